@@ -1,0 +1,18 @@
+// Jest on native ES modules; swc strips types only. Node runs the same TypeScript files unbundled in production.
+const projectDefaults = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+};
+
+export default {
+  ...projectDefaults,
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/bench/peers/', '/\\.domainflow/'],
+  modulePathIgnorePatterns: ['/\\.domainflow/'],
+};
