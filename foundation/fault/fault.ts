@@ -62,5 +62,7 @@ export function notFound(noun: string): Fault {
 
 /** Any thrown value as a Fault; what is not understood becomes `internal` with the value as private cause. */
 export function asFault(error: unknown): Fault {
-  return error instanceof Fault ? error : new Fault('internal', 'An unexpected error occurred', { cause: error });
+  return error instanceof Fault
+    ? error
+    : new Fault('internal', 'An unexpected error occurred', { cause: error });
 }

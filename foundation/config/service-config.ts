@@ -1,0 +1,70 @@
+// The settings that every RPC service has: where it listens, whom it trusts and where its telemetry goes.
+import type { JWK } from 'jose';
+import type { MeshKeys } from '../identity/mesh-issuers.ts';
+import { type LogLevel, logLevels } from '../telemetry/log.ts';
+import type { Readers } from './reader.ts';
+
+/** Settings of telemetry. */
+export interface TelemetryConfig {
+  /** `OTEL_EXPORTER_OTLP_ENDPOINT`: base URL of a collector; absent records no spans. */
+  readonly otlpEndpoint: string | undefined;
+  /** `TRACE_SAMPLE_PERCENT` [100], as a share of new traces from 0 to 1. */
+  readonly sampleRatio: number;
+  /** `LOG_LEVEL` [info]. */
+  readonly logLevel: LogLevel;
+  /** `LOG_FILE`: a file to append to; absent means standard output. */
+  readonly logFile: string | undefined;
+}
+
+/** Settings of an RPC service. */
+export interface ServiceConfig {
+  /** `HOST` [127.0.0.1]. */
+  readonly host: string;
+  /** `PORT` [0: the system chooses]. */
+  readonly port: number;
+  /** `MESH_KEYS`: public keys `{"gateway": [JWK], "orchestrator": [JWK]}`. */
+  readonly meshKeys: MeshKeys;
+  readonly telemetry: TelemetryConfig;
+}
+
+/** Reads the settings of telemetry. */
+export function readTelemetryConfig(read: Readers): TelemetryConfig {
+  return {
+    otlpEndpoint: read.optional.url('OTEL_EXPORTER_OTLP_ENDPOINT', { protocols: ['http:', 'https:'] }),
+    sampleRatio: read.integer('TRACE_SAMPLE_PERCENT', { min: 0, max: 100, default: 100 }) / 100,
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, { default: 'info' }),
+    logFile: read.optional.text('LOG_FILE'),
+  };
+}
+
+/** Reads the settings that every RPC service has. */
+export function readServiceConfig(read: Readers): ServiceConfig {
+  return {
+    host: read.text('HOST', { default: '127.0.0.1' }),
+    port: read.port('PORT', { default: 0 }),
+    meshKeys: read.json('MESH_KEYS', {
+      expected: 'JSON {"gateway": [JWK], "orchestrator": [JWK]}',
+      parse: meshKeysOf,
+    }),
+    telemetry: readTelemetryConfig(read),
+  };
+}
+
+/** Reads a private Ed25519 key as a JSON Web Key. */
+export function readPrivateKey(read: Readers, name: string): JWK {
+  return read.json(name, { expected: 'a private Ed25519 key as JWK', parse: privateKeyOf });
+}
+
+function meshKeysOf(value: unknown): MeshKeys | undefined {
+  const { gateway, orchestrator } = (value ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(gateway) || !Array.isArray(orchestrator)) return undefined;
+  const valid = [...gateway, ...orchestrator].every(
+    (key) => key?.crv === 'Ed25519' && key.x && key.kid && !key.d,
+  );
+  return valid && gateway.length > 0 && orchestrator.length > 0 ? { gateway, orchestrator } : undefined;
+}
+
+function privateKeyOf(value: unknown): JWK | undefined {
+  const key = (value ?? {}) as JWK;
+  return key.crv === 'Ed25519' && key.x && key.d && key.kid ? key : undefined;
+}

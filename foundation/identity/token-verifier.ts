@@ -1,0 +1,88 @@
+// Verifies the tokens of the mesh: signature, issuer, audience and time. Verified tokens are remembered by hash until they expire, since
+// one request makes several calls with the same token.
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import type { Clock } from '../clock.ts';
+import { Fault } from '../fault/fault.ts';
+import type { Principal, RunScope } from './principal.ts';
+
+/** An issuer whose tokens are accepted. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Its public keys; several while one is being replaced by the next. */
+  readonly keys: readonly JWK[];
+  /** Whether its tokens must carry a run; tokens of other issuers must not. */
+  readonly bindsToRun: boolean;
+}
+
+/** Turns a token into the identity it carries. */
+export interface TokenVerifier {
+  /** The principal; Fault `unauthenticated` for anything but a valid token of a trusted issuer. */
+  verify(token: string): Promise<Principal>;
+}
+
+const rememberedMax = 10_000;
+
+function unauthenticated(cause: unknown): Fault {
+  return new Fault('unauthenticated', 'The mesh token is missing, expired or not valid', { cause });
+}
+
+function runOf(claim: unknown): RunScope | undefined {
+  if (typeof claim !== 'object' || claim === null) return undefined;
+  const { runId, capability, writeTarget } = claim as Record<string, unknown>;
+  const valid =
+    typeof runId === 'string' && typeof capability === 'string' && typeof writeTarget === 'string';
+  return valid ? { runId, capability, writeTarget } : undefined;
+}
+
+function principalOf(claims: JWTPayload, bindsToRun: boolean): Principal {
+  const { sub, tenant, username, roles } = claims;
+  const run = runOf(claims.run);
+  const named = typeof sub === 'string' && typeof tenant === 'string' && typeof username === 'string';
+  if (!named || !Array.isArray(roles) || bindsToRun !== (run !== undefined)) throw unauthenticated('claims');
+  return { tenantId: tenant, userId: sub, username, roles: roles.map(String), ...(run ? { run } : {}) };
+}
+
+type VerifyAgainst = (token: string, now: Date) => Promise<[Principal, number]>;
+
+function verifyAgainst(trusted: TrustedIssuer): VerifyAgainst {
+  const keys = createLocalJWKSet({ keys: [...trusted.keys] });
+  const { issuer, audience, bindsToRun } = trusted;
+  const rules = { issuer, audience, algorithms: ['EdDSA'], requiredClaims: ['exp', 'sub'] };
+  return async (token, now) => {
+    const { payload } = await jwtVerify(token, keys, { ...rules, currentDate: now });
+    return [principalOf(payload, bindsToRun), (payload.exp ?? 0) * 1000];
+  };
+}
+
+/** A verifier for the tokens of these issuers. */
+export function createTokenVerifier(trusted: readonly TrustedIssuer[], clock: Clock): TokenVerifier {
+  const issuers = trusted.map(verifyAgainst);
+  const remembered = new Map<string, { principal: Principal; expiresMs: number }>();
+
+  async function verifyFresh(token: string): Promise<[Principal, number]> {
+    for (const verify of issuers) {
+      try {
+        return await verify(token, new Date(clock()));
+      } catch (error) {
+        const foreign =
+          error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWTClaimValidationFailed;
+        if (!foreign) throw unauthenticated(error);
+      }
+    }
+    throw unauthenticated('no trusted issuer');
+  }
+
+  return {
+    async verify(token) {
+      const hash = createHash('sha256').update(token).digest('base64url');
+      const known = remembered.get(hash);
+      if (known && known.expiresMs > clock()) return known.principal;
+      const [principal, expiresMs] = await verifyFresh(token);
+      if (remembered.size >= rememberedMax) remembered.clear();
+      remembered.set(hash, { principal, expiresMs });
+      return principal;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// What a handler knows of its call: the verified identity, the token to pass on and the time left.
+import {
+  type CallOptions,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+  type HandlerContext,
+} from '@connectrpc/connect';
+import { Fault } from '../fault/fault.ts';
+import type { Principal } from '../identity/principal.ts';
+
+/** The identity of a call together with the token that proves it. */
+export interface Caller {
+  readonly principal: Principal;
+  /** The verified token, passed on as it stands to services that are called on the caller's behalf. */
+  readonly token: string;
+}
+
+/** Where the identity interceptor leaves the caller. */
+export const callerKey = createContextKey<Caller | undefined>(undefined, { description: 'caller' });
+
+/** Which replica a call should reach: the same key goes to the same replica while the set of replicas stands. */
+export const routeKey = createContextKey<string | undefined>(undefined, { description: 'route key' });
+
+/** Part of the remaining time that a handler keeps for its own answer, in milliseconds. */
+const answerMarginMs = 20;
+
+/** The caller of a handler; Fault `unauthenticated` when no interceptor verified one. */
+export function callerOf(context: HandlerContext): Caller {
+  const caller = context.values.get(callerKey);
+  if (!caller) throw new Fault('unauthenticated', 'The call carries no identity');
+  return caller;
+}
+
+/** The principal of a handler's caller. */
+export function principalOf(context: HandlerContext): Principal {
+  return callerOf(context).principal;
+}
+
+/** What a call to another service needs. */
+export interface OutgoingCall {
+  /** Mesh or run token. */
+  readonly token: string;
+  /** Time for the whole call, retries included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends the call early. */
+  readonly signal?: AbortSignal;
+  /** See {@link routeKey}; absent for any replica. */
+  readonly route?: string;
+}
+
+/** Call options for a call to another service. */
+export function callWith({ token, timeoutMs, signal, route }: OutgoingCall): CallOptions {
+  const contextValues: ContextValues = createContextValues().set(routeKey, route);
+  return {
+    timeoutMs,
+    contextValues,
+    headers: { authorization: `Bearer ${token}` },
+    ...(signal ? { signal } : {}),
+  };
+}
+
+/** Call options for a call that a handler makes on its caller's behalf: same identity, its time less a margin, ended with it. */
+export function onBehalfOf(context: HandlerContext): CallOptions {
+  const remainingMs = (context.timeoutMs() ?? 0) - answerMarginMs;
+  if (remainingMs <= 0) throw new Fault('deadline_exceeded', 'The time for the call is up');
+  return callWith({ token: callerOf(context).token, timeoutMs: remainingMs, signal: context.signal });
+}
