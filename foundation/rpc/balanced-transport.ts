@@ -1,23 +1,13 @@
 // Spreads calls over all replicas of a service: one HTTP/2 connection for each address, the less busy of two, or always the same one for
 // calls with a route key. A replica that cannot be reached is left out for a while.
-import {
-  Code,
-  ConnectError,
-  type Interceptor,
-  type StreamResponse,
-  type Transport,
-} from '@connectrpc/connect';
-import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Code, ConnectError, type Interceptor, type Transport } from '@connectrpc/connect';
 import type { Clock } from '../clock.ts';
 import type { Addresses } from './addresses.ts';
 import { routeKey } from './caller.ts';
 import { chooseByKey, chooseByLoad } from './choose-replica.ts';
-import { wrapStream } from './wrap-stream.ts';
-
-const ejectMsMin = 200;
-const ejectMsMax = 10_000;
-const pingIntervalMs = 15_000;
-const pingTimeoutMs = 5_000;
+import { type ConnectedReplica, openReplica } from './connected-replica.ts';
+import { connectionError } from './connection-failure.ts';
 
 /** What a balanced transport is made of. */
 export interface BalancedTransportOptions {
@@ -29,106 +19,92 @@ export interface BalancedTransportOptions {
 
 /** A transport that owns connections. */
 export interface ClosableTransport extends Transport {
-  /** Closes every connection; calls under way fail. */
+  /** Closes every connection; calls under way fail, later ones are refused. */
   close(): void;
 }
 
-interface Endpoint {
-  readonly address: string;
-  readonly transport: Transport;
-  readonly session: Http2SessionManager;
-  inFlight: number;
-  ejectedUntilMs: number;
-  ejectMs: number;
-}
+/** A transport over all replicas of one service. It throws ConnectErrors and tries nothing twice. */
+export function createBalancedTransport(options: BalancedTransportOptions): ClosableTransport {
+  const { addresses, clock } = options;
+  const replicas = trackReplicas(options);
+  let closed = false;
 
-function openEndpoint(address: string, interceptors: Interceptor[]): Endpoint {
-  const baseUrl = `http://${address}`;
-  const session = new Http2SessionManager(baseUrl, { pingIntervalMs, pingTimeoutMs });
-  const transport = createConnectTransport({
-    baseUrl,
-    httpVersion: '2',
-    sessionManager: session,
-    interceptors,
-    acceptCompression: [],
-  });
-  return { address, transport, session, inFlight: 0, ejectedUntilMs: 0, ejectMs: 0 };
-}
-
-/** A transport over all replicas of one service. */
-export function createBalancedTransport({
-  addresses,
-  interceptors,
-  clock,
-}: BalancedTransportOptions): ClosableTransport {
-  const endpoints = new Map<string, Endpoint>();
-
-  function present(): Endpoint[] {
-    const wanted = addresses.current();
-    for (const [address, endpoint] of endpoints) {
-      if (wanted.includes(address) || endpoint.inFlight > 0) continue;
-      endpoint.session.abort();
-      endpoints.delete(address);
-    }
-    return wanted.map((address) => {
-      const endpoint = endpoints.get(address) ?? openEndpoint(address, interceptors);
-      endpoints.set(address, endpoint);
-      return endpoint;
-    });
-  }
-
-  async function choose(key: string | undefined): Promise<Endpoint> {
-    await addresses.ready();
-    const all = present();
-    const healthy = all.filter(({ ejectedUntilMs }) => ejectedUntilMs <= clock());
-    const candidates = healthy.length > 0 ? healthy : all;
+  function choose(key: string | undefined): ConnectedReplica {
+    if (closed) throw new ConnectError('the transport is closed', Code.Canceled);
+    const all = replicas.present();
+    const allowed = all.filter((replica) => replica.allows(key !== undefined));
+    const candidates = allowed.length > 0 ? allowed : all;
     const chosen = key === undefined ? chooseByLoad(candidates, Math.random) : chooseByKey(candidates, key);
-    if (!chosen) throw new ConnectError('no replica of the service is known', Code.Unavailable);
+    if (!chosen) throw connectionError('no replica of the service is known', { sent: false });
     return chosen;
   }
 
-  function begin(endpoint: Endpoint): (error: unknown) => void {
-    endpoint.inFlight += 1;
-    return (error) => {
-      endpoint.inFlight -= 1;
-      if (error !== undefined && ConnectError.from(error).code === Code.Unavailable) {
-        endpoint.ejectMs = Math.min(Math.max(endpoint.ejectMs * 2, ejectMsMin), ejectMsMax);
-        endpoint.ejectedUntilMs = clock() + endpoint.ejectMs;
-      } else endpoint.ejectMs = 0;
-    };
+  // The time spent on learning the first addresses is part of the call's time.
+  async function firstAddresses(signal?: AbortSignal, timeoutMs?: number): Promise<number | undefined> {
+    const startedMs = clock();
+    await withinTime(addresses.ready(), signal, timeoutMs);
+    return timeoutMs === undefined ? undefined : Math.max(1, timeoutMs - (clock() - startedMs));
   }
 
   return {
-    async unary(...call) {
-      const endpoint = await choose(call[5]?.get(routeKey));
-      const end = begin(endpoint);
-      try {
-        const response = await endpoint.transport.unary(...call);
-        end(undefined);
-        return response;
-      } catch (error) {
-        end(error);
-        throw error;
-      }
+    async unary(method, signal, timeoutMs, ...call) {
+      const known = addresses.current().length > 0;
+      const leftMs = known ? timeoutMs : await firstAddresses(signal, timeoutMs);
+      return choose(call[2]?.get(routeKey)).transport.unary(method, signal, leftMs, ...call);
     },
-    async stream(...call) {
-      const endpoint = await choose(call[5]?.get(routeKey));
-      const end = begin(endpoint);
-      try {
-        const response = await endpoint.transport.stream(...call);
-        return {
-          ...response,
-          message: wrapStream(response.message, { onEnd: end }),
-        } satisfies StreamResponse;
-      } catch (error) {
-        end(error);
-        throw error;
-      }
+    async stream(method, signal, timeoutMs, ...call) {
+      const known = addresses.current().length > 0;
+      const leftMs = known ? timeoutMs : await firstAddresses(signal, timeoutMs);
+      return choose(call[2]?.get(routeKey)).transport.stream(method, signal, leftMs, ...call);
     },
     close() {
+      closed = true;
       addresses.close();
-      for (const { session } of endpoints.values()) session.abort();
-      endpoints.clear();
+      replicas.close();
     },
   };
+}
+
+// Keeps one replica open for each present address. One whose address is gone ends when its calls have ended.
+function trackReplicas({ addresses, interceptors, clock }: BalancedTransportOptions) {
+  const onConnectionFailure = (): void => addresses.refresh?.();
+  const open = (address: string) => openReplica({ address, interceptors, clock, onConnectionFailure });
+  let wanted: readonly string[] = [];
+  let replicas: readonly ConnectedReplica[] = [];
+  let leaving: readonly ConnectedReplica[] = [];
+
+  function follow(): void {
+    const known = new Map(replicas.map((replica) => [replica.address, replica]));
+    replicas = wanted.map((address) => known.get(address) ?? open(address));
+    const gone = [...known.values()].filter(({ address }) => !wanted.includes(address));
+    for (const replica of gone) replica.leave();
+    leaving = [...leaving, ...gone].filter(({ inFlight }) => inFlight > 0);
+  }
+  return {
+    present(): readonly ConnectedReplica[] {
+      const current = addresses.current();
+      if (current !== wanted) {
+        wanted = current;
+        follow();
+      }
+      return replicas;
+    },
+    close(): void {
+      for (const replica of [...replicas, ...leaving]) replica.close();
+    },
+  };
+}
+
+async function withinTime(ready: Promise<void>, signal?: AbortSignal, timeoutMs?: number): Promise<void> {
+  const over = new AbortController();
+  const ends = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const expired = async (): Promise<never> => {
+    await delay(timeoutMs ?? 2 ** 31 - 1, undefined, { signal: ends });
+    throw new ConnectError('the addresses of the service are not known in time', Code.DeadlineExceeded);
+  };
+  try {
+    await Promise.race([ready, expired()]);
+  } finally {
+    over.abort();
+  }
 }

@@ -19,10 +19,11 @@ export function chooseByKey<R extends Replica>(replicas: readonly R[], key: stri
   return best;
 }
 
-/** The less busy of two replicas picked by chance; `random` answers numbers from 0 to below 1. */
+/** The less busy of two different replicas picked by chance; `random` answers numbers from 0 to below 1. */
 export function chooseByLoad<R extends Replica>(replicas: readonly R[], random: () => number): R | undefined {
-  const pick = () => replicas[Math.floor(random() * replicas.length)];
-  const [one, other] = [pick(), pick()];
-  if (!one || !other) return undefined;
-  return other.inFlight < one.inFlight ? other : one;
+  if (replicas.length <= 1) return replicas[0];
+  const first = Math.floor(random() * replicas.length);
+  const step = 1 + Math.floor(random() * (replicas.length - 1));
+  const [one, other] = [replicas[first], replicas[(first + step) % replicas.length]];
+  return one && other && other.inFlight < one.inFlight ? other : one;
 }

@@ -1,13 +1,23 @@
 // grpc.health.v1 over a process's readiness, for Kubernetes' native probes, grpcurl and other meshes.
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
+import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
 import {
   Health as HealthService,
   HealthCheckResponse_ServingStatus as Status,
 } from '../../proto/gen/grpc/health/v1/health_pb.js';
 import type { Health } from '../process/health.ts';
 
+/** What is served. */
+export interface HealthServiceOptions {
+  readonly health: Health;
+  /** Full names of the services that may be asked about. */
+  readonly serviceNames: readonly string[];
+  /** Ends watches, which have no end of their own. */
+  readonly draining: AbortSignal;
+}
+
 /** Serves the health of the whole server (empty name) and of each service by full name, which is the same. */
-export function serveHealth(router: ConnectRouter, health: Health, serviceNames: readonly string[]): void {
+export function serveHealth(router: ConnectRouter, options: HealthServiceOptions): void {
+  const { health, serviceNames, draining } = options;
   const known = new Set(['', ...serviceNames]);
   const status = () => (health.overall() === 'serving' ? Status.SERVING : Status.NOT_SERVING);
   router.service(HealthService, {
@@ -15,27 +25,30 @@ export function serveHealth(router: ConnectRouter, health: Health, serviceNames:
       if (!known.has(service)) throw new ConnectError('unknown service', Code.NotFound);
       return { status: status() };
     },
-    async *watch({ service }, context) {
-      if (!known.has(service)) {
-        yield { status: Status.SERVICE_UNKNOWN };
-        return;
+    // The protocol asks that a watch on an unknown service stays open.
+    async *watch({ service }, { signal }) {
+      let last: Status | undefined;
+      for await (const _ of changes(health, AbortSignal.any([signal, draining]))) {
+        const next = known.has(service) ? status() : Status.SERVICE_UNKNOWN;
+        if (next !== last) yield { status: next };
+        last = next;
       }
-      for await (const _ of changes(health, context)) yield { status: status() };
     },
   });
 }
 
-// Yields once at the start and after each change, until the caller goes.
-async function* changes(health: Health, { signal }: HandlerContext): AsyncGenerator<void> {
+// Yields once at the start and after each change, until the signal is aborted, and once more then: the last change may be why.
+async function* changes(health: Health, signal: AbortSignal): AsyncGenerator<void> {
   let wake = Promise.withResolvers<void>();
   const ring = () => wake.resolve();
   const stopListening = health.onChange(ring);
   signal.addEventListener('abort', ring, { once: true });
   try {
+    yield;
     while (!signal.aborted) {
-      yield;
       await wake.promise;
       wake = Promise.withResolvers<void>();
+      yield;
     }
   } finally {
     stopListening();

@@ -1,24 +1,21 @@
-// The interceptor before which no handler runs without a verified identity and a deadline.
-import type { Interceptor } from '@connectrpc/connect';
+// The gate before which no request is even read without a verified identity and a deadline.
+import type { HandlerContext } from '@connectrpc/connect';
 import { Fault } from '../fault/fault.ts';
 import type { TokenVerifier } from '../identity/token-verifier.ts';
 import { callerKey } from './caller.ts';
+import { openServices } from './open-services.ts';
 
-/** Services of the gRPC project that probes and tools call without a token: they show nothing of any tenant. */
-const openServices = new Set(['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection']);
+const scheme = /^Bearer ([^\s]+)$/i;
 
-const scheme = /^Bearer ([^\s]+)$/;
-
-/** Refuses calls without a deadline, and calls without a token of a trusted issuer. */
-export function requireIdentity(verifier: TokenVerifier): Interceptor {
-  return (next) => async (request) => {
-    if (openServices.has(request.service.typeName)) return next(request);
-    if (!request.header.has('grpc-timeout') && !request.header.has('connect-timeout-ms')) {
+/** Refuses calls without a deadline, and calls without a token of a trusted issuer; leaves the caller in the context of all others. */
+export function requireIdentity(verifier: TokenVerifier): (context: HandlerContext) => Promise<void> {
+  return async (context) => {
+    if (openServices.has(context.service.typeName)) return;
+    if (context.timeoutMs() === undefined) {
       throw new Fault('invalid_argument', 'The call has no deadline; set one');
     }
-    const token = scheme.exec(request.header.get('authorization') ?? '')?.[1];
+    const token = scheme.exec(context.requestHeader.get('authorization') ?? '')?.[1];
     if (!token) throw new Fault('unauthenticated', 'The call carries no mesh token');
-    request.contextValues.set(callerKey, { principal: await verifier.verify(token), token });
-    return next(request);
+    context.values.set(callerKey, { principal: await verifier.verify(token), token });
   };
 }

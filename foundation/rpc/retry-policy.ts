@@ -1,19 +1,12 @@
 // When a failed call is tried again. Pure.
 import { Code, ConnectError } from '@connectrpc/connect';
+import { fromConnectError } from '../fault/fault-wire.ts';
+import { connectionFailureOf } from './connection-failure.ts';
 
 /** Attempts of one call, the first included. */
 export const attemptsMax = 4;
 const backoffMsFirst = 50;
 const backoffMsMax = 1_000;
-
-/** Node's codes of a connection that was never made: the server cannot have seen the call. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
-
-function causeCode(error: unknown): string | undefined {
-  const cause = error instanceof ConnectError ? error.cause : undefined;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
 
 /** What decides about another attempt. */
 export interface FailedAttempt {
@@ -29,18 +22,15 @@ export interface FailedAttempt {
 }
 
 /**
- * Milliseconds to wait before another attempt (full jitter), or undefined for none. Only `unavailable` is tried again: any time where the
- * method is idempotent, else only when the call provably never left this process.
+ * Milliseconds to wait before another attempt (full jitter, on top of what the server asked for), or undefined for none. Only
+ * `unavailable` is tried again: any time where the method is idempotent, else only when the server provably processed nothing of the call.
  */
-export function retryDelayMs({
-  error,
-  attempt,
-  idempotent,
-  remainingMs,
-  random,
-}: FailedAttempt): number | undefined {
+export function retryDelayMs(failed: FailedAttempt): number | undefined {
+  const { error, attempt, idempotent, remainingMs, random } = failed;
   if (attempt >= attemptsMax || ConnectError.from(error).code !== Code.Unavailable) return undefined;
-  if (!idempotent && !neverSent.has(causeCode(error) ?? '')) return undefined;
-  const delayMs = random * Math.min(backoffMsFirst * 2 ** attempt, backoffMsMax);
+  const unsent = connectionFailureOf(error)?.sent === false;
+  if (!idempotent && !unsent) return undefined;
+  const askedMs = fromConnectError(error).retryAfterMs ?? 0;
+  const delayMs = askedMs + random * Math.min(backoffMsFirst * 2 ** attempt, backoffMsMax);
   return delayMs < remainingMs ? delayMs : undefined;
 }

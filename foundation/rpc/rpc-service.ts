@@ -17,6 +17,8 @@ export interface ServiceFrame {
   readonly closing: Closing;
   readonly health: Health;
   readonly clock: Clock;
+  /** Aborted when the server begins to close: streams without an end of their own end then, so that nobody waits for them. */
+  readonly draining: AbortSignal;
 }
 
 /** The parts of a service. */
@@ -60,15 +62,18 @@ export async function startRpcService({ name, config, build }: RpcServiceOptions
   closing.add('telemetry', () => telemetry.shutdown());
   const health = createHealth();
   const clock = systemClock;
+  const draining = new AbortController();
+  const frame = { telemetry, closing, health, clock, draining: draining.signal };
   try {
-    const { services, routes, stores, begin } = await build({ telemetry, closing, health, clock });
+    const { services, routes, stores, begin } = await build(frame);
     health.set('server', 'not_serving', 'starting');
     for (const [store, ping] of Object.entries(stores)) {
       closing.add(`watch ${store}`, await watchComponent(health, { name: store, ping }));
     }
     const { host, port, meshKeys } = config;
     const verifier = createMeshVerifier(meshKeys, clock);
-    const server = await startRpcServer({ host, port, services, routes, verifier, health, telemetry });
+    const parts = { host, port, services, routes, verifier, health, telemetry, draining };
+    const server = await startRpcServer(parts);
     closing.add('server', () => server.close());
     await begin?.(server.address);
     health.set('server', 'serving');

@@ -1,17 +1,27 @@
 // The server's span and measurement of each call. The span joins the caller's trace and covers a stream until it is over.
-import type { Interceptor } from '@connectrpc/connect';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
+import { fromConnectError, toConnectError } from '../fault/fault-wire.ts';
 import { createRpcServerMetrics } from '../telemetry/metrics.ts';
 import { Attribute, RpcSystem, spanName } from '../telemetry/names.ts';
 import { extractHeaders } from '../telemetry/propagation.ts';
 import { openSpan } from '../telemetry/spans.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { abortFault } from './abort-fault.ts';
+import { openServices } from './open-services.ts';
 import { wrapStream } from './wrap-stream.ts';
 
-/** Services whose calls are not traced: probes would drown what matters. */
-const untracedServices = new Set(['grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection']);
+/** Codes by which a server itself failed; with the others it did what it should (OpenTelemetry's convention for server spans). */
+const serverFailures = new Set([
+  Code.Unknown,
+  Code.DeadlineExceeded,
+  Code.Unimplemented,
+  Code.Internal,
+  Code.Unavailable,
+  Code.DataLoss,
+]);
 
-function codeText(error: unknown): string {
+/** The RPC code of a thrown value in lower case, such as `not_found`; `ok` for undefined. */
+export function codeText(error: unknown): string {
   if (error === undefined) return 'ok';
   const { code } = ConnectError.from(error);
   return (Code[code] ?? 'unknown').replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase();
@@ -22,13 +32,12 @@ export function serveSpan(telemetry: Telemetry): Interceptor {
   const metrics = createRpcServerMetrics(telemetry.metrics);
   return (next) => async (request) => {
     const service = request.service.typeName;
-    if (untracedServices.has(service)) return next(request);
+    if (openServices.has(service)) return next(request);
     const method = request.method.name;
     const name = spanName.rpc(service, method);
-    const attributes = { [Attribute.rpcSystem]: RpcSystem.connect, [Attribute.rpcMethod]: name };
     const span = openSpan(telemetry.tracer, name, {
       kind: 'server',
-      attributes,
+      attributes: { [Attribute.rpcSystem]: systemOf(request.header), [Attribute.rpcMethod]: name },
       parent: extractHeaders(request.header),
     });
     const startedMs = performance.now();
@@ -36,11 +45,17 @@ export function serveSpan(telemetry: Telemetry): Interceptor {
       const code = codeText(error);
       span.setAttributes({ [Attribute.rpcStatusCode]: code });
       metrics.record({ service, method, code, durationMs: performance.now() - startedMs });
-      span.end(error);
+      const failed = error !== undefined && serverFailures.has(ConnectError.from(error).code);
+      span.end(failed ? fromConnectError(error) : undefined);
     };
     try {
       const response = await span.run(() => next(request));
-      if (response.stream) return { ...response, message: inContext(response.message, span.run, finish) };
+      // Each step of the handler's generator runs inside the span, whoever pulls it.
+      const { signal } = request;
+      const onEnd = (error: unknown) =>
+        finish(signal.aborted ? toConnectError(abortFault(signal.reason)) : error);
+      const watch = { run: span.run, onEnd, signal };
+      if (response.stream) return { ...response, message: wrapStream(response.message, watch) };
       finish(undefined);
       return response;
     } catch (error) {
@@ -50,20 +65,6 @@ export function serveSpan(telemetry: Telemetry): Interceptor {
   };
 }
 
-type RunInside = <T>(fn: () => T) => T;
-
-// Each step of the handler's generator runs inside the span, whoever pulls it.
-function inContext<T>(
-  messages: AsyncIterable<T>,
-  run: RunInside,
-  onEnd: (error: unknown) => void,
-): AsyncIterable<T> {
-  const steps = messages[Symbol.asyncIterator]();
-  const inside: AsyncIterable<T> = {
-    [Symbol.asyncIterator]: () => ({
-      next: () => run(() => steps.next()),
-      return: (value) => run(() => steps.return?.(value) ?? Promise.resolve({ done: true, value })),
-    }),
-  };
-  return wrapStream(inside, { onEnd });
+function systemOf(header: Headers): string {
+  return header.get('content-type')?.startsWith('application/grpc') ? RpcSystem.grpc : RpcSystem.connect;
 }

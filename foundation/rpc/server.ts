@@ -1,26 +1,42 @@
 // An RPC server: one HTTP/2 cleartext port that answers gRPC, Connect and gRPC-Web, with health and reflection beside the services.
-import type { ServerHttp2Session } from 'node:http2';
+import type { Http2Server, ServerOptions } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { DescService } from '@bufbuild/protobuf';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
-import { fastify } from 'fastify';
+import { type FastifyHttp2Options, fastify } from 'fastify';
 import { Health as HealthService } from '../../proto/gen/grpc/health/v1/health_pb.js';
+import { Fault } from '../fault/fault.ts';
 import type { TokenVerifier } from '../identity/token-verifier.ts';
 import type { Health } from '../process/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { serveHealth } from './health-service.ts';
 import { serveReflection } from './reflection-service.ts';
 import { renderFaults } from './render-faults.ts';
-import { requireIdentity } from './require-identity.ts';
+import { createRequestGate } from './request-gate.ts';
 import { serveSpan } from './serve-span.ts';
+import { type SessionTracker, stopListening, trackSessions } from './server-drain.ts';
 
 /** Largest request message, in bytes. */
-const requestBytesMax = 40 * 1024 * 1024;
+export const requestBytesMax = 40 * 1024 * 1024;
 /** Longest time that a caller may ask for, in milliseconds. */
-const deadlineMsMax = 20 * 60_000;
+export const deadlineMsMax = 20 * 60_000;
 /** How long calls under way may go on while the server closes, in milliseconds. */
-const drainMs = 5_000;
+export const drainMs = 5_000;
+/** How long calls that were cut short have to say so, in milliseconds. */
+const lastWordMs = 250;
+/** A connection without any traffic is closed after this time, in milliseconds; clients of the mesh close theirs earlier. */
+const idleMs = 10 * 60_000;
+
+/** Limits of one connection. */
+const connectionLimits = {
+  settings: { maxConcurrentStreams: 4_096, maxHeaderListSize: 64 * 1024 },
+  // Megabytes; Node's own limit of 10 refuses streams under load.
+  maxSessionMemory: 256,
+  // Finds out about clients whose machine has gone.
+  keepAlive: true,
+  keepAliveInitialDelay: 15_000,
+} satisfies ServerOptions & Record<string, unknown>;
 
 /** What a server is made of. */
 export interface RpcServerOptions {
@@ -35,6 +51,8 @@ export interface RpcServerOptions {
   readonly verifier: TokenVerifier;
   readonly health: Health;
   readonly telemetry: Telemetry;
+  /** Aborted when the server begins to close, so that streams without an end of their own end. Absent: nobody but the server is told. */
+  readonly draining?: AbortController;
 }
 
 /** A listening server. */
@@ -45,39 +63,72 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
-/** Starts a server; it answers from the moment the promise resolves. */
+/** Starts a server; it answers from the moment the promise resolves. Rejects when it cannot listen. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
-  const { host, port, services, routes, verifier, health, telemetry } = options;
-  const sessions = new Set<ServerHttp2Session>();
-  const app = fastify({ http2: true, forceCloseConnections: true, bodyLimit: requestBytesMax });
-  app.server.on('session', (session: ServerHttp2Session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-  });
-  await app.register(fastifyConnectPlugin, {
-    interceptors: [serveSpan(telemetry), renderFaults(telemetry.log), requireIdentity(verifier)],
-    readMaxBytes: requestBytesMax,
-    maxTimeoutMs: deadlineMsMax,
-    acceptCompression: [],
-    routes: (router) => {
-      routes(router);
-      const names = services.map(({ typeName }) => typeName);
-      serveHealth(router, health, names);
-      serveReflection(router, [...services, HealthService]);
-    },
-  });
-  await app.listen({ host, port });
+  const { host, port, draining = new AbortController() } = options;
+  const shutdown = new AbortController();
+  const http2: FastifyHttp2Options<Http2Server> & { http: typeof connectionLimits } = {
+    http2: true,
+    http: connectionLimits,
+    http2SessionTimeout: idleMs,
+    bodyLimit: requestBytesMax,
+  };
+  const app = fastify(http2);
+  const sessions = trackSessions(app.server);
+  await app.register(fastifyConnectPlugin, pluginOptions(options, draining.signal, shutdown.signal));
+  await app.ready();
+  await listen(app.server, host, port);
   const { port: bound } = app.server.address() as AddressInfo;
-  return { address: `${host}:${bound}`, close: () => drain(sessions).then(() => app.close()) };
+  return {
+    address: `${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    close: async () => {
+      stopListening(app.server);
+      draining.abort();
+      await drain(sessions, shutdown);
+      await app.close();
+    },
+  };
 }
 
-// session.close() sends GOAWAY and ends the session when its last stream has ended.
-async function drain(sessions: ReadonlySet<ServerHttp2Session>): Promise<void> {
-  const open = [...sessions].filter((session) => !session.closed);
-  if (open.length === 0) return;
-  const ended = Promise.all(open.map((session) => new Promise<void>((resolve) => session.close(resolve))));
-  const { promise: expired, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, drainMs);
-  await Promise.race([ended, expired]);
+function pluginOptions(options: RpcServerOptions, draining: AbortSignal, shutdown: AbortSignal) {
+  const { services, routes, verifier, health, telemetry } = options;
+  return {
+    requestGate: createRequestGate({ verifier, requestBytesMax, telemetry }),
+    interceptors: [serveSpan(telemetry), renderFaults(telemetry.log)],
+    readMaxBytes: requestBytesMax,
+    maxTimeoutMs: deadlineMsMax,
+    shutdownSignal: shutdown,
+    acceptCompression: [],
+    routes: (router: ConnectRouter) => {
+      routes(router);
+      const names = services.map(({ typeName }) => typeName);
+      serveHealth(router, { health, serviceNames: names, draining });
+      serveReflection(router, [...services, HealthService]);
+    },
+  };
+}
+
+async function listen(server: Http2Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ host, port }, resolve);
+  await promise;
+  server.off('error', reject);
+}
+
+async function drain(sessions: SessionTracker, shutdown: AbortController): Promise<void> {
+  const left = sessions.takeLeave();
+  if (await settlesWithin(left, drainMs)) return;
+  shutdown.abort(new Fault('unavailable', 'The service is shutting down'));
+  if (await settlesWithin(left, lastWordMs)) return;
+  sessions.cut();
+  await left;
+}
+
+async function settlesWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  const { promise: expired, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  const settled = await Promise.race([work.then(() => true as const), expired]);
   clearTimeout(timer);
+  return settled;
 }

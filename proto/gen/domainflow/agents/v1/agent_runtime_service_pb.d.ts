@@ -136,9 +136,8 @@ export declare const InvokeResponseSchema: GenMessage<InvokeResponse>;
  */
 export declare const AgentRuntimeService: GenService<{
   /**
-   * Invoke runs one attempt of one task and streams what happens. The last message is a result or a failure. The key is (execution,
-   * task, attempt): the same key again re-attaches to the invocation while it runs and for 10 minutes after, so a lost stream costs
-   * nothing twice.
+   * Invoke runs one attempt of one task and streams what happens. The last message is a result or a failure. (job, task, attempt) is the
+   * idempotency key of the attempt: a caller that lost the stream asks again with the same key.
    *
    * @generated from rpc domainflow.agents.v1.AgentRuntimeService.Invoke
    */

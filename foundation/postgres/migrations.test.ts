@@ -1,0 +1,120 @@
+// Migrations on a real server: in order, once, also in a race, and never over what they do not know.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { migrate } from './migrations.ts';
+
+let databases: TestDatabases;
+let url: string;
+let directory: string;
+let count = 0;
+
+async function rows(text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const result = await client.query(text);
+  await client.end();
+  return result.rows;
+}
+
+async function files(contents: Record<string, string>): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  directory = await mkdtemp(join(tmpdir(), 'migrations-'));
+  for (const [name, sql] of Object.entries(contents)) await writeFile(join(directory, name), sql);
+}
+
+const run = () => migrate({ url, schema: 'shop', directory });
+const tables = () => rows("select tablename from pg_tables where schemaname = 'shop' order by tablename");
+
+beforeAll(async () => {
+  databases = await startTestDatabases();
+}, 30_000);
+
+beforeEach(async () => {
+  count += 1;
+  url = await databases.createDatabase(`migrations_${count}`);
+  directory = await mkdtemp(join(tmpdir(), 'migrations-'));
+});
+
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+afterAll(() => databases.stop());
+
+describe('migrate', () => {
+  it('applies what is missing, in order, and nothing twice', async () => {
+    await files({ '0001_first.sql': 'create table shop.a (id int); create table shop.b (id int);' });
+    expect(await run()).toEqual(['0001_first.sql']);
+    await writeFile(join(directory, '0002_second.sql'), 'alter table shop.a add column name text');
+    expect(await run()).toEqual(['0002_second.sql']);
+    expect(await run()).toEqual([]);
+    expect(await rows('select number, name from shop.migrations order by number')).toEqual([
+      { number: 1, name: '0001_first.sql' },
+      { number: 2, name: '0002_second.sql' },
+    ]);
+  });
+
+  it('applies each file once when ten processes race', async () => {
+    const contents: Record<string, string> = {};
+    for (let number = 1; number <= 5; number += 1)
+      contents[`000${number}_m.sql`] = `create table shop.t${number} (id int)`;
+    await files(contents);
+    const applied = await Promise.all(Array.from({ length: 10 }, run));
+    expect(applied.flat().sort()).toEqual(Object.keys(contents));
+    expect(await tables()).toHaveLength(6);
+  });
+
+  it('rolls a failing file back, keeps those before it, and goes on once it is mended', async () => {
+    await files({
+      '0001_good.sql': 'create table shop.a (id int)',
+      '0002_bad.sql': 'create table shop.b (id int); select 1/0',
+    });
+    await expect(run()).rejects.toThrow('0002_bad.sql');
+    expect(await tables()).toEqual([{ tablename: 'a' }, { tablename: 'migrations' }]);
+    await writeFile(join(directory, '0002_bad.sql'), 'create table shop.b (id int)');
+    expect(await run()).toEqual(['0002_bad.sql']);
+  });
+
+  it('refuses a database that is newer than the code', async () => {
+    await files({ '0001_a.sql': 'select 1', '0002_b.sql': 'select 1' });
+    await run();
+    await files({ '0001_a.sql': 'select 1' });
+    await expect(run()).rejects.toThrow('newer than this code');
+  });
+
+  it('refuses a file that changed after it was applied, and then applies nothing', async () => {
+    await files({ '0001_a.sql': 'select 1' });
+    await run();
+    await files({ '0001_a.sql': 'select 2', '0002_b.sql': 'create table shop.b (id int)' });
+    await expect(run()).rejects.toThrow('0001_a.sql');
+    expect(await tables()).toEqual([{ tablename: 'migrations' }]);
+  });
+
+  it('refuses gaps, doubles and odd names', async () => {
+    for (const names of [
+      ['0002_a.sql'],
+      ['0001_a.sql', '0001_b.sql'],
+      ['0001_a.sql', '0003_c.sql'],
+      ['1_a.sql'],
+    ]) {
+      await files(Object.fromEntries(names.map((name) => [name, 'select 1'])));
+      await expect(run()).rejects.toThrow('.sql should be');
+    }
+  });
+
+  it('fills in variables that are identifiers, and refuses others', async () => {
+    await files({ '0001_a.sql': 'create table shop.{{table}} (id int)' });
+    const withTable = (table: string) => migrate({ url, schema: 'shop', directory, variables: { table } });
+    await expect(run()).rejects.toThrow('the variable table');
+    await expect(withTable('a; drop schema shop')).rejects.toThrow('the variable table');
+    expect(await withTable('goods')).toEqual(['0001_a.sql']);
+    expect(await withTable('other')).toEqual([]);
+  });
+
+  it('refuses a file that ends its transaction', async () => {
+    await files({ '0001_a.sql': 'commit' });
+    await expect(run()).rejects.toThrow('must not end its transaction');
+  });
+});

@@ -1,0 +1,126 @@
+// Brings a schema to the newest of its numbered SQL files: forward only, each file in one transaction, safe when many processes race.
+// A file may hold any number of statements but no begin or commit, and nothing that refuses transactions (such as `create index concurrently`).
+import pg from 'pg';
+import { lockDatabaseShape } from './advisory-lock.ts';
+import {
+  fillIn,
+  type MigrationFile,
+  type MigrationVariables,
+  readMigrationFiles,
+} from './migration-files.ts';
+
+/** What to migrate. */
+export interface MigrateOptions {
+  /** Of a role that may create the schema and own what is in it. */
+  readonly url: string;
+  /** The schema that holds `migrations`, the record of what was applied; made when absent. */
+  readonly schema: string;
+  /** Holds `0001_name.sql`, `0002_…`; other endings are ignored. */
+  readonly directory: string;
+  /** Values for `{{name}}` in the files. */
+  readonly variables?: MigrationVariables;
+}
+
+/**
+ * Applies what is missing and answers the names of the files that this call applied, in order. Throws and changes nothing
+ * when the database holds a newer migration than the directory, or when a file differs from what was applied under its
+ * number. A file that fails is rolled back; those before it stay.
+ */
+export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
+  const files = await readMigrationFiles(options.directory);
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: `migrate ${options.schema}`,
+  });
+  await client.connect();
+  try {
+    const applied: string[] = [];
+    for (;;) {
+      const name = await applyNext(client, options, files);
+      if (name === undefined) return applied;
+      applied.push(name);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** Applies the first file that the database lacks; undefined when it lacks none. */
+async function applyNext(
+  client: pg.Client,
+  options: MigrateOptions,
+  files: readonly MigrationFile[],
+): Promise<string | undefined> {
+  await client.query('begin');
+  try {
+    await lockDatabaseShape(client);
+    const recordTable = await ensureRecordTable(client, options.schema);
+    const next = nextFile(files, await readRecords(client, recordTable), options.schema);
+    if (next) await apply(client, { recordTable, file: next, sql: fillIn(next, options.variables ?? {}) });
+    await client.query('commit');
+    return next?.name;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined); // the first error says more
+    throw error;
+  }
+}
+
+async function ensureRecordTable(client: pg.Client, schema: string): Promise<string> {
+  const quoted = pg.escapeIdentifier(schema);
+  await client.query(`create schema if not exists ${quoted}`);
+  await client.query(`create table if not exists ${quoted}.migrations (
+    number integer constraint migrations_pkey primary key,
+    name text not null,
+    checksum text not null,
+    applied_at timestamptz not null default now()
+  )`);
+  return `${quoted}.migrations`;
+}
+
+interface MigrationRecord {
+  readonly number: number;
+  readonly name: string;
+  readonly checksum: string;
+}
+
+async function readRecords(client: pg.Client, recordTable: string): Promise<readonly MigrationRecord[]> {
+  const { rows } = await client.query<MigrationRecord>(
+    `select number, name, checksum from ${recordTable} order by number limit 10000`,
+  );
+  return rows;
+}
+
+function nextFile(
+  files: readonly MigrationFile[],
+  records: readonly MigrationRecord[],
+  schema: string,
+): MigrationFile | undefined {
+  for (const [at, record] of records.entries()) {
+    const file = files[at];
+    if (!file) throw new Error(`${schema} holds migration ${record.name}, which is newer than this code`);
+    if (file.number !== record.number || file.checksum !== record.checksum) {
+      throw new Error(
+        `${schema}: ${file.name} is not the migration that was applied as number ${record.number}`,
+      );
+    }
+  }
+  return files[records.length];
+}
+
+interface Application {
+  readonly recordTable: string;
+  readonly file: MigrationFile;
+  readonly sql: string;
+}
+
+async function apply(client: pg.Client, { recordTable, file, sql }: Application): Promise<void> {
+  await client.query(sql).catch((error: unknown) => {
+    throw new Error(`${file.name} failed: ${(error as Error).message}`, { cause: error });
+  });
+  if (client.getTransactionStatus() !== 'T') throw new Error(`${file.name} must not end its transaction`);
+  await client.query(`insert into ${recordTable} (number, name, checksum) values ($1, $2, $3)`, [
+    file.number,
+    file.name,
+    file.checksum,
+  ]);
+}

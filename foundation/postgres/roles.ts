@@ -1,0 +1,53 @@
+// Makes the login role that a service works under: it may use one schema, owns nothing and passes no row-level security.
+// What it may do with tables is granted by the schema's own migrations, which name it `<schema>_app`.
+import pg from 'pg';
+import { lockDatabaseShape } from './advisory-lock.ts';
+import { sqlState } from './database-fault.ts';
+import { scramVerifier } from './scram-verifier.ts';
+
+const attemptsMax = 10;
+
+/** Roles belong to all databases of a server but locks to one: duplicate names, and a row changed by another transaction. */
+const statesOfRace = new Set(['23505', '42710', 'XX000']);
+
+/** Which role to make. */
+export interface EnsureRoleOptions {
+  /** Of a role that may create roles and schemas. */
+  readonly adminUrl: string;
+  readonly role: string;
+  /** Printable ASCII. It is never sent: the server gets a verifier, so that no statement log shows it. */
+  readonly password: string;
+  /** Made when absent, owned by the admin. */
+  readonly schema: string;
+}
+
+/** Makes the role when it is absent, sets its password and takes special rights from it. Safe to repeat and to race. */
+export async function ensureRole(options: EnsureRoleOptions): Promise<void> {
+  const verifier = await scramVerifier(options.password);
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({ connectionString: options.adminUrl, application_name: 'ensure role' });
+    await client.connect();
+    try {
+      return await makeRole(client, options, verifier);
+    } catch (error) {
+      if (attempt === attemptsMax || !statesOfRace.has(sqlState(error) ?? '')) throw error;
+    } finally {
+      await client.end(); // without a commit the server rolls back
+    }
+  }
+}
+
+async function makeRole(client: pg.Client, options: EnsureRoleOptions, verifier: string): Promise<void> {
+  const [role, schema] = [pg.escapeIdentifier(options.role), pg.escapeIdentifier(options.schema)];
+  await client.query('begin');
+  await lockDatabaseShape(client);
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [options.role]);
+  if (rowCount === 0) await client.query(`create role ${role}`);
+  await client.query(
+    `alter role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls`,
+  );
+  await client.query(`alter role ${role} password ${pg.escapeLiteral(verifier)}`);
+  await client.query(`create schema if not exists ${schema}`);
+  await client.query(`grant usage on schema ${schema} to ${role}`);
+  await client.query('commit');
+}

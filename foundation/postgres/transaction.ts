@@ -1,0 +1,129 @@
+// Transactions: how they begin, carry the tenant, end, and when they are run again. Where connections come from is the pool's business.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUuid } from '../ids/ids.ts';
+import type { Connection } from './connection.ts';
+import {
+  asDatabaseFault,
+  commitUnknown,
+  isSerializationConflict,
+  isUnavailability,
+} from './database-fault.ts';
+import type { SqlClient } from './statement.ts';
+
+const retriesMax = 3;
+const retryDelayMs = 10;
+
+/** What kind of transaction to run. */
+export interface TransactionKind {
+  /** The UUID that `app.tenant` holds until the transaction ends; absent leaves it unset. */
+  readonly tenantId?: string;
+  readonly readOnly: boolean;
+}
+
+/** The work of a transaction. It may run more than once, so it does nothing but ask the database. */
+export type Work<T> = (client: SqlClient) => Promise<T>;
+
+type Attempt<T> = { readonly value: T } | { readonly error: unknown; readonly mayRetry: boolean };
+
+/**
+ * Runs the work in a transaction of its own: committed when it answers, rolled back when it throws. Serialization faults,
+ * deadlocks and connections that break before the commit are tried again, up to 3 times, on a fresh connection.
+ */
+export async function runTransaction<T>(
+  acquire: () => Promise<Connection>,
+  kind: TransactionKind,
+  work: Work<T>,
+): Promise<T> {
+  const { tenantId } = kind;
+  if (tenantId !== undefined && !isUuid(tenantId)) throw new RangeError('A tenant id must be a UUID');
+  for (let retries = 0; ; retries += 1) {
+    const connection = await acquire();
+    const attempt = await (kind.readOnly ? attemptRead : attemptWrite)(connection, kind, work);
+    if ('value' in attempt) return attempt.value;
+    if (!attempt.mayRetry || retries === retriesMax) throw asDatabaseFault(attempt.error);
+    await sleep(retryDelayMs * 2 ** retries * (0.5 + Math.random()));
+  }
+}
+
+/** A write waits for its begin: were that refused, statements sent right behind it would commit one by one. */
+async function attemptWrite<T>(
+  connection: Connection,
+  kind: TransactionKind,
+  work: Work<T>,
+): Promise<Attempt<T>> {
+  const { client, close } = clientUntilEnd(connection);
+  let committing = false;
+  try {
+    await begin(connection, kind);
+    const value = await work(client);
+    close();
+    committing = true;
+    await commit(connection);
+    return { value };
+  } catch (error) {
+    close();
+    const away = connection.isLost() || isUnavailability(error);
+    if (away && committing) return { error: commitUnknown(error), mayRetry: false };
+    if (!away) await end(connection, 'rollback');
+    return { error, mayRetry: away || isSerializationConflict(error) };
+  } finally {
+    connection.release();
+  }
+}
+
+/**
+ * A read sends its statements right behind its begin and answers before its commit is acknowledged: one statement costs
+ * one round trip. Nothing can be lost by that, since nothing is written.
+ */
+async function attemptRead<T>(
+  connection: Connection,
+  kind: TransactionKind,
+  work: Work<T>,
+): Promise<Attempt<T>> {
+  const { client, close } = clientUntilEnd(connection);
+  const [begun, worked] = await Promise.allSettled([begin(connection, kind), (async () => work(client))()]);
+  close();
+  void end(connection, 'commit').finally(connection.release); // after a failed statement it rolls back
+  if (begun.status === 'fulfilled' && worked.status === 'fulfilled') return { value: worked.value };
+  const error: unknown =
+    begun.status === 'rejected' ? begun.reason : (worked as PromiseRejectedResult).reason;
+  return {
+    error,
+    mayRetry: connection.isLost() || isUnavailability(error) || isSerializationConflict(error),
+  };
+}
+
+async function begin(connection: Connection, { tenantId, readOnly }: TransactionKind): Promise<void> {
+  const sent = [connection.command(readOnly ? 'begin read only' : 'begin')];
+  if (tenantId !== undefined) {
+    // The third argument makes it local to the transaction, so that it cannot outlive it on a pooled connection.
+    sent.push(connection.command("select set_config('app.tenant', $1, true)", [tenantId]));
+  }
+  await Promise.all(sent);
+}
+
+async function commit(connection: Connection): Promise<void> {
+  const { command } = await connection.command('commit');
+  // The server turns the commit of a failed transaction into a rollback and reports success.
+  if (command !== 'COMMIT') throw new Error('The work hid the error of a statement: nothing was committed');
+}
+
+/** An end that fails leaves its connection inside the transaction, and such a connection is closed at release. */
+async function end(connection: Connection, command: 'commit' | 'rollback'): Promise<void> {
+  await connection.command(command).catch(() => undefined);
+}
+
+/** The client of one transaction; after its end it refuses statements, which would otherwise run outside it. */
+function clientUntilEnd(connection: Connection): { readonly client: SqlClient; readonly close: () => void } {
+  let ended = false;
+  const client: SqlClient = {
+    query: async (statement) => {
+      if (ended) throw new Error(`${statement.name} came after the end of its transaction`);
+      return connection.query(statement);
+    },
+  };
+  const close = (): void => {
+    ended = true;
+  };
+  return { client, close };
+}

@@ -1,0 +1,132 @@
+// Every span name, attribute name and metric name of the project. HTTP, RPC and database names are the stable OpenTelemetry
+// semantic conventions; `gen_ai.*` follows the GenAI conventions; `domainflow.*` is our own.
+import {
+  ATTR_DB_COLLECTION_NAME,
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_OPERATION_BATCH_SIZE,
+  ATTR_DB_OPERATION_NAME,
+  ATTR_DB_QUERY_SUMMARY,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_RPC_METHOD,
+  ATTR_RPC_SYSTEM_NAME,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
+
+/** Span and resource attributes. Values are sizes, hashes, ids and closed words; never prompts, outputs or secrets. */
+export const Attribute = {
+  serviceName: ATTR_SERVICE_NAME,
+  serviceVersion: ATTR_SERVICE_VERSION,
+  serviceInstanceId: 'service.instance.id',
+  processId: 'process.pid',
+
+  errorType: ATTR_ERROR_TYPE,
+  serverAddress: ATTR_SERVER_ADDRESS,
+  serverPort: ATTR_SERVER_PORT,
+
+  httpMethod: ATTR_HTTP_REQUEST_METHOD,
+  httpRoute: ATTR_HTTP_ROUTE,
+  httpStatusCode: ATTR_HTTP_RESPONSE_STATUS_CODE,
+  httpRequestBodyBytes: 'http.request.body.size',
+  httpResponseBodyBytes: 'http.response.body.size',
+  urlScheme: ATTR_URL_SCHEME,
+
+  rpcSystem: ATTR_RPC_SYSTEM_NAME,
+  /** Fully qualified, such as `domainflow.registry.v1.AgentService/GetAgent`. */
+  rpcMethod: ATTR_RPC_METHOD,
+  rpcStatusCode: 'rpc.response.status_code',
+  /** Which try of one call this is; absent on the first. */
+  rpcRetryCount: 'domainflow.rpc.retry_count',
+
+  dbSystem: ATTR_DB_SYSTEM_NAME,
+  dbNamespace: ATTR_DB_NAMESPACE,
+  dbCollection: ATTR_DB_COLLECTION_NAME,
+  dbOperation: ATTR_DB_OPERATION_NAME,
+  dbBatchSize: ATTR_DB_OPERATION_BATCH_SIZE,
+  dbQuerySummary: ATTR_DB_QUERY_SUMMARY,
+  dbStatusCode: ATTR_DB_RESPONSE_STATUS_CODE,
+  dbReturnedRows: 'db.response.returned_rows',
+
+  genAiOperation: 'gen_ai.operation.name',
+  genAiProvider: 'gen_ai.provider.name',
+  genAiWorkflowName: 'gen_ai.workflow.name',
+  genAiAgentId: 'gen_ai.agent.id',
+  genAiAgentName: 'gen_ai.agent.name',
+  genAiAgentVersion: 'gen_ai.agent.version',
+  genAiConversationId: 'gen_ai.conversation.id',
+  genAiOutputType: 'gen_ai.output.type',
+  genAiRequestModel: 'gen_ai.request.model',
+  genAiRequestTemperature: 'gen_ai.request.temperature',
+  genAiRequestTokensMax: 'gen_ai.request.max_tokens',
+  genAiResponseId: 'gen_ai.response.id',
+  genAiResponseModel: 'gen_ai.response.model',
+  genAiFinishReasons: 'gen_ai.response.finish_reasons',
+  genAiInputTokens: 'gen_ai.usage.input_tokens',
+  genAiOutputTokens: 'gen_ai.usage.output_tokens',
+  genAiToolName: 'gen_ai.tool.name',
+  genAiToolType: 'gen_ai.tool.type',
+  genAiToolCallId: 'gen_ai.tool.call.id',
+
+  tenantId: 'domainflow.tenant.id',
+  principalId: 'domainflow.principal.id',
+  domainId: 'domainflow.domain.id',
+  domainVersion: 'domainflow.domain.version',
+  playbookType: 'domainflow.playbook.type',
+  executionId: 'domainflow.execution.id',
+  taskId: 'domainflow.task.id',
+  taskAttempt: 'domainflow.task.attempt',
+  taskStatus: 'domainflow.task.status',
+  agentRuntime: 'domainflow.agent.runtime',
+  cacheSource: 'domainflow.cache.source',
+  inputBytes: 'domainflow.input.bytes',
+  inputHash: 'domainflow.input.hash',
+  outputBytes: 'domainflow.output.bytes',
+  outputHash: 'domainflow.output.hash',
+  resumed: 'domainflow.execution.resumed',
+} as const;
+
+/** Values of `gen_ai.operation.name`. */
+export const GenAiOperation = {
+  invokeWorkflow: 'invoke_workflow',
+  invokeAgent: 'invoke_agent',
+  chat: 'chat',
+  executeTool: 'execute_tool',
+} as const;
+
+/** Values of `db.system.name`. */
+export const DbSystem = { postgresql: 'postgresql', dynamodb: 'aws.dynamodb' } as const;
+
+/** Values of `rpc.system.name`. */
+export const RpcSystem = { connect: 'connectrpc', grpc: 'grpc' } as const;
+
+/** Span names. Each has few possible values: templates, methods and names of definitions, never ids or paths. */
+export const spanName = {
+  /** `POST /api/v1/reports/{id}`: the method and the route's template. */
+  http: (method: string, route: string): string => `${method} ${route}`,
+  /** `domainflow.registry.v1.AgentService/GetAgent`. */
+  rpc: (service: string, method: string): string => `${service}/${method}`,
+  /** `insert orchestrator.events`: what is done and to which table. */
+  db: (operation: string, collection: string): string => `${operation} ${collection}`,
+  /** `invoke_workflow <playbook>`. */
+  invokeWorkflow: (workflow: string): string => `${GenAiOperation.invokeWorkflow} ${workflow}`,
+  /** `invoke_agent <agent>`. */
+  invokeAgent: (agent: string): string => `${GenAiOperation.invokeAgent} ${agent}`,
+  /** `chat <model>`. */
+  chat: (model: string): string => `${GenAiOperation.chat} ${model}`,
+  /** `execute_tool <tool>`. */
+  executeTool: (tool: string): string => `${GenAiOperation.executeTool} ${tool}`,
+} as const;
+
+/** Prometheus names of the measurements that every server takes. */
+export const MetricName = {
+  rpcServerDuration: 'domainflow_rpc_server_duration_seconds',
+  httpServerDuration: 'domainflow_http_server_duration_seconds',
+} as const;

@@ -1,0 +1,59 @@
+// W3C Trace Context in and out of HTTP headers and database rows. Malformed context is the same as none; baggage is not carried.
+import { type Context, isSpanContextValid, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+
+/** Characters of `tracestate` that are taken over; W3C asks for at least 512. */
+export const traceStateCharactersMax = 512;
+
+/** A trace context as two texts for a database row. */
+export interface StoredTrace {
+  readonly traceparent: string;
+  /** Null when the caller's tracing system sent none. */
+  readonly tracestate: string | null;
+}
+
+const propagator = new W3CTraceContextPropagator();
+
+/** Sets `traceparent` and `tracestate` on the headers; without a valid span in the context the headers stay as they are. */
+export function injectHeaders(context: Context, headers: Headers): void {
+  propagator.inject(context, headers, { set: (carrier, key, value) => carrier.set(key, value) });
+}
+
+/** The base context (default: an empty one) with the span that the headers name as remote parent. */
+export function extractHeaders(headers: Headers, base: Context = ROOT_CONTEXT): Context {
+  return propagator.extract(base, headers, {
+    keys: (carrier) => [...carrier.keys()],
+    get: (carrier, key) => bounded(key, carrier.get(key)),
+  });
+}
+
+/** The context's span as texts to store, or undefined when it has no valid span. */
+export function storeTrace(context: Context): StoredTrace | undefined {
+  const headers = new Headers();
+  injectHeaders(context, headers);
+  const traceparent = headers.get('traceparent');
+  return traceparent === null ? undefined : { traceparent, tracestate: headers.get('tracestate') || null };
+}
+
+/** The base context (default: an empty one) with a stored span as remote parent, so that resumed work joins its trace. */
+export function restoreTrace(stored: StoredTrace | undefined, base: Context = ROOT_CONTEXT): Context {
+  if (!stored) return base;
+  const headers = new Headers();
+  for (const [key, value] of Object.entries(stored)) if (isHeaderText(value)) headers.set(key, value);
+  return extractHeaders(headers, base);
+}
+
+/** The 32 hex digits of the context's trace, or undefined when it has no valid span. */
+export function traceIdOf(context: Context): string | undefined {
+  const span = trace.getSpanContext(context);
+  return span && isSpanContextValid(span) ? span.traceId : undefined;
+}
+
+function bounded(key: string, value: string | null): string | undefined {
+  if (value === null || (key === 'tracestate' && value.length > traceStateCharactersMax)) return undefined;
+  return value;
+}
+
+function isHeaderText(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value);
+}

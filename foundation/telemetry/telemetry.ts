@@ -1,0 +1,66 @@
+// What a service measures and says about itself: tracer, metrics and log, made once at start and passed on. None of it is global.
+import { randomUUID } from 'node:crypto';
+import type { Tracer } from '@opentelemetry/api';
+import { createLog, type Log, type LogDestination, type LogLevel } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createTraceProvider } from './trace-provider.ts';
+
+/** The telemetry of one service. Several can live in one process. */
+export interface Telemetry {
+  readonly service: string;
+  readonly tracer: Tracer;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Sends spans and log lines that still wait. Never rejects. */
+  flush(): Promise<void>;
+  /** Flushes and stops tracing; the last thing a service closes. Logging still works afterwards. Never rejects. */
+  shutdown(): Promise<void>;
+}
+
+/** What telemetry is made from. */
+export interface TelemetryOptions {
+  /** The service's short name, such as `registry`. */
+  readonly service: string;
+  readonly version: string;
+  /** Tells replicas apart; absent means a random UUID. */
+  readonly instanceId?: string | undefined;
+  /** Base URL of an OTLP/HTTP collector, such as `http://127.0.0.1:4318`; absent means that no span is recorded. */
+  readonly otlpEndpoint?: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Absent means standard output. */
+  readonly logDestination?: LogDestination | undefined;
+  /** Share of new traces that are recorded, 0 to 1; absent means all. */
+  readonly sampleRatio?: number | undefined;
+  /** Whether to measure the process too; absent means yes. With several services in one process, one of them is enough. */
+  readonly processMetrics?: boolean | undefined;
+}
+
+/** The telemetry of one service, ready at once; nothing is sent yet. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { service, version } = options;
+  const log = createLog({ service, level: options.logLevel, destination: options.logDestination });
+  const metrics = createMetrics({ processMetrics: options.processMetrics ?? true });
+  const traces = createTraceProvider({
+    service,
+    version,
+    instanceId: options.instanceId ?? randomUUID(),
+    otlpEndpoint: options.otlpEndpoint,
+    sampleRatio: options.sampleRatio ?? 1,
+    log,
+  });
+  const flushLog = (): Promise<void> => new Promise((resolve) => log.flush(() => resolve()));
+  return {
+    service,
+    tracer: traces.tracer,
+    metrics,
+    log,
+    flush: async () => {
+      await traces.flush();
+      await flushLog();
+    },
+    shutdown: async () => {
+      await traces.shutdown();
+      await flushLog();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// The composition of the orchestrator: the only place of the service that opens pools, connections and loops.
+import type { ConnectRouter } from '@connectrpc/connect';
+import { createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { createPageTokens } from '../../foundation/paging/page-token.ts';
+import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
+import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { createInvokeAgent } from './clients/invoke-agent.ts';
+import { createMeshClients } from './clients/mesh-clients.ts';
+import { createQueryDocument } from './clients/query-document.ts';
+import { createReportDocument } from './clients/report-document.ts';
+import { createRunCalls } from './clients/run-calls.ts';
+import type { OrchestratorConfig } from './config.ts';
+import { createEngine } from './engine/engine.ts';
+import { createPerformEffect } from './engine/perform-effect.ts';
+import { reconcile } from './engine/reconcile.ts';
+import { createSlots } from './engine/slots.ts';
+import { getExecution } from './rpc/get-execution.ts';
+import { listExecutions } from './rpc/list-executions.ts';
+import { startIngestion } from './rpc/start-ingestion.ts';
+import { startQuery } from './rpc/start-query.ts';
+import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
+import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
+import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
+
+/** Connections of the engine: three lanes, one for signs of life, the rest for claims. */
+const enginePoolSize = 6;
+const ownerPoolSize = 1;
+const acquireTimeoutMs = 5_000;
+
+type PoolSettings = { readonly name: string; readonly url: string; readonly sizeMax: number };
+
+function openPool({ telemetry, closing }: ServiceFrame, { name, url, sizeMax }: PoolSettings): Postgres {
+  const { log, tracer } = telemetry;
+  const postgres = createPostgres({
+    url,
+    applicationName: name,
+    sizeMax,
+    acquireTimeoutMs,
+    tracer,
+    onError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
+  });
+  closing.add(name, () => postgres.close());
+  return postgres;
+}
+
+/** Starts the orchestrator. */
+export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
+  return startRpcService({ name: 'orchestrator', config, build: (frame) => build(frame, config) });
+}
+
+function build(frame: ServiceFrame, config: OrchestratorConfig) {
+  const { telemetry, closing, clock } = frame;
+  const { tracer, log } = telemetry;
+  const { databaseUrl, engineDatabaseUrl, poolSize } = config;
+  const requests = openPool(frame, { name: 'orchestrator', url: databaseUrl, sizeMax: poolSize });
+  const enginePool = openPool(frame, {
+    name: 'orchestrator engine',
+    url: engineDatabaseUrl,
+    sizeMax: enginePoolSize,
+  });
+  const ownerPool = openPool(frame, {
+    name: 'orchestrator owner',
+    url: engineDatabaseUrl,
+    sizeMax: ownerPoolSize,
+  });
+  const clients = createMeshClients(config.targets, tracer, clock);
+  closing.add('clients', () => clients.close());
+
+  const mint = createRunTokenMint(config.runSigningKey, clock);
+  const callsOf = createRunCalls(mint);
+  const executions = createPostgresExecutionStore(requests);
+  const store = createPostgresEngineStore(enginePool);
+  const documents = {
+    ingest: createReportDocument(clients.reports, callsOf),
+    query: createQueryDocument(clients, callsOf),
+  };
+  const invoke = createInvokeAgent({ agents: clients.agents, callsOf, tracer });
+  const perform = createPerformEffect({
+    documents,
+    invoke,
+    slots: createSlots(config.invocationsMax),
+    clock,
+    log,
+  });
+  const owners = createPostgresOwnerStore(ownerPool);
+  const { replicaName } = config;
+  const engine = createEngine({
+    executions,
+    store,
+    owners,
+    perform,
+    replicaName,
+    clock,
+    tracer,
+    log,
+    closing,
+  });
+  const tokens = createPageTokens({ key: config.pageTokenKey });
+  const starting = { domains: clients.domains, sessions: clients.sessions, clock, start: engine.start };
+
+  return {
+    services: [ExecutionService],
+    stores: { postgres: () => requests.ping() },
+    routes: (router: ConnectRouter) =>
+      void router.service(ExecutionService, {
+        startIngestion: startIngestion(starting),
+        startQuery: startQuery(starting),
+        getExecution: getExecution(executions),
+        listExecutions: listExecutions(executions, tokens),
+      }),
+    begin: async (address: string) => {
+      await engine.begin(address);
+      closing.add('reconcile', reconcile({ clients, store, mint, clock, log }));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// The orchestrator's clients of its neighbours.
+import { type Client, createClient } from '@connectrpc/connect';
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { ClosableTransport } from '../../../foundation/rpc/balanced-transport.ts';
+import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
+import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
+import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
+
+/** One client for each service of a neighbour. */
+export interface MeshClients {
+  readonly domains: Client<typeof DomainService>;
+  readonly reports: Client<typeof ReportService>;
+  readonly index: Client<typeof IndexService>;
+  readonly sessions: Client<typeof SessionService>;
+  readonly queryJobs: Client<typeof QueryJobService>;
+  readonly agents: Client<typeof AgentRuntimeService>;
+  /** Closes every connection. */
+  close(): void;
+}
+
+/** Where the neighbours are. */
+export interface MeshTargets {
+  readonly registry: string;
+  readonly reports: string;
+  readonly sessions: string;
+  readonly agents: string;
+}
+
+/** Clients over balanced transports. */
+export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: Clock): MeshClients {
+  const open = (target: string): ClosableTransport => createMeshTransport({ target, tracer, clock });
+  const registry = open(targets.registry);
+  const reports = open(targets.reports);
+  const sessions = open(targets.sessions);
+  const agents = open(targets.agents);
+  return {
+    domains: createClient(DomainService, registry),
+    reports: createClient(ReportService, reports),
+    index: createClient(IndexService, reports),
+    sessions: createClient(SessionService, sessions),
+    queryJobs: createClient(QueryJobService, sessions),
+    agents: createClient(AgentRuntimeService, agents),
+    close: () => {
+      for (const transport of [registry, reports, sessions, agents]) transport.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// The call options of a run: its starter's identity, narrowed to the run, with a deadline.
+import type { CallOptions } from '@connectrpc/connect';
+import type { TokenMint } from '../../../foundation/identity/token-mint.ts';
+import { callWith } from '../../../foundation/rpc/caller.ts';
+import { jobIdOf } from '../core/public-id.ts';
+import { capabilityOfKind } from '../core/run-identity.ts';
+import type { StoredExecution } from '../store/store.ts';
+
+/** How long one call may take and what ends it early. */
+export interface CallLimits {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Calls of the same route go to the same replica. */
+  readonly route?: string;
+}
+
+/** Makes call options for a run. */
+export type RunCalls = (execution: StoredExecution, limits: CallLimits) => CallOptions;
+
+/** Run calls whose tokens this mint signs. */
+export function createRunCalls(mint: TokenMint): RunCalls {
+  return ({ id, kind, subjectId, principal }, limits) => {
+    const run = { runId: jobIdOf(id), capability: capabilityOfKind[kind], writeTarget: subjectId };
+    return callWith({ token: mint.mint({ ...principal, run }), ...limits });
+  };
+}

@@ -1,0 +1,65 @@
+// The answer of a query run: bullets with verified references only, a bounded summary and a map.
+import { describe, expect, it } from '@jest/globals';
+import { composeAnswer, givenReferences, type VerifiedReference } from './compose-answer.ts';
+import { planOf } from './plan-for-test.ts';
+import { runOf } from './run-for-test.ts';
+
+function answered(references: readonly string[], text = 'Three leaks near Main Street') {
+  const run = runOf(planOf({ What: [] }));
+  run.see({ type: 'document_placed' });
+  run.answer('What', { answer: text }, { references });
+  return run.state;
+}
+
+function known(ids: readonly string[], located = false): Map<string, VerifiedReference> {
+  const at = (n: number) => (located ? { location: { longitude: -71 - n / 100, latitude: 42 } } : {});
+  return new Map(ids.map((id, n) => [id, { referenceId: id, summary: id, status: 'completed', ...at(n) }]));
+}
+
+describe('composeAnswer', () => {
+  it('drops references that do not exist and says so', () => {
+    const state = answered(['inc_1', 'inc_forged', 'inc_1']);
+    const answer = composeAnswer(state, known(['inc_1']));
+    expect(givenReferences(state)).toEqual(['inc_1', 'inc_forged']);
+    expect(answer.referencesUsed.map(({ referenceId }) => referenceId)).toEqual(['inc_1']);
+    expect(answer.referencesRejected).toEqual([{ referenceId: 'inc_forged', agentId: 'What' }]);
+    expect(answer.summary).not.toContain('inc_forged');
+  });
+
+  it('ends each bullet with its first ten ids and counts the rest', () => {
+    const ids = Array.from({ length: 13 }, (_, n) => `inc_${n}`);
+    const { summary } = composeAnswer(answered(ids), known(ids));
+    expect(summary.split('\n')[0]).toBe(
+      `- What: Three leaks near Main Street [${ids.slice(0, 10).join(', ')}, +3]`,
+    );
+  });
+
+  it('says that no report supports an answer without references', () => {
+    const { summary, mapData } = composeAnswer(answered([]), known([]));
+    expect(summary).toContain('(no report)');
+    expect(summary.split('\n').at(-1)).toMatch(/^Summary: No report/);
+    expect(mapData).toBeNull();
+  });
+
+  it('cuts statements at 150 and the closing line at 300 characters', () => {
+    const { answers, summary } = composeAnswer(answered(['inc_1'], 'long '.repeat(100)), known(['inc_1']));
+    expect(answers[0]?.text.length).toBeLessThanOrEqual(150);
+    expect(summary.split('\n').at(-1)?.length).toBeLessThanOrEqual(300);
+  });
+
+  it('holds at most 50 references and counts them all', () => {
+    const ids = Array.from({ length: 60 }, (_, n) => `inc_${n}`);
+    const { referencesUsed, referencesTotal } = composeAnswer(answered(ids), known(ids));
+    expect(referencesUsed).toHaveLength(50);
+    expect(referencesTotal).toBe(60);
+  });
+
+  it('shows up to ten places as markers and more as a heat map with its bounds', () => {
+    const few = composeAnswer(answered(['inc_0', 'inc_1']), known(['inc_0', 'inc_1'], true)).mapData;
+    expect(few).toMatchObject({ map_action: 'ADD_MARKERS', display: 'markers' });
+    const ids = Array.from({ length: 11 }, (_, n) => `inc_${n}`);
+    const many = composeAnswer(answered(ids), known(ids, true)).mapData;
+    expect(many).toMatchObject({ map_action: 'FIT_BOUNDS', display: 'heatmap', cluster_degrees: 0.01 });
+    expect(many?.bounds).toMatchObject({ south: 41.99, north: 42.01 });
+  });
+});

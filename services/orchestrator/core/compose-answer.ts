@@ -1,0 +1,148 @@
+// What a query run answers (SPEC S7.2): one bullet for each agent with the reports it rests on, and a closing summary.
+import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
+import { type ExecutionState, taskOf } from './execution-state.ts';
+import { type MapData, mapData } from './map-data.ts';
+import type { PlannedTask } from './run-plan.ts';
+
+/** A report that exists in the run's domain. */
+export interface VerifiedReference {
+  readonly referenceId: string;
+  /** raw_text, cut to 200 characters. */
+  readonly summary: string;
+  readonly status: string;
+  /** Absent when the place is unknown. */
+  readonly location?: { readonly longitude: number; readonly latitude: number };
+}
+
+/** What one agent says. */
+export interface AgentStatement {
+  readonly agentId: string;
+  readonly label: string;
+  /** At most 150 characters. */
+  readonly text: string;
+  /** Verified ids, in the agent's order. */
+  readonly references: readonly string[];
+}
+
+/** An id that an agent gave and that names no report of the domain. */
+export interface RejectedReference {
+  readonly referenceId: string;
+  readonly agentId: string;
+}
+
+/** The answer of a query run. */
+export interface QueryAnswer {
+  readonly summary: string;
+  readonly answers: readonly AgentStatement[];
+  readonly mapData: MapData | null;
+  /** In order of first use, at most 50. */
+  readonly referencesUsed: readonly VerifiedReference[];
+  readonly referencesRejected: readonly RejectedReference[];
+  /** All verified ids, also those beyond the 50. */
+  readonly referencesTotal: number;
+}
+
+const statementCharactersMax = 150;
+const summaryCharactersMax = 300;
+const bulletReferencesMax = 10;
+/** References that an answer holds at most. */
+export const referencesUsedMax = 50;
+
+/** Every id that the run's agents gave, each once, in plan order: what there is to verify. */
+export function givenReferences(state: ExecutionState): string[] {
+  const ids = state.plan.tasks.flatMap(({ nodeId }) => [...(taskOf(state, nodeId).answer?.references ?? [])]);
+  return [...new Set(ids)];
+}
+
+/** Composes the answer from the tasks that succeeded. `verified` holds the reports that exist in the domain, by id. */
+export function composeAnswer(
+  state: ExecutionState,
+  verified: ReadonlyMap<string, VerifiedReference>,
+): QueryAnswer {
+  const answered = state.plan.tasks.filter(({ nodeId }) => taskOf(state, nodeId).answer !== undefined);
+  const answers = answered.map((task) => statementOf(state, task, verified));
+  const used = [...new Set(answers.flatMap(({ references }) => [...references]))];
+  const referencesUsed = used.slice(0, referencesUsedMax).flatMap((id) => verified.get(id) ?? []);
+  return {
+    summary: [...answers.map(bullet), '', closingLine(answers, used.length)].join('\n'),
+    answers,
+    mapData: mapData(used.flatMap((id) => verified.get(id) ?? [])),
+    referencesUsed,
+    referencesRejected: rejectedOf(state, answered, verified),
+    referencesTotal: used.length,
+  };
+}
+
+function statementOf(
+  state: ExecutionState,
+  { nodeId, agentId, agentName }: PlannedTask,
+  verified: ReadonlyMap<string, VerifiedReference>,
+): AgentStatement {
+  const answer = taskOf(state, nodeId).answer;
+  const references = [...new Set(answer?.references ?? [])].filter((id) => verified.has(id));
+  const label = agentName.replace(/\s*Agent\s*$/, '') || agentName;
+  return {
+    agentId,
+    label,
+    text: cut(statementText(answer?.output ?? {}), statementCharactersMax),
+    references,
+  };
+}
+
+function statementText(output: JsonObject): string {
+  for (const key of ['insight', 'summary', 'answer']) {
+    const value = output[key];
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  }
+  const values = Object.values(output).slice(0, 3).map(asText).filter(Boolean);
+  return values.join('; ') || 'No answer';
+}
+
+function asText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function bullet({ label, text, references }: AgentStatement): string {
+  const more = references.length - bulletReferencesMax;
+  const ids = references.slice(0, bulletReferencesMax).join(', ');
+  const source = references.length === 0 ? '(no report)' : `[${ids}${more > 0 ? `, +${more}` : ''}]`;
+  return `- ${label}: ${text} ${source}`;
+}
+
+// Two or three sentences: the answers that rest on most reports, and how many reports that is.
+function closingLine(answers: readonly AgentStatement[], reports: number): string {
+  const grounded = answers.filter(({ references }) => references.length > 0);
+  if (grounded.length === 0)
+    return 'Summary: No report in this domain supports an answer. Ask differently, or submit reports first.';
+  const basis = `The answer rests on ${reports} ${reports === 1 ? 'report' : 'reports'}.`;
+  const [first, second] = [...grounded].sort((a, b) => b.references.length - a.references.length);
+  const room = summaryCharactersMax - 'Summary: '.length - basis.length - 1;
+  const sentences = [first, second].flatMap((answer) => (answer ? [sentence(answer.text)] : []));
+  const told = sentences.join(' ').length <= room ? sentences.join(' ') : cut(sentences[0] ?? '', room);
+  return `Summary: ${told} ${basis}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function cut(text: string, charactersMax: number): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return flat.length <= charactersMax
+    ? flat
+    : `${flat
+        .slice(0, charactersMax - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
+}
+
+function rejectedOf(
+  state: ExecutionState,
+  answered: readonly PlannedTask[],
+  verified: ReadonlyMap<string, VerifiedReference>,
+): RejectedReference[] {
+  return answered.flatMap(({ nodeId, agentId }) => {
+    const given = new Set(taskOf(state, nodeId).answer?.references ?? []);
+    return [...given].filter((id) => !verified.has(id)).map((referenceId) => ({ referenceId, agentId }));
+  });
+}

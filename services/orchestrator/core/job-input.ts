@@ -1,0 +1,43 @@
+// The input of a job as it is recorded (SPEC S6.4), and what the platform itself needs to remember beside it.
+import type { JsonObject } from '../../../foundation/json/json.ts';
+
+/** What an ingestion run is given. */
+export interface IngestionInput {
+  readonly text: string;
+  readonly domain_id: string;
+  readonly source: string;
+  /** ISO time that relative words refer to. */
+  readonly reference_time: string;
+}
+
+/** What a query run is given. */
+export interface QueryInput {
+  readonly question: string;
+  readonly domain_id: string;
+  readonly user_id: string;
+  readonly reference_time: string;
+  /** Reports shown to model agents, numbered; builtin agents ask through their tools. */
+  readonly context: readonly JsonObject[];
+  /** Ids that the session's newest assistant message rests on. */
+  readonly session_references: readonly string[];
+}
+
+/** A recorded job: its input, and the ids of the messages that it writes, chosen before it starts so that no retry adds another. */
+export interface RecordedJob {
+  readonly input: JsonObject;
+  /** UUIDs of the user's and the assistant's message; absent for reports. */
+  readonly messages?: { readonly question: string; readonly answer: string };
+}
+
+/** The job as the JSON that an execution keeps. */
+export function recordJob(
+  input: IngestionInput | QueryInput,
+  messages?: RecordedJob['messages'],
+): JsonObject {
+  return { input: { ...input } as unknown as JsonObject, ...(messages ? { messages: { ...messages } } : {}) };
+}
+
+/** The job that an execution kept. */
+export function jobOf(recorded: JsonObject): RecordedJob {
+  return recorded as unknown as RecordedJob;
+}

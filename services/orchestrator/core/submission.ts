@@ -1,0 +1,53 @@
+// What a submission must be (SPEC S15). Fields are named as a REST caller knows them.
+import type { Violation } from '../../../foundation/fault/fault.ts';
+
+const textCharactersMax = 10_000;
+const sourceCharactersMax = 50;
+const questionCharactersMax = 1_000;
+const domainIdForm = /^[a-z][a-z0-9_]{0,49}$/;
+
+/** A report as submitted. */
+export interface IngestionSubmission {
+  readonly domainId: string;
+  readonly text: string;
+  readonly source: string;
+}
+
+/** A question as submitted. */
+export interface QuestionSubmission {
+  readonly domainId: string;
+  readonly sessionId: string;
+  readonly question: string;
+}
+
+/** Everything that is wrong with a report. */
+export function checkIngestion({ domainId, text, source }: IngestionSubmission): Violation[] {
+  return [
+    ...checkDomainId(domainId),
+    ...checkText('text', text, textCharactersMax),
+    ...checkText('source', source, sourceCharactersMax),
+  ];
+}
+
+/** Everything that is wrong with a question. */
+export function checkQuestion({ domainId, sessionId, question }: QuestionSubmission): Violation[] {
+  const session = sessionId === '' ? [{ field: 'session_id', reason: 'is required' }] : [];
+  return [...session, ...checkDomainId(domainId), ...checkText('question', question, questionCharactersMax)];
+}
+
+function checkDomainId(domainId: string): Violation[] {
+  if (domainIdForm.test(domainId)) return [];
+  return [{ field: 'domain_id', reason: 'must be 1 to 50 of a-z, 0-9 and _, beginning with a letter' }];
+}
+
+// NUL and lone surrogates cannot be stored as text and are refused at the boundary.
+function checkText(field: string, text: string, charactersMax: number): Violation[] {
+  if (text.trim() === '') return [{ field, reason: 'must not be empty' }];
+  const reasons = [
+    ...(text.length > charactersMax
+      ? [`must have at most ${charactersMax} characters, not ${text.length}`]
+      : []),
+    ...(text.includes('\0') || !text.isWellFormed() ? ['must not contain NUL or lone surrogates'] : []),
+  ];
+  return reasons.map((reason) => ({ field, reason }));
+}

@@ -1,0 +1,72 @@
+// This process's claim to own executions: a row that it keeps alive. When someone else has ended the row, the process begins anew as
+// another owner, with nothing in its hands.
+import type { Clock } from '../../../../foundation/clock.ts';
+import { newId } from '../../../../foundation/ids/ids.ts';
+import type { Log } from '../../../../foundation/telemetry/log.ts';
+import type { OwnerStore } from '../../store/store.ts';
+
+/** How often an owner gives a sign of life, in milliseconds. */
+export const beatIntervalMs = 500;
+/** An owner silent for this long has lost its executions, in milliseconds. */
+export const leaseMs = 3_000;
+
+/** What a lease needs. */
+export interface LeaseDeps {
+  readonly store: OwnerStore;
+  readonly replicaName: string;
+  readonly address: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called when the claim was lost, before the process begins anew. */
+  readonly onLost: () => void;
+}
+
+/** A kept lease. */
+export interface Lease {
+  /** The present owner. */
+  ownerId(): string;
+  /** True when this process has given signs of life without a break for a whole lease: only then may it judge others. */
+  isSteady(): boolean;
+  /** Gives the claim back at once; executions can be taken by others from now on. */
+  release(): Promise<void>;
+}
+
+/** Registers as owner and keeps the claim alive. */
+export async function keepLease(deps: LeaseDeps): Promise<Lease> {
+  const { store, replicaName, address, clock, log } = deps;
+  let ownerId = newId();
+  let steadySinceMs = clock();
+  let timer: NodeJS.Timeout | undefined;
+  let released = false;
+  await store.register({ ownerId, replicaName, address });
+
+  async function beginAnew(): Promise<void> {
+    log.warn({ owner_id: ownerId }, 'The claim to executions was lost; beginning anew');
+    deps.onLost();
+    const next = newId();
+    await store.register({ ownerId: next, replicaName, address });
+    ownerId = next;
+    steadySinceMs = clock();
+  }
+
+  async function beat(): Promise<void> {
+    try {
+      if (!(await store.beat(ownerId))) await beginAnew();
+    } catch (error) {
+      steadySinceMs = clock();
+      log.warn({ err: error }, 'A sign of life could not be given');
+    }
+    if (!released) timer = setTimeout(beat, beatIntervalMs);
+  }
+
+  timer = setTimeout(beat, beatIntervalMs);
+  return {
+    ownerId: () => ownerId,
+    isSteady: () => clock() - steadySinceMs >= leaseMs,
+    async release() {
+      released = true;
+      clearTimeout(timer);
+      await store.end(ownerId);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// The requests' store on PostgreSQL. Every statement names the tenant, and row-level security holds behind it.
+import { canonicalJson, type JsonObject } from '../../../foundation/json/json.ts';
+import type { Postgres } from '../../../foundation/postgres/pool.ts';
+import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
+import type { ExecutionFilter, ExecutionRecord, ExecutionSlice, ExecutionStore } from './store.ts';
+
+const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, $3)
+  on conflict on constraint plans_pkey do nothing`;
+
+const insertExecution = `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id,
+    session_id, input, principal, traceparent, tracestate, created_by, owner_id, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+
+const selectExecution = `select ${executionColumns} from orchestrator.executions x
+  join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
+  where x.tenant_id = $1 and x.id = $2`;
+
+const selectJournal = `select seq, at, payload from orchestrator.execution_events
+  where tenant_id = $1 and execution_id = $2 order by seq limit 10000`;
+
+// Runs of queries and commands belong to their starter alone (SPEC P2.2).
+const matches = `x.tenant_id = $1 and ($2::text is null or x.kind = $2) and ($3::text is null or x.status = $3)
+  and ($4::text is null or x.domain_id = $4) and (x.kind not in ('query', 'management') or x.created_by = $5)`;
+
+const selectSlice = `select ${executionColumns} from orchestrator.executions x
+  join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
+  where ${matches} and ($6::timestamptz is null or (x.created_at, x.id) < ($6, $7::uuid))
+  order by x.created_at desc, x.id desc limit $8 offset $9`;
+
+const countMatches = `select count(*)::int as total from orchestrator.executions x where ${matches}`;
+
+function filterValues(tenantId: string, { kind, status, domainId, userId }: ExecutionFilter): unknown[] {
+  return [tenantId, kind ?? null, status ?? null, domainId ?? null, userId];
+}
+
+function executionValues(execution: ExecutionRecord, ownerId: string): unknown[] {
+  const { tenantId, id, kind, domainId, domainVersion, plan, subjectId, sessionId, principal, trace } =
+    execution;
+  return [
+    tenantId,
+    id,
+    kind,
+    domainId,
+    domainVersion,
+    plan.hash,
+    subjectId,
+    sessionId ?? null,
+    canonicalJson(execution.input),
+    canonicalJson(principal as unknown as JsonObject),
+    trace?.traceparent ?? null,
+    trace?.tracestate ?? null,
+    principal.userId,
+    ownerId,
+    new Date(execution.createdAtMs),
+  ];
+}
+
+/** The store over a pool of the role `orchestrator_app`. */
+export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore {
+  return {
+    record: (execution, ownerId) =>
+      postgres.tenantTransaction(execution.tenantId, async (client) => {
+        const { hash, text } = execution.plan;
+        const values = [execution.tenantId, hash, text];
+        await Promise.all([
+          client.query({ name: 'orchestrator.insert_plan', text: insertPlan, values }),
+          client.query({
+            name: 'orchestrator.insert_execution',
+            text: insertExecution,
+            values: executionValues(execution, ownerId),
+          }),
+        ]);
+      }),
+    read: (tenantId, id) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const statement = {
+          name: 'orchestrator.select_execution',
+          text: selectExecution,
+          values: [tenantId, id],
+        };
+        const { rows } = await client.query<ExecutionRow>(statement);
+        return rows[0] && executionOf(rows[0]);
+      }),
+    readJournal: (tenantId, id) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const statement = {
+          name: 'orchestrator.select_journal',
+          text: selectJournal,
+          values: [tenantId, id],
+        };
+        return (await client.query<EventRow>(statement)).rows.map(entryOf);
+      }),
+    list: (tenantId, { filter, limit, offset, after }: ExecutionSlice) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const position = after ? [new Date(after.createdAtMs), after.id] : [null, null];
+        const values = [...filterValues(tenantId, filter), ...position, limit, offset];
+        const statement = { name: 'orchestrator.select_executions', text: selectSlice, values };
+        return (await client.query<ExecutionRow>(statement)).rows.map(executionOf);
+      }),
+    count: (tenantId, filter) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const values = filterValues(tenantId, filter);
+        const statement = { name: 'orchestrator.count_executions', text: countMatches, values };
+        return (await client.query<{ total: number }>(statement)).rows[0]?.total ?? 0;
+      }),
+  };
+}

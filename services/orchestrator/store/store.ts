@@ -1,0 +1,147 @@
+// What the orchestrator keeps and how it is asked for. Two ports: one that serves the requests of a tenant, one for the engine, which
+// holds executions of many tenants. How they are kept is the adapters' business.
+
+import type { Principal } from '../../../foundation/identity/principal.ts';
+import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { StoredTrace } from '../../../foundation/telemetry/propagation.ts';
+import type { ExecutionKind } from '../core/execution-kind.ts';
+import type { ExecutionStatus } from '../core/execution-state.ts';
+import type { JournalEntry } from '../core/journal-event.ts';
+
+/** What is fixed when an execution is recorded. */
+export interface ExecutionRecord {
+  readonly tenantId: string;
+  /** UUIDv7. */
+  readonly id: string;
+  readonly kind: ExecutionKind;
+  readonly domainId: string;
+  readonly domainVersion: number;
+  /** The pinned plan. */
+  readonly plan: PinnedText;
+  /** Public id of the report or query job. */
+  readonly subjectId: string;
+  /** Session of a query. */
+  readonly sessionId?: string;
+  /** The job's input. */
+  readonly input: JsonObject;
+  /** Who started it. */
+  readonly principal: Principal;
+  /** Context of the start, so that later work joins its trace. */
+  readonly trace?: StoredTrace;
+  readonly createdAtMs: number;
+}
+
+/** A text under the hash of its content. */
+export interface PinnedText {
+  /** SHA-256, 64 hex digits. */
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** An execution as its row shows it. */
+export interface StoredExecution extends ExecutionRecord {
+  readonly status: ExecutionStatus;
+  readonly reason: string;
+  readonly error: string;
+  readonly partial: boolean;
+  readonly startedAtMs?: number;
+  readonly completedAtMs?: number;
+}
+
+/** Which executions a list shows. */
+export interface ExecutionFilter {
+  readonly kind?: string;
+  readonly status?: string;
+  readonly domainId?: string;
+  /** Whose queries are shown beside what everyone may see. */
+  readonly userId: string;
+}
+
+/** Where a list goes on: after this execution. */
+export interface ListPosition {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+/** A part of a list. */
+export interface ExecutionSlice {
+  readonly filter: ExecutionFilter;
+  readonly limit: number;
+  readonly offset: number;
+  readonly after?: ListPosition;
+}
+
+/** Serves the requests of one tenant. */
+export interface ExecutionStore {
+  /** Records a pending execution under its owner; its plan is stored if it is new. */
+  record(execution: ExecutionRecord, ownerId: string): Promise<void>;
+  /** The execution, or undefined when the tenant has none of this id. */
+  read(tenantId: string, id: string): Promise<StoredExecution | undefined>;
+  /** The whole journal in order. */
+  readJournal(tenantId: string, id: string): Promise<JournalEntry[]>;
+  /** Newest first; one more than `limit` is never answered. */
+  list(tenantId: string, slice: ExecutionSlice): Promise<StoredExecution[]>;
+  count(tenantId: string, filter: ExecutionFilter): Promise<number>;
+}
+
+/** What a decision writes. */
+export interface JournalAppend {
+  readonly tenantId: string;
+  readonly executionId: string;
+  readonly entries: readonly JournalEntry[];
+  /** New values of the row; absent when the events do not move it. */
+  readonly row?: RowChange;
+}
+
+/** New values of an execution's row. */
+export interface RowChange {
+  readonly status: ExecutionStatus;
+  readonly startedAtMs: number | null;
+  readonly completedAtMs: number | null;
+  readonly reason: string;
+  readonly error: string;
+  readonly partial: boolean;
+}
+
+/** Serves the engine. */
+export interface EngineStore {
+  /**
+   * Writes what many executions append, all or nothing, if the owner is still the owner; `fenced` when it is not. Throws when it is not
+   * known whether anything was written.
+   */
+  append(ownerId: string, batch: readonly JournalAppend[]): Promise<'appended' | 'fenced'>;
+  /** The execution with its journal, or undefined when the owner does not hold it any more. */
+  reload(
+    ownerId: string,
+    tenantId: string,
+    id: string,
+  ): Promise<[StoredExecution, JournalEntry[]] | undefined>;
+  /** Takes up to `limit` unfinished executions whose owner has ended. */
+  claim(ownerId: string, limit: number): Promise<ClaimedExecution[]>;
+  /** Tenants that have executions, in batches by id; `after` is the last of the batch before. */
+  tenants(after: string | undefined, limit: number): Promise<string[]>;
+  /** Which of these executions of a tenant have not ended. */
+  unfinished(tenantId: string, ids: readonly string[]): Promise<Set<string>>;
+}
+
+/** What a claim answers. */
+export interface ClaimedExecution {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** Keeps who owns executions. */
+export interface OwnerStore {
+  /** A new owner; earlier ones of the same replica name end now. */
+  register(owner: {
+    readonly ownerId: string;
+    readonly replicaName: string;
+    readonly address: string;
+  }): Promise<void>;
+  /** A sign of life; false when the owner has been ended by someone else. */
+  beat(ownerId: string): Promise<boolean>;
+  /** Ends the owner; its executions can be claimed from now on. */
+  end(ownerId: string): Promise<void>;
+  /** Ends owners without a sign of life for this long; answers how many. */
+  endSilent(silentMs: number): Promise<number>;
+}
