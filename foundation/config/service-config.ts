@@ -4,6 +4,9 @@ import type { MeshKeys } from '../identity/mesh-issuers.ts';
 import { type LogLevel, logLevels } from '../telemetry/log.ts';
 import type { Readers } from './reader.ts';
 
+/** A private Ed25519 key as a JSON Web Key; a secret. */
+export type PrivateKey = JWK;
+
 /** Settings of telemetry. */
 export interface TelemetryConfig {
   /** `OTEL_EXPORTER_OTLP_ENDPOINT`: base URL of a collector; absent records no spans. */
@@ -51,7 +54,7 @@ export function readServiceConfig(read: Readers): ServiceConfig {
 }
 
 /** Reads a private Ed25519 key as a JSON Web Key. */
-export function readPrivateKey(read: Readers, name: string): JWK {
+export function readPrivateKey(read: Readers, name: string): PrivateKey {
   return read.json(name, { expected: 'a private Ed25519 key as JWK', parse: privateKeyOf });
 }
 

@@ -5,6 +5,9 @@ import { Server } from 'node:net';
 /** The largest id of a stream: a goodbye that refuses nothing that is already on its way. */
 const streamIdMax = 2 ** 31 - 1;
 
+/** How long a client has to answer the first goodbye, in milliseconds; far longer than a way there and back inside a cluster. */
+const farewellMs = 200;
+
 /** Follows the connections of a server from now on. Answers how to take leave of those that are open. */
 export function trackSessions(server: Http2Server): SessionTracker {
   const sessions = new Set<ServerHttp2Session>();
@@ -36,15 +39,19 @@ export function stopListening(server: Http2Server): void {
 }
 
 // Two goodbyes (GOAWAY), as RFC 9113 section 6.8 advises: the first makes the client send nothing new here. The answer to the ping says that
-// it has read it and that all it sent before has arrived, so that the second refuses nothing.
+// it has read it and that all it sent before has arrived, so that the second refuses nothing. A Node client without calls answers nothing
+// more after the first goodbye and waits for the connection to end.
 function leaveSession(session: ServerHttp2Session): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   if (session.destroyed) return Promise.resolve();
   session.once('close', () => resolve());
   if (session.closed) return promise;
   session.goaway(constants.NGHTTP2_NO_ERROR, streamIdMax);
-  session.ping(() => {
+  const close = (): void => {
+    clearTimeout(timer);
     if (!session.closed) session.close();
-  });
+  };
+  const timer = setTimeout(close, farewellMs);
+  session.ping(close);
   return promise;
 }

@@ -1,18 +1,23 @@
 // The composition of the orchestrator: the only place of the service that opens pools, connections and loops.
-import type { ConnectRouter } from '@connectrpc/connect';
 import { createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import { createPageTokens } from '../../foundation/paging/page-token.ts';
 import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
-import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import {
+  type RunningService,
+  type ServiceFrame,
+  type ServiceParts,
+  startRpcService,
+} from '../../foundation/rpc/rpc-service.ts';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { createInvokeAgent } from './clients/invoke-agent.ts';
-import { createMeshClients } from './clients/mesh-clients.ts';
+import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import { createQueryDocument } from './clients/query-document.ts';
 import { createReportDocument } from './clients/report-document.ts';
 import { createRunCalls } from './clients/run-calls.ts';
+import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
+import { createPerformEffect } from './engine/effects/perform-effect.ts';
 import { createEngine } from './engine/engine.ts';
-import { createPerformEffect } from './engine/perform-effect.ts';
 import { reconcile } from './engine/reconcile.ts';
 import { createSlots } from './engine/slots.ts';
 import { getExecution } from './rpc/get-execution.ts';
@@ -49,41 +54,44 @@ export function startOrchestrator(config: OrchestratorConfig): Promise<RunningSe
   return startRpcService({ name: 'orchestrator', config, build: (frame) => build(frame, config) });
 }
 
-function build(frame: ServiceFrame, config: OrchestratorConfig) {
+function openPools(frame: ServiceFrame, { databaseUrl, engineDatabaseUrl, poolSize }: OrchestratorConfig) {
+  return {
+    requests: openPool(frame, { name: 'orchestrator', url: databaseUrl, sizeMax: poolSize }),
+    engine: openPool(frame, { name: 'orchestrator engine', url: engineDatabaseUrl, sizeMax: enginePoolSize }),
+    owner: openPool(frame, { name: 'orchestrator owner', url: engineDatabaseUrl, sizeMax: ownerPoolSize }),
+  };
+}
+
+function openClients(
+  { telemetry, closing, clock }: ServiceFrame,
+  { targets }: OrchestratorConfig,
+): MeshClients {
+  const clients = createMeshClients(targets, telemetry.tracer, clock);
+  closing.add('clients', () => clients.close());
+  return clients;
+}
+
+function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const { telemetry, closing, clock } = frame;
   const { tracer, log } = telemetry;
-  const { databaseUrl, engineDatabaseUrl, poolSize } = config;
-  const requests = openPool(frame, { name: 'orchestrator', url: databaseUrl, sizeMax: poolSize });
-  const enginePool = openPool(frame, {
-    name: 'orchestrator engine',
-    url: engineDatabaseUrl,
-    sizeMax: enginePoolSize,
-  });
-  const ownerPool = openPool(frame, {
-    name: 'orchestrator owner',
-    url: engineDatabaseUrl,
-    sizeMax: ownerPoolSize,
-  });
-  const clients = createMeshClients(config.targets, tracer, clock);
-  closing.add('clients', () => clients.close());
-
+  const pools = openPools(frame, config);
+  const clients = openClients(frame, config);
   const mint = createRunTokenMint(config.runSigningKey, clock);
   const callsOf = createRunCalls(mint);
-  const executions = createPostgresExecutionStore(requests);
-  const store = createPostgresEngineStore(enginePool);
-  const documents = {
-    ingest: createReportDocument(clients.reports, callsOf),
-    query: createQueryDocument(clients, callsOf),
-  };
-  const invoke = createInvokeAgent({ agents: clients.agents, callsOf, tracer });
+
+  const executions = createPostgresExecutionStore(pools.requests);
+  const store = createPostgresEngineStore(pools.engine);
   const perform = createPerformEffect({
-    documents,
-    invoke,
+    documents: {
+      ingest: createReportDocument(clients.reports, callsOf),
+      query: createQueryDocument(clients, callsOf),
+    },
+    invoke: createInvokeAgent({ agents: clients.agents, callsOf, tracer }),
     slots: createSlots(config.invocationsMax),
     clock,
     log,
   });
-  const owners = createPostgresOwnerStore(ownerPool);
+  const owners = createPostgresOwnerStore(pools.owner);
   const { replicaName } = config;
   const engine = createEngine({
     executions,
@@ -96,22 +104,23 @@ function build(frame: ServiceFrame, config: OrchestratorConfig) {
     log,
     closing,
   });
-  const tokens = createPageTokens({ key: config.pageTokenKey });
   const starting = { domains: clients.domains, sessions: clients.sessions, clock, start: engine.start };
+  const tokens = createPageTokens({ key: config.pageTokenKey });
 
   return {
     services: [ExecutionService],
-    stores: { postgres: () => requests.ping() },
-    routes: (router: ConnectRouter) =>
+    stores: { postgres: () => pools.requests.ping() },
+    routes: (router) =>
       void router.service(ExecutionService, {
         startIngestion: startIngestion(starting),
         startQuery: startQuery(starting),
         getExecution: getExecution(executions),
         listExecutions: listExecutions(executions, tokens),
       }),
-    begin: async (address: string) => {
+    begin: async (address) => {
       await engine.begin(address);
-      closing.add('reconcile', reconcile({ clients, store, mint, clock, log }));
+      const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
+      closing.add('reconcile', reconcile({ documents, store, clock, log }));
     },
   };
 }

@@ -1,7 +1,7 @@
 // The orchestrator's settings.
-import type { JWK } from 'jose';
 import { type Environment, readConfig } from '../../foundation/config/reader.ts';
 import {
+  type PrivateKey,
   readPrivateKey,
   readServiceConfig,
   type ServiceConfig,
@@ -16,7 +16,7 @@ export interface OrchestratorConfig extends ServiceConfig {
   /** `DATABASE_POOL_SIZE` [10], for requests. */
   readonly poolSize: number;
   /** `RUN_SIGNING_KEY`: private Ed25519 JWK that the tokens of runs are signed with. */
-  readonly runSigningKey: JWK;
+  readonly runSigningKey: PrivateKey;
   /** `REPLICA_NAME`: stable name of this replica; a new start of the same name takes over at once. */
   readonly replicaName: string;
   /** `PAGE_TOKEN_KEY`: signs cursors. */

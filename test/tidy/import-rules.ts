@@ -14,7 +14,7 @@ import {
   type Target,
   testImports,
 } from './rooms.ts';
-import type { SourceFile } from './source-file.ts';
+import { isTest, type SourceFile } from './source-file.ts';
 
 /** Imports that the room of their file does not allow. Files of free houses, generated code and the root have no rules. */
 export function forbiddenImports(sources: readonly SourceFile[]): readonly Offence[] {
@@ -23,7 +23,10 @@ export function forbiddenImports(sources: readonly SourceFile[]): readonly Offen
     const allowed = allowedTargets(source.path, from);
     if (allowed === undefined) return [];
     return importsOf(source)
-      .filter((found) => !targetsOf(from, found).some((target) => allowed.includes(target)))
+      .filter(
+        (found) =>
+          isForTests(source, found) || !targetsOf(from, found).some((target) => allowed.includes(target)),
+      )
       .map((found) => ({
         path: source.path,
         line: found.line,
@@ -32,10 +35,15 @@ export function forbiddenImports(sources: readonly SourceFile[]): readonly Offen
   });
 }
 
+/** What ships imports nothing that is made for tests. */
+function isForTests(source: SourceFile, found: Import): boolean {
+  return !isTest(source.path) && found.path !== undefined && isTest(found.path);
+}
+
 /** What a file may import; undefined when it may import anything. A room without a row may import nothing. */
 function allowedTargets(path: string, { house, room }: Place): readonly Target[] | undefined {
   if (house === '' || house === 'proto/gen' || freeHouses.includes(house)) return undefined;
-  if (path.endsWith('.test.ts')) return testImports;
+  if (isTest(path)) return testImports;
   if (isService(house)) return serviceImports[room] ?? [];
   if (house === 'gateway') return gatewayImports[room] ?? [];
   return houseImports[house] ?? [];

@@ -44,7 +44,7 @@ export function lineAt(text: string, offset: number): number {
 
 /** True for a jest file and for anything else that lies under `test/`. */
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.startsWith('test/');
+  return /\.(test|for-test)\.ts$/.test(path) || path.startsWith('test/');
 }
 
 function chars(text: string): string[] {

@@ -7,8 +7,8 @@ import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { Result } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { AgentAnswer, TaskFault } from '../core/agent-answer.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
-import type { StoredExecution } from '../store/store.ts';
 import type { MeshClients } from './mesh-clients.ts';
 import type { RunCalls } from './run-calls.ts';
 
@@ -59,6 +59,10 @@ function answerOf({ output, reasoning, confidence, references, spans, runtime }:
   };
 }
 
+const ended: AttemptEnd = {
+  fault: { code: 'dependency_unavailable', message: 'The agents service ended without a result' },
+};
+
 /** Invokes over the mesh; the span of each attempt covers its whole stream. */
 export function createInvokeAgent({ agents, callsOf, tracer }: InvokeAgentDeps): InvokeAgent {
   async function callAgent(invocation: Invocation): Promise<AttemptEnd> {
@@ -66,14 +70,13 @@ export function createInvokeAgent({ agents, callsOf, tracer }: InvokeAgentDeps):
     const jobId = jobIdOf(execution.id);
     const options = callsOf(execution, { timeoutMs, signal, route: `${jobId}/${taskId}/${attempt}` });
     const request = { jobId, taskId, attempt, agent, domainId: execution.domainId, input };
+    let end: AttemptEnd = ended;
     for await (const { event } of agents.invoke(request, options)) {
-      if (event.case === 'result') return { answer: answerOf(event.value) };
+      if (event.case === 'result') end = { answer: answerOf(event.value) };
       if (event.case === 'failure')
-        return { fault: { code: event.value.errorCode, message: event.value.message } };
+        end = { fault: { code: event.value.errorCode, message: event.value.message } };
     }
-    return {
-      fault: { code: 'dependency_unavailable', message: 'The agents service ended without a result' },
-    };
+    return end;
   }
   return async (invocation) => {
     const { agent, execution, taskId, attempt } = invocation;

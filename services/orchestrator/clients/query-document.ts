@@ -2,16 +2,12 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { IndexEntry } from '../../../proto/gen/domainflow/reports/v1/index_entry_pb.js';
 import { QueryMode } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
-import {
-  composeAnswer,
-  givenReferences,
-  type QueryAnswer,
-  type VerifiedReference,
-} from '../core/compose-answer.ts';
+import { composeAnswer, givenReferences, type QueryAnswer } from '../core/compose-answer.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionState } from '../core/execution-state.ts';
 import { jobOf, type QueryInput, type RecordedJob } from '../core/job-input.ts';
 import { jobIdOf, messageIdOf, subjectUuidOf } from '../core/public-id.ts';
-import type { StoredExecution } from '../store/store.ts';
+import type { VerifiedReference } from '../core/verified-reference.ts';
 import { cacheStatsWire, logWire } from './log-json.ts';
 import type { MeshClients } from './mesh-clients.ts';
 import type { RunCalls } from './run-calls.ts';

@@ -2,9 +2,9 @@
 import type { CallOptions } from '@connectrpc/connect';
 import type { TokenMint } from '../../../foundation/identity/token-mint.ts';
 import { callWith } from '../../../foundation/rpc/caller.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import { capabilityOfKind } from '../core/run-identity.ts';
-import type { StoredExecution } from '../store/store.ts';
 
 /** How long one call may take and what ends it early. */
 export interface CallLimits {

@@ -1,7 +1,8 @@
 // The document of a run: what it fills, answers or changes, whichever service keeps it.
+
+import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionState } from '../core/execution-state.ts';
 import type { Outcome } from '../core/journal-event.ts';
-import type { StoredExecution } from '../store/store.ts';
 
 /** The end of a run, to be applied. */
 export interface EndOfRun {

@@ -1,8 +1,9 @@
 // The answer of a query run: bullets with verified references only, a bounded summary and a map.
 import { describe, expect, it } from '@jest/globals';
-import { composeAnswer, givenReferences, type VerifiedReference } from './compose-answer.ts';
-import { planOf } from './plan-for-test.ts';
-import { runOf } from './run-for-test.ts';
+import { composeAnswer, givenReferences } from './compose-answer.ts';
+import { runOf } from './decide.for-test.ts';
+import { planOf } from './run-plan.for-test.ts';
+import type { VerifiedReference } from './verified-reference.ts';
 
 function answered(references: readonly string[], text = 'Three leaks near Main Street') {
   const run = runOf(planOf({ What: [] }));

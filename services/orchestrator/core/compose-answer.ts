@@ -3,16 +3,7 @@ import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
 import { type ExecutionState, taskOf } from './execution-state.ts';
 import { type MapData, mapData } from './map-data.ts';
 import type { PlannedTask } from './run-plan.ts';
-
-/** A report that exists in the run's domain. */
-export interface VerifiedReference {
-  readonly referenceId: string;
-  /** raw_text, cut to 200 characters. */
-  readonly summary: string;
-  readonly status: string;
-  /** Absent when the place is unknown. */
-  readonly location?: { readonly longitude: number; readonly latitude: number };
-}
+import type { VerifiedReference } from './verified-reference.ts';
 
 /** What one agent says. */
 export interface AgentStatement {

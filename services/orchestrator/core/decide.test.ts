@@ -1,11 +1,11 @@
 // What an execution does, observation by observation, and what holds over all of its possible courses.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { runOf, type TestRun } from './decide.for-test.ts';
 import type { Effect } from './decide.ts';
 import { fold } from './evolve.ts';
 import { initialState } from './execution-state.ts';
-import { planOf } from './plan-for-test.ts';
-import { runOf } from './run-for-test.ts';
+import { planOf } from './run-plan.for-test.ts';
 
 const diamond = { top: [], left: ['top'], right: ['top'], join: ['left', 'right'] };
 
@@ -176,6 +176,28 @@ describe('decide', () => {
   });
 });
 
+// Performs effects in an order and with ends that the numbers choose, until nothing is left to do.
+function runToItsEnd(
+  run: TestRun,
+  ends: readonly string[],
+  pick: number,
+  onInvoke: (nodeId: string) => void,
+): void {
+  const perform = (effect: Effect, step: number): readonly Effect[] => {
+    if (effect.type === 'place_document') return run.see({ type: 'document_placed' });
+    if (effect.type === 'apply') return run.see({ type: 'applied' });
+    if (effect.type === 'wake_for_retry') return run.see({ type: 'retry_due', nodeId: effect.nodeId });
+    if (effect.type !== 'invoke') return [];
+    onInvoke(effect.nodeId);
+    const end = ends[step % ends.length] ?? 'answer';
+    return end === 'answer' ? run.answer(effect.nodeId) : run.fault(effect.nodeId, end);
+  };
+  const todo: Effect[] = [...run.see({ type: 'loaded' })];
+  for (let step = 0; todo.length > 0 && step < 2_000; step += 1) {
+    for (const effect of todo.splice((pick + step) % todo.length, 1)) todo.push(...perform(effect, step));
+  }
+}
+
 describe('every course of every run', () => {
   const graphs = fc
     .array(fc.array(fc.nat(), { maxLength: 4 }), { minLength: 1, maxLength: 20 })
@@ -204,20 +226,12 @@ describe('every course of every run', () => {
         fc.nat(),
         (graph, ends, policy, pick) => {
           const run = runOf(planOf(graph, policy));
-          const todo: Effect[] = [...run.see({ type: 'loaded' })];
-          for (let step = 0; todo.length > 0 && step < 2_000; step += 1) {
-            const [effect] = todo.splice((pick + step) % todo.length, 1);
-            if (!effect) continue;
-            if (effect.type === 'place_document') todo.push(...run.see({ type: 'document_placed' }));
-            if (effect.type === 'apply') todo.push(...run.see({ type: 'applied' }));
-            if (effect.type === 'wake_for_retry')
-              todo.push(...run.see({ type: 'retry_due', nodeId: effect.nodeId }));
-            if (effect.type !== 'invoke') continue;
-            for (const parent of graph[effect.nodeId] ?? [])
-              expect(run.state.tasks.get(parent)?.status).toBe('succeeded');
-            const end = ends[step % ends.length] ?? 'answer';
-            todo.push(...(end === 'answer' ? run.answer(effect.nodeId) : run.fault(effect.nodeId, end)));
-          }
+          runToItsEnd(run, ends, pick, (nodeId) => {
+            const unfinished = (graph[nodeId] ?? []).filter(
+              (parent) => run.state.tasks.get(parent)?.status !== 'succeeded',
+            );
+            expect(unfinished).toEqual([]);
+          });
           expect(['completed', 'failed']).toContain(run.state.status);
           const ended = run.state.log
             .filter(({ status }) => status !== 'cached')

@@ -1,6 +1,6 @@
 // The map of an answer (SPEC E8.4): what to show of the reports that it rests on.
 import type { JsonObject } from '../../../foundation/json/json.ts';
-import type { VerifiedReference } from './compose-answer.ts';
+import type { VerifiedReference } from './verified-reference.ts';
 
 /** Map instructions, or null where no report has a place. A plain JSON object. */
 export type MapData = JsonObject;

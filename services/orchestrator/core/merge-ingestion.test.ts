@@ -1,8 +1,8 @@
 // The merge of an ingestion run: which values stand, where they come from and what is asked when little is sure.
 import { describe, expect, it } from '@jest/globals';
+import { runOf } from './decide.for-test.ts';
 import { mergeIngestion } from './merge-ingestion.ts';
-import { planOf } from './plan-for-test.ts';
-import { runOf } from './run-for-test.ts';
+import { planOf } from './run-plan.for-test.ts';
 
 function merged(
   answers: Record<string, Parameters<ReturnType<typeof runOf>['answer']>[2] & object>,

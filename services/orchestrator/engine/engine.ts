@@ -4,18 +4,13 @@ import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
-import type {
-  EngineStore,
-  ExecutionRecord,
-  ExecutionStore,
-  OwnerStore,
-  StoredExecution,
-} from '../store/store.ts';
+import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
+import type { EngineStore, ExecutionStore, OwnerStore } from '../store/store.ts';
+import type { PerformEffect } from './effects/perform-effect.ts';
 import { createExecutor } from './executor.ts';
 import { createJournal } from './journal-lane.ts';
 import { keepLease, type Lease } from './ownership/lease.ts';
 import { takeOver } from './ownership/takeover.ts';
-import type { PerformEffect } from './perform-effect.ts';
 
 /** When to look whether a record whose reply was lost was committed after all, in milliseconds. */
 const recordedLateMs = 5_000;

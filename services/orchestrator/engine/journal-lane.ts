@@ -1,5 +1,6 @@
 // Group commit: what executions want written in the same moment goes to the database as one statement. A lane has one statement under way
 // at a time, so that the journal of an execution, which belongs to one lane, is written in order.
+import { context as contextApi, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { EngineStore, JournalAppend } from '../store/store.ts';
 
 /** Executions in one statement at most. */
@@ -53,7 +54,8 @@ function createLane(write: Write): Journal {
       const bytes = append.entries.reduce((sum, { event }) => sum + JSON.stringify(event).length, 0);
       const waiting: Waiting = { append, bytes, done: Promise.withResolvers() };
       queue.push(waiting);
-      if (!busy) void drain();
+      // A statement serves many executions and therefore belongs to the trace of none.
+      if (!busy) void contextApi.with(ROOT_CONTEXT, drain);
       return waiting.done.promise;
     },
   };

@@ -1,14 +1,21 @@
 // One execution that this process owns, in memory: its state, what it waits for and what it can be aborted by.
-
+import type { Tracer } from '@opentelemetry/api';
 import type { Fault } from '../../../foundation/fault/fault.ts';
-import type { OpenSpan } from '../../../foundation/telemetry/spans.ts';
+import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
+import { restoreTrace } from '../../../foundation/telemetry/propagation.ts';
+import { type OpenSpan, openSpan } from '../../../foundation/telemetry/spans.ts';
 import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import type { ExecutionState } from '../core/execution-state.ts';
-import type { StoredExecution } from '../store/store.ts';
+import { fold } from '../core/evolve.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
+import { type ExecutionState, initialState } from '../core/execution-state.ts';
+import type { JournalEntry } from '../core/journal-event.ts';
+import { jobIdOf } from '../core/public-id.ts';
+import { openPlan } from './pinned-plan.ts';
 
 /** An owned execution. The executor is the only one who changes it. */
 export interface LiveExecution {
   readonly execution: StoredExecution;
+  /** By nodeId. */
   readonly agents: ReadonlyMap<string, Agent>;
   /** Covers the run in this process. */
   readonly span: OpenSpan;
@@ -28,6 +35,35 @@ export interface LiveExecution {
   readonly aborts: Map<string, AbortController>;
 }
 
+/** What an execution is opened from. */
+export interface LiveExecutionOptions {
+  readonly execution: StoredExecution;
+  /** Its journal so far. */
+  readonly entries: readonly JournalEntry[];
+  readonly awaited: boolean;
+  readonly tracer: Tracer;
+}
+
+/** An execution as its journal left it. Its span joins the trace of the start. */
+export function openLive({ execution, entries, awaited, tracer }: LiveExecutionOptions): LiveExecution {
+  const { run, agents } = openPlan(execution.plan);
+  const placed = Promise.withResolvers<void>();
+  placed.promise.catch(() => undefined); // a run that nobody waits for may be refused
+  return {
+    execution,
+    agents,
+    span: openRunSpan(tracer, execution, entries.length > 0),
+    placed,
+    awaited,
+    refusal: undefined,
+    state: fold(initialState(run), entries),
+    tail: Promise.resolve(),
+    dropped: false,
+    timers: new Set(),
+    aborts: new Map(),
+  };
+}
+
 /** Gives up an execution in this process: stops its timers and calls. What is recorded stays as it is. */
 export function drop(live: LiveExecution): void {
   live.dropped = true;
@@ -36,7 +72,7 @@ export function drop(live: LiveExecution): void {
   live.span.end();
 }
 
-/** Calls back at a time, in milliseconds since the Unix epoch, unless the execution is dropped before. */
+/** Calls back after so many milliseconds, unless the execution is dropped before. */
 export function callAt(live: LiveExecution, delayMs: number, callback: () => void): void {
   const timer = setTimeout(
     () => {
@@ -46,4 +82,21 @@ export function callAt(live: LiveExecution, delayMs: number, callback: () => voi
     Math.min(Math.max(delayMs, 0), 2 ** 31 - 1),
   );
   live.timers.add(timer);
+}
+
+function openRunSpan(tracer: Tracer, execution: StoredExecution, resumed: boolean): OpenSpan {
+  const { id, kind, domainId, domainVersion, trace } = execution;
+  const attributes = {
+    [Attribute.genAiOperation]: GenAiOperation.invokeWorkflow,
+    [Attribute.genAiWorkflowName]: domainId,
+    [Attribute.executionId]: jobIdOf(id),
+    [Attribute.domainId]: domainId,
+    [Attribute.domainVersion]: domainVersion,
+    [Attribute.playbookType]: kind,
+    [Attribute.resumed]: resumed,
+  };
+  return openSpan(tracer, spanName.invokeWorkflow(`${domainId} ${kind}`), {
+    attributes,
+    parent: restoreTrace(trace),
+  });
 }

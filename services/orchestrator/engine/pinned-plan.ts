@@ -5,6 +5,7 @@ import { canonicalJson, isJsonObject, type JsonValue } from '../../../foundation
 import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { FailurePolicy } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { type Plan, type PlanNode, PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import type { PinnedText } from '../core/execution-record.ts';
 import {
   defaultExecutionTimeoutMs,
   defaultTaskLimits,
@@ -12,7 +13,6 @@ import {
   type RunPlan,
   type TaskLimits,
 } from '../core/run-plan.ts';
-import type { PinnedText } from '../store/store.ts';
 
 /** An opened plan. */
 export interface OpenedPlan {

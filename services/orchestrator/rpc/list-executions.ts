@@ -12,6 +12,23 @@ const limitMax = 100;
 /** Furthest place that page numbers reach. */
 const offsetMax = 10_000;
 
+interface Page {
+  readonly limit: number;
+  /** 0 when the list goes on from a cursor. */
+  readonly page: number;
+  readonly cursor: string;
+}
+
+function readPage({ limit = 0, page = 0, cursor = '' }: Partial<Page> = {}): Page {
+  if (cursor !== '' && page > 0)
+    throw invalidArgument([{ field: 'cursor', reason: 'cannot be combined with page' }]);
+  const kept = limit <= 0 ? limitDefault : Math.min(limit, limitMax);
+  const number = cursor === '' ? Math.max(page, 1) : 0;
+  if (number * kept > offsetMax)
+    throw invalidArgument([{ field: 'page', reason: 'reaches too far; use the cursor' }]);
+  return { limit: kept, page: number, cursor };
+}
+
 /** ListExecutions. */
 export function listExecutions(
   store: ExecutionStore,
@@ -21,28 +38,23 @@ export function listExecutions(
     const { tenantId, userId } = principalOf(context);
     const filter = filterOf(kindOf(request.kind), statusOf(request.status), request.domainId, userId);
     const scope = JSON.stringify(['executions', filter]);
-    const { limit: wanted = 0, page: wantedPage = 0, cursor = '' } = request.page ?? {};
-    if (cursor !== '' && wantedPage > 0)
-      throw invalidArgument([{ field: 'cursor', reason: 'cannot be combined with page' }]);
-    const limit = wanted <= 0 ? limitDefault : Math.min(wanted, limitMax);
-    const page = Math.max(wantedPage, 1);
-    if (page * limit > offsetMax)
-      throw invalidArgument([{ field: 'page', reason: 'reaches too far; use the cursor' }]);
+    const { limit, page, cursor } = readPage(request.page);
     const after =
-      cursor === ''
-        ? undefined
-        : (tokens.open({ tenantId, scope, token: cursor }) as unknown as ListPosition);
-    const offset = after ? 0 : (page - 1) * limit;
+      cursor === '' ? undefined : (tokens.open({ tenantId, scope, token: cursor }) as ListPosition);
+    const offset = Math.max(page - 1, 0) * limit;
     const [found, total] = await Promise.all([
       store.list(tenantId, { filter, limit: limit + 1, offset, ...(after ? { after } : {}) }),
       store.count(tenantId, filter),
     ]);
     const executions = found.slice(0, limit);
     const last = found.length > limit ? executions.at(-1) : undefined;
-    const position = last && { createdAtMs: last.createdAtMs, id: last.id };
-    const nextCursor = position ? tokens.seal({ tenantId, scope, position }) : '';
-    const info = { page: after ? 0 : page, limit, total: BigInt(total), nextCursor };
-    return { executions: executions.map(executionListWire), page: info };
+    const nextCursor = last
+      ? tokens.seal({ tenantId, scope, position: { createdAtMs: last.createdAtMs, id: last.id } })
+      : '';
+    return {
+      executions: executions.map(executionListWire),
+      page: { page, limit, total: BigInt(total), nextCursor },
+    };
   };
 }
 

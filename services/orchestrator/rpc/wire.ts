@@ -7,12 +7,12 @@ import {
   LogStatus,
   TaskStatus,
 } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
+import type { StoredExecution } from '../core/execution-record.ts';
 import { type ExecutionState, taskOf } from '../core/execution-state.ts';
 import { cacheStats, type LogEntry } from '../core/log-entry.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { PlannedTask } from '../core/run-plan.ts';
 import { waitingFor } from '../core/waiting-for.ts';
-import type { StoredExecution } from '../store/store.ts';
 
 const kinds = { ingest: ExecutionKind.INGEST, query: ExecutionKind.QUERY } as const;
 

@@ -1,9 +1,9 @@
 // Rows of orchestrator.executions and its journal as the ports' values.
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import type { ExecutionKind } from '../core/execution-kind.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
-import type { StoredExecution } from './store.ts';
 
 /** Columns of {@link ExecutionRow} for a select from executions `x` joined with plans `p`. */
 export const executionColumns = `x.tenant_id, x.id, x.kind, x.status, x.domain_id, x.domain_version, x.plan_hash, p.plan, x.subject_id,

@@ -1,8 +1,9 @@
 // The requests' store on PostgreSQL. Every statement names the tenant, and row-level security holds behind it.
 import { canonicalJson, type JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
+import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
-import type { ExecutionFilter, ExecutionRecord, ExecutionSlice, ExecutionStore } from './store.ts';
+import type { ExecutionFilter, ExecutionSlice, ExecutionStore } from './store.ts';
 
 const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, $3)
   on conflict on constraint plans_pkey do nothing`;

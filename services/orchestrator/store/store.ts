@@ -1,52 +1,9 @@
 // What the orchestrator keeps and how it is asked for. Two ports: one that serves the requests of a tenant, one for the engine, which
 // holds executions of many tenants. How they are kept is the adapters' business.
 
-import type { Principal } from '../../../foundation/identity/principal.ts';
-import type { JsonObject } from '../../../foundation/json/json.ts';
-import type { StoredTrace } from '../../../foundation/telemetry/propagation.ts';
-import type { ExecutionKind } from '../core/execution-kind.ts';
+import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
-
-/** What is fixed when an execution is recorded. */
-export interface ExecutionRecord {
-  readonly tenantId: string;
-  /** UUIDv7. */
-  readonly id: string;
-  readonly kind: ExecutionKind;
-  readonly domainId: string;
-  readonly domainVersion: number;
-  /** The pinned plan. */
-  readonly plan: PinnedText;
-  /** Public id of the report or query job. */
-  readonly subjectId: string;
-  /** Session of a query. */
-  readonly sessionId?: string;
-  /** The job's input. */
-  readonly input: JsonObject;
-  /** Who started it. */
-  readonly principal: Principal;
-  /** Context of the start, so that later work joins its trace. */
-  readonly trace?: StoredTrace;
-  readonly createdAtMs: number;
-}
-
-/** A text under the hash of its content. */
-export interface PinnedText {
-  /** SHA-256, 64 hex digits. */
-  readonly hash: string;
-  readonly text: string;
-}
-
-/** An execution as its row shows it. */
-export interface StoredExecution extends ExecutionRecord {
-  readonly status: ExecutionStatus;
-  readonly reason: string;
-  readonly error: string;
-  readonly partial: boolean;
-  readonly startedAtMs?: number;
-  readonly completedAtMs?: number;
-}
 
 /** Which executions a list shows. */
 export interface ExecutionFilter {

@@ -2,8 +2,9 @@
 
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
+import type { StoredExecution } from '../../core/execution-record.ts';
 import type { JournalEntry } from '../../core/journal-event.ts';
-import type { EngineStore, OwnerStore, StoredExecution } from '../../store/store.ts';
+import type { EngineStore, OwnerStore } from '../../store/store.ts';
 import { type Lease, leaseMs } from './lease.ts';
 
 const intervalMs = 500;

@@ -1,0 +1,159 @@
+// Puts the gateway together: telemetry, clients of the neighbours, authentication, the HTTP server, and an orderly end.
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { createLocalJWKSet } from 'jose';
+import { type Clock, systemClock } from '../foundation/clock.ts';
+import { createRequestTokenMint } from '../foundation/identity/mesh-issuers.ts';
+import type { SigningKeyPair } from '../foundation/identity/signing-key.ts';
+import type { TokenMint } from '../foundation/identity/token-mint.ts';
+import { type Closing, createClosing } from '../foundation/process/closing.ts';
+import { createHealth, type Health } from '../foundation/process/health.ts';
+import { callWith } from '../foundation/rpc/caller.ts';
+import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
+import { version } from '../foundation/version.ts';
+import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
+import type { ClaimedIdentity } from './auth/claims.ts';
+import { devAlgorithm, devAudience, devIssuer, openDevIssuerKey } from './auth/dev-issuer-key.ts';
+import { type AcceptedIssuer, createJwtVerifier } from './auth/jwt-verifier.ts';
+import { createOidcKeys } from './auth/oidc-keys.ts';
+import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
+import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
+import type { AuthConfig, GatewayConfig } from './config.ts';
+import { createHttpServer } from './http/server.ts';
+import { registerRoutes } from './routes/api.ts';
+
+/** Requests under way may go on for this long while the gateway closes, in milliseconds. */
+const drainTimeoutMs = 20_000;
+/** Time to make a principal known, in milliseconds. */
+const ensureTimeoutMs = 10_000;
+
+/** A running gateway. */
+export interface RunningGateway {
+  /** `host:port`. */
+  readonly address: string;
+  /** Serving once it listens and every neighbour has served. */
+  readonly health: Health;
+  readonly telemetry: Telemetry;
+  /** Not ready first, then requests under way end, then everything closes in reverse order of its start. */
+  close(): Promise<void>;
+}
+
+/** Starts the gateway; it answers from the moment the promise resolves. When the start fails, what was opened is closed again. */
+export async function startGateway(config: GatewayConfig): Promise<RunningGateway> {
+  const telemetry = startTelemetry(config);
+  const closing = createClosing(telemetry.log);
+  closing.add('telemetry', () => telemetry.shutdown());
+  const health = createHealth(['server', ...neighbourNames]);
+  try {
+    const address = await startServer({ config, telemetry, closing, health, clock: systemClock });
+    health.set('server', 'serving');
+    telemetry.log.info({ address }, 'gateway serves');
+    const close = async (): Promise<void> => {
+      health.drain();
+      await closing.close();
+    };
+    return { address, health, telemetry, close };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+interface GatewayFrame {
+  readonly config: GatewayConfig;
+  readonly telemetry: Telemetry;
+  readonly closing: Closing;
+  readonly health: Health;
+  readonly clock: Clock;
+}
+
+async function startServer({ config, telemetry, closing, health, clock }: GatewayFrame): Promise<string> {
+  const { tracer, metrics, log } = telemetry;
+  const clients = createMeshClients({ targets: config.targets, tracer, clock });
+  closing.add('clients', () => clients.close());
+  const devKey = config.auth.devIssuerKeyFile && (await openDevIssuerKey(config.auth.devIssuerKeyFile));
+  const mint = createRequestTokenMint(config.signingKey, clock);
+  const authenticator = buildAuthenticator({
+    auth: config.auth,
+    devKey: devKey || undefined,
+    clients,
+    mint,
+    clock,
+  });
+  const app = createHttpServer({
+    telemetry,
+    clock,
+    corsOrigins: config.corsOrigins,
+    draining: health.draining,
+  });
+  await registerRoutes(app, {
+    clients,
+    authenticator,
+    mint,
+    log,
+    metrics,
+    clock,
+    health,
+    neighbours: createNeighbourHealth(clients, clock),
+    devKey: devKey || undefined,
+  });
+  closing.add('server', () => app.close(), { timeoutMs: drainTimeoutMs });
+  const address = await listen(app, config);
+  closing.add('waiting for neighbours', awaitNeighbours(health, clients));
+  return address;
+}
+
+async function listen(app: FastifyInstance, { host, port }: GatewayConfig): Promise<string> {
+  await app.listen({ host, port });
+  return `${host}:${(app.server.address() as AddressInfo).port}`;
+}
+
+function startTelemetry({ telemetry }: GatewayConfig): Telemetry {
+  const { otlpEndpoint, sampleRatio, logLevel, logFile } = telemetry;
+  const logDestination = logFile === undefined ? 'stdout' : { filePath: logFile };
+  return createTelemetry({
+    service: 'gateway',
+    version,
+    otlpEndpoint,
+    sampleRatio,
+    logLevel,
+    logDestination,
+  });
+}
+
+interface AuthParts {
+  readonly auth: AuthConfig;
+  readonly devKey: SigningKeyPair | undefined;
+  readonly clients: MeshClients;
+  readonly mint: TokenMint;
+  readonly clock: Clock;
+}
+
+function buildAuthenticator({ auth, devKey, clients, mint, clock }: AuthParts): Authenticator {
+  const ensure = async ({ principal, tenantName, subject, email }: ClaimedIdentity): Promise<string> => {
+    const wanted = {
+      tenantName,
+      createTenant: auth.tenantAutocreate,
+      subject,
+      username: principal.username,
+      email: email ?? '',
+    };
+    const call = callWith({ token: mint.mint(principal), timeoutMs: ensureTimeoutMs });
+    return (await clients.tenants.ensurePrincipal(wanted, call)).tenantName;
+  };
+  const verifier = createJwtVerifier(acceptedIssuers(auth, devKey), clock);
+  return createAuthenticator({ verifier, rules: auth, ensure, clock });
+}
+
+function acceptedIssuers(
+  { oidc }: AuthConfig,
+  devKey: SigningKeyPair | undefined,
+): readonly AcceptedIssuer[] {
+  const issuers: AcceptedIssuer[] = [];
+  if (oidc) issuers.push({ ...oidc, key: createOidcKeys(oidc.issuer) });
+  if (devKey) {
+    const key = createLocalJWKSet({ keys: [devKey.publicJwk] });
+    issuers.push({ issuer: devIssuer, audiences: [devAudience], algorithms: [devAlgorithm], key });
+  }
+  return issuers;
+}

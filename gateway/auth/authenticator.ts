@@ -1,0 +1,86 @@
+// From the `Authorization` header to a known principal. A decision is kept for a few minutes, by the hash of the token.
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../foundation/clock.ts';
+import { Fault } from '../../foundation/fault/fault.ts';
+import { type ClaimedIdentity, type ClaimRules, identityOf } from './claims.ts';
+import type { JwtVerifier } from './jwt-verifier.ts';
+
+/** How long a decision is kept at most, in milliseconds; never past the token's expiry. */
+export const decisionMsMax = 5 * 60_000;
+/** Decisions that are kept; the oldest goes first. */
+export const decisionsMax = 10_000;
+
+/** A principal that the registry knows. */
+export interface Identity extends ClaimedIdentity {
+  /** Name of the tenant as the registry keeps it. */
+  readonly tenantName: string;
+}
+
+/** Tells who sends a request. */
+export interface Authenticator {
+  /** Fault `unauthenticated` for a missing, malformed, expired or wrong credential. */
+  authenticate(authorization: string | undefined): Promise<Identity>;
+}
+
+/** What an authenticator is made of. */
+export interface AuthenticatorOptions {
+  readonly verifier: JwtVerifier;
+  readonly rules: ClaimRules;
+  /** Makes the principal known and answers the name of its tenant; Fault `unauthenticated` for a tenant that is not welcome. */
+  readonly ensure: (claimed: ClaimedIdentity) => Promise<string>;
+  readonly clock: Clock;
+}
+
+interface Decision {
+  readonly identity: Promise<Identity>;
+  untilMs: number;
+}
+
+/** An authenticator with an empty memory. */
+export function createAuthenticator({ verifier, rules, ensure, clock }: AuthenticatorOptions): Authenticator {
+  const decisions = new Map<string, Decision>();
+
+  // Requests that arrive with the same new token share one decision.
+  function decide(token: string, hash: string): Promise<Identity> {
+    const decision: Decision = { identity: establish(), untilMs: clock() + decisionMsMax };
+    async function establish(): Promise<Identity> {
+      const { claims, expiresMs } = await verifier.verify(token);
+      decision.untilMs = Math.min(decision.untilMs, expiresMs);
+      const claimed = identityOf(claims, rules);
+      return { ...claimed, tenantName: await ensure(claimed) };
+    }
+    decision.identity.catch(() => {
+      if (decisions.get(hash) === decision) decisions.delete(hash);
+    });
+    remember(hash, decision);
+    return decision.identity;
+  }
+
+  function remember(hash: string, decision: Decision): void {
+    decisions.delete(hash);
+    const [oldest] = decisions.keys();
+    if (decisions.size >= decisionsMax && oldest !== undefined) decisions.delete(oldest);
+    decisions.set(hash, decision);
+  }
+
+  return {
+    async authenticate(authorization) {
+      const token = bearerToken(authorization);
+      const hash = createHash('sha256').update(token).digest('base64url');
+      const known = decisions.get(hash);
+      return known && known.untilMs > clock() ? known.identity : decide(token, hash);
+    },
+  };
+}
+
+/** The token of the header, with or without the scheme word; Fault `unauthenticated` when there is none. */
+export function bearerToken(authorization: string | undefined): string {
+  if (authorization === undefined || authorization.trim() === '') {
+    throw new Fault('unauthenticated', 'A credential is required: Authorization: Bearer <token>');
+  }
+  const token = /^\s*(?:Bearer\s+)?([^\s,]+)\s*$/i.exec(authorization)?.[1];
+  if (!token || /^bearer$/i.test(token)) {
+    throw new Fault('unauthenticated', 'The credential is malformed; send Authorization: Bearer <token>');
+  }
+  return token;
+}

@@ -1,0 +1,82 @@
+// The gateway's clients of its four neighbours, and the question whether a neighbour serves.
+import { type Client, createClient } from '@connectrpc/connect';
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock } from '../../foundation/clock.ts';
+import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
+import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as ServingStatus,
+} from '../../proto/gen/grpc/health/v1/health_pb.js';
+
+/** The services that the gateway calls. */
+export const neighbourNames = ['registry', 'reports', 'sessions', 'orchestrator'] as const;
+
+/** One of the services that the gateway calls. */
+export type NeighbourName = (typeof neighbourNames)[number];
+
+/** Where the neighbours are; see `createAddresses` of the foundation for the form. */
+export type NeighbourTargets = Readonly<Record<NeighbourName, string>>;
+
+/** Clients by what they are about. Calls throw Faults and need a deadline. */
+export interface MeshClients {
+  readonly agents: Client<typeof AgentService>;
+  readonly domains: Client<typeof DomainService>;
+  readonly tenants: Client<typeof TenantService>;
+  readonly reports: Client<typeof ReportService>;
+  readonly index: Client<typeof IndexService>;
+  readonly sessions: Client<typeof SessionService>;
+  readonly queryJobs: Client<typeof QueryJobService>;
+  readonly executions: Client<typeof ExecutionService>;
+  /** True when a replica of the neighbour says within `timeoutMs` that it serves. Never rejects. */
+  serves(neighbour: NeighbourName, timeoutMs: number): Promise<boolean>;
+  /** Closes every connection; calls under way fail. */
+  close(): void;
+}
+
+/** What the clients are made of. */
+export interface MeshClientsOptions {
+  readonly targets: NeighbourTargets;
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+}
+
+/** Clients of all neighbours; connections are made with the first calls. */
+export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions): MeshClients {
+  const open = (name: NeighbourName) => createMeshTransport({ target: targets[name], tracer, clock });
+  const transports = {
+    registry: open('registry'),
+    reports: open('reports'),
+    sessions: open('sessions'),
+    orchestrator: open('orchestrator'),
+  };
+  return {
+    agents: createClient(AgentService, transports.registry),
+    domains: createClient(DomainService, transports.registry),
+    tenants: createClient(TenantService, transports.registry),
+    reports: createClient(ReportService, transports.reports),
+    index: createClient(IndexService, transports.reports),
+    sessions: createClient(SessionService, transports.sessions),
+    queryJobs: createClient(QueryJobService, transports.sessions),
+    executions: createClient(ExecutionService, transports.orchestrator),
+    async serves(neighbour, timeoutMs) {
+      try {
+        const { status } = await createClient(Health, transports[neighbour]).check({}, { timeoutMs });
+        return status === ServingStatus.SERVING;
+      } catch {
+        // A neighbour that cannot be asked does not serve; why is in the trace and in its own log.
+        return false;
+      }
+    },
+    close: () => {
+      for (const transport of Object.values(transports)) transport.close();
+    },
+  };
+}

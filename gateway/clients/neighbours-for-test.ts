@@ -1,0 +1,152 @@
+// Neighbours for tests of the gateway: real RPC servers over real sockets whose handlers the test writes.
+
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import type { DescService } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { systemClock } from '../../foundation/clock.ts';
+import { createMeshVerifier } from '../../foundation/identity/mesh-issuers.ts';
+import type { Principal } from '../../foundation/identity/principal.ts';
+import { generateSigningKey, type SigningKeyPair } from '../../foundation/identity/signing-key.ts';
+import { createHealth } from '../../foundation/process/health.ts';
+import { principalOf } from '../../foundation/rpc/caller.ts';
+import { startRpcServer } from '../../foundation/rpc/server.ts';
+import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
+import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import type { EnsurePrincipalRequest } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
+import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
+import type { NeighbourName } from './mesh-clients.ts';
+
+/** What the neighbours answer; a method without a handler answers `unimplemented`. Handlers may be changed while the servers run. */
+export interface NeighbourHandlers {
+  agents?: Partial<ServiceImpl<typeof AgentService>>;
+  domains?: Partial<ServiceImpl<typeof DomainService>>;
+  tenants?: Partial<ServiceImpl<typeof TenantService>>;
+  reports?: Partial<ServiceImpl<typeof ReportService>>;
+  sessions?: Partial<ServiceImpl<typeof SessionService>>;
+  queryJobs?: Partial<ServiceImpl<typeof QueryJobService>>;
+  executions?: Partial<ServiceImpl<typeof ExecutionService>>;
+}
+
+/** Running neighbours. */
+export interface TestNeighbours {
+  readonly targets: Readonly<Record<NeighbourName, string>>;
+  /** The gateway's key, which the neighbours trust. */
+  readonly gatewayKey: SigningKeyPair;
+  readonly handlers: NeighbourHandlers;
+  /** Principals as the registry was told them, in order. */
+  readonly ensured: { readonly principal: Principal; readonly request: EnsurePrincipalRequest }[];
+  close(): Promise<void>;
+}
+
+/** How the neighbours start. */
+export interface TestNeighboursOptions {
+  readonly handlers?: NeighbourHandlers;
+  /** Neighbours that are not there: their address refuses connections. */
+  readonly absent?: readonly NeighbourName[];
+  readonly otlpEndpoint?: string;
+}
+
+type Group = readonly [service: DescService, handlers: () => object | undefined];
+
+/** Starts the four neighbours. The registry knows every principal unless a handler says otherwise. */
+export async function startNeighbours(options: TestNeighboursOptions = {}): Promise<TestNeighbours> {
+  const handlers: NeighbourHandlers = options.handlers ?? {};
+  const ensured: TestNeighbours['ensured'] = [];
+  const ensurePrincipal = (request: EnsurePrincipalRequest, context: HandlerContext) => {
+    ensured.push({ principal: principalOf(context), request });
+    return { tenantName: request.tenantName };
+  };
+  const groups: Record<NeighbourName, readonly Group[]> = {
+    registry: [
+      [AgentService, () => handlers.agents],
+      [DomainService, () => handlers.domains],
+      [TenantService, () => ({ ensurePrincipal, ...handlers.tenants })],
+    ],
+    reports: [[ReportService, () => handlers.reports]],
+    sessions: [
+      [SessionService, () => handlers.sessions],
+      [QueryJobService, () => handlers.queryJobs],
+    ],
+    orchestrator: [[ExecutionService, () => handlers.executions]],
+  };
+  const gatewayKey = await generateSigningKey();
+  const orchestratorKey = await generateSigningKey();
+  const meshKeys = { gateway: [gatewayKey.publicJwk], orchestrator: [orchestratorKey.publicJwk] };
+  const closings: (() => Promise<void>)[] = [];
+  const start = async (name: NeighbourName): Promise<string> => {
+    if (options.absent?.includes(name)) return refusingAddress();
+    const server = await startNeighbour(name, groups[name], meshKeys, options.otlpEndpoint);
+    closings.push(server.close);
+    return server.address;
+  };
+  const targets = {
+    registry: await start('registry'),
+    reports: await start('reports'),
+    sessions: await start('sessions'),
+    orchestrator: await start('orchestrator'),
+  };
+  const close = async (): Promise<void> => {
+    for (const closing of closings.reverse()) await closing();
+  };
+  return { targets, gatewayKey, handlers, ensured, close };
+}
+
+type MeshKeys = Parameters<typeof createMeshVerifier>[0];
+
+async function startNeighbour(
+  name: NeighbourName,
+  groups: readonly Group[],
+  meshKeys: MeshKeys,
+  otlpEndpoint: string | undefined,
+): Promise<{ address: string; close(): Promise<void> }> {
+  const telemetry = createTelemetry({
+    service: name,
+    version: '0',
+    logLevel: 'silent',
+    processMetrics: false,
+    otlpEndpoint,
+  });
+  const health = createHealth();
+  health.set('server', 'serving');
+  const server = await startRpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services: groups.map(([service]) => service),
+    routes: (router) => {
+      for (const [service, handlers] of groups) addLateBound(router, service, handlers);
+    },
+    verifier: createMeshVerifier(meshKeys, systemClock),
+    health,
+    telemetry,
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    await telemetry.shutdown();
+  };
+  return { address: server.address, close };
+}
+
+// Each call looks its handler up anew, so that a test can change what a neighbour answers.
+function addLateBound(router: ConnectRouter, service: DescService, handlers: () => object | undefined): void {
+  for (const method of service.methods) {
+    router.rpc(method, (async (request: unknown, context: HandlerContext) => {
+      const found = (handlers() as Record<string, unknown> | undefined)?.[method.localName];
+      if (typeof found !== 'function') throw new Error(`no handler for ${method.name}`);
+      return found(request, context);
+    }) as never);
+  }
+}
+
+async function refusingAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}

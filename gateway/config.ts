@@ -1,0 +1,131 @@
+// The gateway's settings, read from the environment. Every problem is reported at once.
+import { ConfigError, type Environment, type Readers, readConfig } from '../foundation/config/reader.ts';
+import {
+  readPrivateKey,
+  readTelemetryConfig,
+  type TelemetryConfig,
+} from '../foundation/config/service-config.ts';
+import type { Role } from './core/role.ts';
+
+/** An outside issuer of credentials. */
+export interface OidcConfig {
+  /** `AUTH_ISSUER`: found by OIDC discovery, compared with `iss` as it stands. */
+  readonly issuer: string;
+  /** `AUTH_AUDIENCE`: a token names one of them in `aud` or `client_id`. */
+  readonly audiences: readonly string[];
+  /** `JWT_ALGORITHMS` [RS256]: signature algorithms, asymmetric ones alone. */
+  readonly algorithms: readonly string[];
+}
+
+/** Who may come in, and how a credential is read. */
+export interface AuthConfig {
+  /** Undefined when only the development issuer is accepted. */
+  readonly oidc: OidcConfig | undefined;
+  /** `AUTH_DEV_ISSUER`: path of the development issuer's key file; absent switches that issuer off. */
+  readonly devIssuerKeyFile: string | undefined;
+  /** `AUTH_TENANT_CLAIM` [custom:tenant_id]. */
+  readonly tenantClaim: string;
+  /** `AUTH_USERNAME_CLAIM` [cognito:username]. */
+  readonly usernameClaim: string;
+  /** `AUTH_ROLES_CLAIM` [roles, else cognito:groups]. */
+  readonly rolesClaims: readonly string[];
+  /** `AUTH_DEFAULT_ROLE` [viewer]. */
+  readonly defaultRole: Role;
+  /** `TENANT_AUTOCREATE` [true with the development issuer, else false]. */
+  readonly tenantAutocreate: boolean;
+}
+
+/** Settings of the gateway. */
+export interface GatewayConfig {
+  /** `HOST` [127.0.0.1]. */
+  readonly host: string;
+  /** `PORT` [8080]. */
+  readonly port: number;
+  /** `REGISTRY_TARGET`, `REPORTS_TARGET`, `SESSIONS_TARGET`, `ORCHESTRATOR_TARGET`. */
+  readonly targets: {
+    readonly registry: string;
+    readonly reports: string;
+    readonly sessions: string;
+    readonly orchestrator: string;
+  };
+  /** `GATEWAY_SIGNING_KEY`: private Ed25519 key as JWK; signs the tokens of the mesh. */
+  readonly signingKey: ReturnType<typeof readPrivateKey>;
+  readonly auth: AuthConfig;
+  /** `CORS_ORIGINS`: sites whose pages may call; none by default. */
+  readonly corsOrigins: readonly string[];
+  readonly telemetry: TelemetryConfig;
+}
+
+/** Asymmetric algorithms: with a secret that both sides know, or with none, whoever verifies could sign. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** Reads the settings; ConfigError names everything that is wrong, a development issuer in production included. */
+export function readGatewayConfig(env: Environment = process.env): GatewayConfig {
+  const refusals = refusalsOf(env);
+  try {
+    const config = readConfig(env, buildConfig);
+    if (refusals.length === 0) return config;
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError([...refusals, ...error.problems]);
+    throw error;
+  }
+  throw new ConfigError(refusals);
+}
+
+function buildConfig(read: Readers): GatewayConfig {
+  return {
+    host: read.text('HOST', { default: '127.0.0.1' }),
+    port: read.port('PORT', { default: 8080 }),
+    targets: {
+      registry: read.text('REGISTRY_TARGET'),
+      reports: read.text('REPORTS_TARGET'),
+      sessions: read.text('SESSIONS_TARGET'),
+      orchestrator: read.text('ORCHESTRATOR_TARGET'),
+    },
+    signingKey: readPrivateKey(read, 'GATEWAY_SIGNING_KEY'),
+    auth: buildAuth(read),
+    corsOrigins: read.list('CORS_ORIGINS', { default: [] }),
+    telemetry: readTelemetryConfig(read),
+  };
+}
+
+function buildAuth(read: Readers): AuthConfig {
+  const devIssuerKeyFile = read.optional.text('AUTH_DEV_ISSUER');
+  const issuer = read.optional.url('AUTH_ISSUER', { protocols: ['https:', 'http:'] });
+  const audiences = issuer ? read.list('AUTH_AUDIENCE') : [];
+  const rolesClaim = read.optional.text('AUTH_ROLES_CLAIM');
+  return {
+    oidc: issuer
+      ? { issuer, audiences, algorithms: read.list('JWT_ALGORITHMS', { default: ['RS256'] }) }
+      : undefined,
+    devIssuerKeyFile,
+    tenantClaim: read.text('AUTH_TENANT_CLAIM', { default: 'custom:tenant_id' }),
+    usernameClaim: read.text('AUTH_USERNAME_CLAIM', { default: 'cognito:username' }),
+    rolesClaims: rolesClaim ? [rolesClaim] : ['roles', 'cognito:groups'],
+    defaultRole: read.oneOf('AUTH_DEFAULT_ROLE', ['viewer', 'editor', 'admin'], { default: 'viewer' }),
+    tenantAutocreate: read.flag('TENANT_AUTOCREATE', { default: devIssuerKeyFile !== undefined }),
+  };
+}
+
+// Rules between settings, and rules whose reason must be told.
+function refusalsOf(env: Environment): readonly string[] {
+  const refusals: string[] = [];
+  if (env.AUTH_DEV_ISSUER && env.NODE_ENV === 'production') {
+    refusals.push(
+      'AUTH_DEV_ISSUER must not be set with NODE_ENV=production: the development issuer gives a token for any tenant and role to whoever asks',
+    );
+  }
+  if (!env.AUTH_DEV_ISSUER && !env.AUTH_ISSUER) {
+    refusals.push(
+      'AUTH_ISSUER is required: it must be the URL of an OIDC issuer (or set AUTH_DEV_ISSUER for local use)',
+    );
+  }
+  const refused = (env.JWT_ALGORITHMS ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !algorithms.includes(name));
+  if (refused.length > 0) {
+    refusals.push(`JWT_ALGORITHMS must be asymmetric (${algorithms.join(', ')}), not ${refused.join(', ')}`);
+  }
+  return refusals;
+}

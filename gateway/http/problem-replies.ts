@@ -1,0 +1,115 @@
+// Every error leaves as problem+json: thrown values, unknown routes, paths that cannot be read and requests that are not HTTP.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../foundation/clock.ts';
+import { traceIdOf } from '../../foundation/telemetry/propagation.ts';
+import { openSpan } from '../../foundation/telemetry/spans.ts';
+import type { Telemetry } from '../../foundation/telemetry/telemetry.ts';
+import { problemBody } from '../core/problem.ts';
+import { HttpProblem } from './http-problem.ts';
+import { type PublicError, publicError } from './public-error.ts';
+import { scopeOf } from './request-scope.ts';
+import { openServerSpan, pathOf } from './request-telemetry.ts';
+
+const mediaType = 'application/problem+json';
+
+/** What problem replies need. */
+export interface ProblemDeps {
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+/** Answers thrown values and unknown routes. */
+export function addProblemReplies(app: FastifyInstance, { telemetry, clock }: ProblemDeps): void {
+  app.setErrorHandler((error, request, reply) => {
+    const shown = publicError(error, request.headers.authorization !== undefined);
+    const scope = scopeOf(request);
+    if (shown.status >= 500) {
+      scope.failure = error;
+      const level = shown.status === 500 ? 'error' : 'warn';
+      telemetry.log[level]({ err: error, status: shown.status }, 'A request failed');
+    }
+    return sendProblem(reply, shown, {
+      instance: pathOf(request),
+      traceId: traceIdOf(scope.context) ?? newTraceId(telemetry),
+      clock,
+    });
+  });
+  app.setNotFoundHandler(() => {
+    throw new HttpProblem(404, 'No such route');
+  });
+}
+
+/** Answers a request that Fastify refuses before any hook has run, such as one with a path that cannot be decoded. */
+export function answerFrameworkError({ telemetry, clock }: ProblemDeps) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const span = openServerSpan(request, telemetry);
+    const shown = publicError(error, request.headers.authorization !== undefined);
+    const traceId = traceIdOf(span.context) ?? '';
+    const path = pathOf(request);
+    telemetry.log.info({ method: request.method, path, status: shown.status }, 'Answered a request');
+    sendProblem(reply, shown, { instance: path, traceId, clock });
+    span.end();
+  };
+}
+
+/** Answers bytes on a connection that are no HTTP request, or one that came too slowly, and closes the connection. */
+export function answerClientError({ telemetry, clock }: ProblemDeps) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { status, message } = clientProblems[error.code ?? ''] ?? notHttp;
+    const body = JSON.stringify(
+      problemBody({
+        status,
+        detail: message,
+        instance: '/',
+        traceId: newTraceId(telemetry),
+        timestamp: new Date(clock()).toISOString(),
+        violations: [],
+      }),
+    );
+    telemetry.log.info({ status, code: error.code }, 'Refused a request that could not be read');
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${mediaType}\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  };
+}
+
+const notHttp = new HttpProblem(400, 'The request is not valid HTTP');
+
+const clientProblems: Readonly<Record<string, HttpProblem>> = {
+  HPE_HEADER_OVERFLOW: new HttpProblem(431, 'The header fields are too large'),
+  ERR_HTTP_REQUEST_TIMEOUT: new HttpProblem(408, 'The request did not arrive in time'),
+};
+
+interface ProblemPlace {
+  readonly instance: string;
+  readonly traceId: string;
+  readonly clock: Clock;
+}
+
+function sendProblem(reply: FastifyReply, shown: PublicError, place: ProblemPlace): FastifyReply {
+  const { status, sentence, violations, headers } = shown;
+  const body = problemBody({
+    status,
+    detail: sentence,
+    instance: place.instance,
+    traceId: place.traceId,
+    timestamp: new Date(place.clock()).toISOString(),
+    violations,
+  });
+  return reply.code(status).headers(headers).type(mediaType).send(JSON.stringify(body));
+}
+
+// A request that is not traced, or never came to be one, still gets an id that stands in the log.
+function newTraceId({ tracer }: Telemetry): string {
+  const span = openSpan(tracer, 'HTTP', { kind: 'server', parent: ROOT_CONTEXT });
+  span.end();
+  return traceIdOf(span.context) ?? '';
+}

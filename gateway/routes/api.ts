@@ -1,0 +1,54 @@
+// All routes of the gateway in their places: the API behind its credential check, and beside it what is open.
+import type { FastifyInstance } from 'fastify';
+import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
+import { type RequirePrincipalDeps, requirePrincipal } from '../auth/require-principal.ts';
+import type { MeshClients } from '../clients/mesh-clients.ts';
+import { collectRoutes } from '../http/allowed-methods.ts';
+import { agentRoutes } from './agents.ts';
+import { devIssuerRoutes } from './dev-issuer.ts';
+import { domainRoutes } from './domains.ts';
+import { executionRoutes } from './executions.ts';
+import { type HealthDeps, healthRoutes } from './health.ts';
+import { meRoute } from './me.ts';
+import { queryRoutes } from './queries.ts';
+import { removedEndpoints } from './removed-endpoints.ts';
+import { reportRoutes } from './reports.ts';
+import { sessionRoutes } from './sessions.ts';
+import { tenantSettingsRoutes } from './tenant-settings.ts';
+
+/** Base of the API. */
+export const apiBase = '/api/v1';
+
+/** What the routes need. */
+export interface RouteDeps extends HealthDeps, RequirePrincipalDeps {
+  readonly clients: MeshClients;
+  /** Key of the development issuer; undefined when there is none. */
+  readonly devKey: SigningKeyPair | undefined;
+}
+
+/** Registers every route, and a refusal of every other method on their paths. */
+export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Promise<void> {
+  const table = collectRoutes(app);
+  healthRoutes(app, deps);
+  removedEndpoints(app, apiBase);
+  if (deps.devKey) devIssuerRoutes(app, deps.devKey);
+  await app.register(
+    async (api) => {
+      requirePrincipal(api, deps);
+      for (const register of resources) register(api, deps.clients);
+    },
+    { prefix: apiBase },
+  );
+  table.refuseOtherMethods();
+}
+
+const resources = [
+  agentRoutes,
+  domainRoutes,
+  reportRoutes,
+  queryRoutes,
+  sessionRoutes,
+  executionRoutes,
+  meRoute,
+  tenantSettingsRoutes,
+];

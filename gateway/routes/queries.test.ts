@@ -1,0 +1,128 @@
+// Queries: what is sent into the mesh, and what of its answers a caller sees.
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { QueryMode } from '../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
+import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
+
+const at2026 = '2026-03-01T10:00:00.123Z';
+const time = timestampFromDate(new Date(at2026));
+
+const job = {
+  id: 'u',
+  queryId: 'qry_1',
+  jobId: 'job_2',
+  sessionId: 'sess_1',
+  domainId: 'civic',
+  question: 'How many?',
+  mode: QueryMode.QUERY,
+  status: 'processing',
+  createdAt: time,
+};
+
+const result = {
+  summary: 'What: 3',
+  answers: [{ agentId: 'agent-1', label: 'What', text: '3', references: ['inc_1'] }],
+  referencesUsed: [
+    { referenceId: 'inc_1', summary: 'A hole', status: 'open', location: { longitude: 1, latitude: 2 } },
+    { referenceId: 'inc_2', deleted: true },
+  ],
+  referencesRejected: [{ referenceId: 'inc_9', agentId: 'agent-1', reason: 'unresolved' }],
+  executionLog: [{ agent_id: 'agent-1' }],
+  cacheStats: { cachedAgents: 1, executedAgents: 2, totalAgents: 3 },
+  mapData: { map_action: 'ADD_MARKERS' },
+};
+
+const shownResult = {
+  summary: 'What: 3',
+  answers: [{ agent_id: 'agent-1', label: 'What', text: '3', references: ['inc_1'] }],
+  references_used: [
+    {
+      type: 'report',
+      reference_id: 'inc_1',
+      summary: 'A hole',
+      status: 'open',
+      location: { type: 'Point', coordinates: [1, 2] },
+    },
+    { type: 'report', reference_id: 'inc_2', location: null, deleted: true },
+  ],
+  references_rejected: [{ reference_id: 'inc_9', agent_id: 'agent-1', reason: 'unresolved' }],
+  execution_log: [{ agent_id: 'agent-1' }],
+  cache_stats: { cached_agents: 1, executed_agents: 2, total_agents: 3 },
+  map_data: { map_action: 'ADD_MARKERS' },
+};
+
+describe('queries', () => {
+  let at: TestGateway;
+  let token: string;
+  beforeAll(async () => {
+    at = await startGatewayForTest();
+    token = await at.token({ roles: ['viewer'] });
+  });
+  afterAll(() => at.close());
+
+  it('are accepted from every role, and their ids are answered', async () => {
+    const asked: unknown[] = [];
+    at.handlers.executions = {
+      startQuery: (request) => {
+        asked.push(request);
+        return { jobId: 'job_2', queryId: 'qry_1', acceptedAt: time };
+      },
+    };
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'How many?' };
+    const answer = await at.send('POST queries', { token, body });
+    const ids = { job_id: 'job_2', query_id: 'qry_1', session_id: 'sess_1' };
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      { ...ids, status: 'accepted', message: expect.any(String), timestamp: at2026 },
+    ]);
+    const wanted = { sessionId: 'sess_1', domainId: 'civic', question: 'How many?' };
+    expect(asked).toEqual([expect.objectContaining(wanted)]);
+  });
+
+  it('take no commands in this version, and say so', async () => {
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'Close it', mode: 'management' };
+    const answer = await at.send('POST queries', { token, body });
+    expect(answer.status).toBe(400);
+    const reason = expect.stringContaining('only query is available in this version');
+    expect(problemOf(answer).details).toEqual([{ field: 'mode', reason }]);
+  });
+
+  it('that are under way have nothing in them', async () => {
+    at.handlers.queryJobs = { getQueryJob: () => ({ job }) };
+    const { body } = await at.send('GET queries/qry_1', { token });
+    const nothing = { summary: null, map_data: null, completed_at: null, cache_stats: null, error: null };
+    const empty = {
+      answers: [],
+      references_used: [],
+      references_rejected: [],
+      patches: [],
+      execution_log: [],
+    };
+    expect(body).toMatchObject({ mode: 'query', status: 'processing', ...nothing, ...empty });
+  });
+
+  it('that have ended show their result', async () => {
+    at.handlers.queryJobs = {
+      getQueryJob: () => ({ job: { ...job, status: 'completed', result, completedAt: time } }),
+    };
+    const { body } = await at.send('GET queries/qry_1', { token });
+    expect(body).toMatchObject({ status: 'completed', ...shownResult, completed_at: at2026 });
+  });
+
+  it('are listed without their results', async () => {
+    at.handlers.queryJobs = { listQueryJobs: () => ({ jobs: [{ ...job, question: 'q'.repeat(300) }] }) };
+    const { body } = await at.send('GET queries?session_id=sess_1', { token });
+    expect(body.queries).toEqual([
+      {
+        query_id: 'qry_1',
+        session_id: 'sess_1',
+        domain_id: 'civic',
+        question: 'q'.repeat(200),
+        mode: 'query',
+        status: 'processing',
+        created_at: at2026,
+        created_by_me: false,
+      },
+    ]);
+  });
+});

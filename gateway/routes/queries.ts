@@ -1,0 +1,97 @@
+// /queries: ask a question, read the job and its answer, list the caller's own jobs.
+import type { FastifyInstance } from 'fastify';
+import { invalidArgument, notFound } from '../../foundation/fault/fault.ts';
+import { callerOf } from '../auth/require-principal.ts';
+import type { MeshClients } from '../clients/mesh-clients.ts';
+import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import {
+  domainIdSchema,
+  listQuerySchema,
+  objectIdSchema,
+  objectSchema,
+  statusSchema,
+  textSchema,
+} from '../http/schema-parts.ts';
+import { meshCall, startTimeoutMs } from './mesh-call.ts';
+import { paginationJson } from './page-json.ts';
+import { pathId } from './path-id.ts';
+import { queryJson, queryRow } from './query-json.ts';
+import { timeJson } from './time-json.ts';
+
+interface NewQuery {
+  readonly session_id: string;
+  readonly domain_id: string;
+  readonly question: string;
+  readonly mode: 'query' | 'management';
+}
+
+interface QueryFilter extends PageQuery {
+  readonly session_id?: string;
+  readonly domain_id?: string;
+  readonly status?: string;
+}
+
+const newQuerySchema = objectSchema(
+  {
+    session_id: objectIdSchema,
+    domain_id: domainIdSchema,
+    question: textSchema(1, 1_000),
+    mode: { type: 'string', enum: ['query', 'management'], default: 'query' },
+  },
+  ['session_id', 'domain_id', 'question'],
+);
+
+const filterSchema = listQuerySchema({
+  session_id: objectIdSchema,
+  domain_id: textSchema(1, 50),
+  status: statusSchema,
+});
+
+/** Registers the routes of queries. */
+export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: MeshClients): void {
+  app.post<{ Body: NewQuery }>(
+    '/queries',
+    { config: { role: 'viewer' }, schema: { body: newQuerySchema } },
+    async (request, reply) => {
+      const { session_id: sessionId, domain_id: domainId, question, mode } = request.body;
+      if (mode === 'management') {
+        throw invalidArgument([
+          { field: 'mode', reason: 'must be query: only query is available in this version' },
+        ]);
+      }
+      const call = meshCall(request, startTimeoutMs);
+      const started = await executions.startQuery({ sessionId, domainId, question }, call);
+      reply.code(202);
+      return {
+        job_id: started.jobId,
+        query_id: started.queryId,
+        session_id: sessionId,
+        status: 'accepted',
+        message: 'The question was accepted and is being answered',
+        timestamp: timeJson(started.acceptedAt),
+      };
+    },
+  );
+
+  app.get<{ Querystring: QueryFilter }>(
+    '/queries',
+    { config: { role: 'viewer' }, schema: { querystring: filterSchema } },
+    async (request) => {
+      const { session_id: sessionId = '', domain_id: domainId = '', status = '' } = request.query;
+      const page = wantedPage(request.query, { windowed: true });
+      const found = await queryJobs.listQueryJobs({ page, sessionId, domainId, status }, meshCall(request));
+      const { principal } = callerOf(request);
+      return {
+        queries: found.jobs.map((job) => queryRow(job, principal)),
+        pagination: paginationJson(found.page),
+      };
+    },
+  );
+
+  app.get('/queries/:query_id', { config: { role: 'viewer' } }, async (request) => {
+    const queryId = pathId(request, 'query_id', 'query');
+    const { job } = await queryJobs.getQueryJob({ queryId }, meshCall(request));
+    if (!job) throw notFound('query');
+    return queryJson(job, callerOf(request).principal);
+  });
+}

@@ -1,0 +1,71 @@
+// /sessions: begin a session, read it with its messages, list the caller's own.
+import type { FastifyInstance } from 'fastify';
+import { Fault, notFound } from '../../foundation/fault/fault.ts';
+import { callerOf } from '../auth/require-principal.ts';
+import type { MeshClients } from '../clients/mesh-clients.ts';
+import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import { domainIdSchema, listQuerySchema, objectSchema, textSchema } from '../http/schema-parts.ts';
+import { meshCall } from './mesh-call.ts';
+import { paginationJson } from './page-json.ts';
+import { pathId } from './path-id.ts';
+import { messageJson, sessionJson, sessionRow } from './session-json.ts';
+
+/** Messages that one answer holds at most. */
+const messagesMax = 1_000;
+
+interface NewSession {
+  readonly domain_id: string;
+  readonly title?: string;
+}
+
+const newSessionSchema = objectSchema({ domain_id: domainIdSchema, title: textSchema(1, 200) }, [
+  'domain_id',
+]);
+const messagesSchema = objectSchema({ messages_cursor: textSchema(1, 4_096) });
+
+/** Registers the routes of sessions. */
+export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshClients): void {
+  app.post<{ Body: NewSession }>(
+    '/sessions',
+    { config: { role: 'viewer' }, schema: { body: newSessionSchema } },
+    async (request, reply) => {
+      const { domain_id: domainId, title = '' } = request.body;
+      await domains.getDomain({ domainId }, meshCall(request));
+      const { session } = await sessions.createSession({ domainId, title }, meshCall(request));
+      if (!session) throw new Fault('internal', 'A new session was not answered');
+      reply.code(201);
+      return sessionJson(session, callerOf(request).principal);
+    },
+  );
+
+  app.get<{ Querystring: PageQuery }>(
+    '/sessions',
+    { config: { role: 'viewer' }, schema: { querystring: listQuerySchema() } },
+    async (request) => {
+      const page = wantedPage(request.query, { windowed: true });
+      const found = await sessions.listSessions({ page }, meshCall(request));
+      const { principal } = callerOf(request);
+      return {
+        sessions: found.sessions.map((session) => sessionRow(session, principal)),
+        pagination: paginationJson(found.page),
+      };
+    },
+  );
+
+  app.get<{ Querystring: { readonly messages_cursor?: string } }>(
+    '/sessions/:session_id',
+    { config: { role: 'viewer' }, schema: { querystring: messagesSchema } },
+    async (request) => {
+      const sessionId = pathId(request, 'session_id', 'session');
+      const messageCursor = request.query.messages_cursor ?? '';
+      const wanted = { sessionId, messageLimit: messagesMax, messageCursor };
+      const found = await sessions.getSession(wanted, meshCall(request));
+      if (!found.session) throw notFound('session');
+      return {
+        ...sessionJson(found.session, callerOf(request).principal),
+        messages: found.messages.map(messageJson),
+        messages_cursor: found.messageCursor || null,
+      };
+    },
+  );
+}

@@ -1,0 +1,82 @@
+// /tenant/settings: where the tenant is at home, the places it knows by name, and its time zone.
+import type { FastifyInstance } from 'fastify';
+import type { Place, TenantSettings } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
+import type { MeshClients } from '../clients/mesh-clients.ts';
+import { objectSchema, pointSchema, textSchema } from '../http/schema-parts.ts';
+import { type PointJson, pointJson, pointMessage } from './geo-json.ts';
+import { meshCall } from './mesh-call.ts';
+
+const placesMax = 2_000;
+const aliasesMax = 20;
+
+interface PlaceJson {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly point: PointJson;
+}
+
+interface SettingsJson {
+  readonly home_area?: Omit<PlaceJson, 'aliases'> | null;
+  readonly places: readonly PlaceJson[];
+  readonly time_zone?: string;
+}
+
+const nameSchema = textSchema(1, 200);
+
+const settingsSchema = objectSchema({
+  home_area: { ...objectSchema({ name: nameSchema, point: pointSchema }, ['name', 'point']), nullable: true },
+  places: {
+    type: 'array',
+    maxItems: placesMax,
+    default: [],
+    items: objectSchema(
+      {
+        name: nameSchema,
+        aliases: { type: 'array', maxItems: aliasesMax, default: [], items: nameSchema },
+        point: pointSchema,
+      },
+      ['name', 'point'],
+    ),
+  },
+  time_zone: { type: 'string', maxLength: 100, format: 'time-zone' },
+});
+
+/** Registers the routes of the tenant's settings. PUT replaces them: what is absent is removed. */
+export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClients): void {
+  app.get('/tenant/settings', { config: { role: 'viewer' } }, async (request) => {
+    const { settings } = await tenants.getTenantSettings({}, meshCall(request));
+    return settingsJson(settings);
+  });
+
+  app.put<{ Body: SettingsJson }>(
+    '/tenant/settings',
+    { config: { role: 'admin' }, schema: { body: settingsSchema } },
+    async (request) => {
+      const { home_area: home, places, time_zone: timeZone = '' } = request.body;
+      const wanted = {
+        ...(home ? { homeArea: { name: home.name, point: pointMessage(home.point) } } : {}),
+        places: places.map(({ name, aliases, point }) => ({
+          name,
+          aliases: [...aliases],
+          point: pointMessage(point),
+        })),
+        timeZone,
+      };
+      const { settings } = await tenants.updateTenantSettings({ settings: wanted }, meshCall(request));
+      return settingsJson(settings);
+    },
+  );
+}
+
+function settingsJson(settings: TenantSettings | undefined): object {
+  const home = settings?.homeArea;
+  return {
+    home_area: home ? { name: home.name, point: pointJson(home.point) } : null,
+    places: settings?.places.map(placeJson) ?? [],
+    time_zone: settings?.timeZone || 'UTC',
+  };
+}
+
+function placeJson({ name, aliases, point }: Place): object {
+  return { name, aliases, point: pointJson(point) };
+}

@@ -1,0 +1,44 @@
+// Prints the trace of one run as a tree and says who took part in it.
+import { buildTraceTree, renderTraceTree } from '../traces/trace-tree.ts';
+import { wholeTrace } from '../whole-trace.ts';
+import type { DemoRun } from './demo-run.ts';
+
+/** Services that take part in every run, and in one that answers a question. */
+const takingPart = {
+  report: ['agents', 'gateway', 'orchestrator', 'registry', 'reports'],
+  question: ['agents', 'gateway', 'orchestrator', 'registry', 'reports', 'sessions'],
+} as const;
+
+/** Which trace is shown. */
+export interface ShownTrace {
+  readonly kind: keyof typeof takingPart;
+  /** The collector's base URL. */
+  readonly tracesUrl: string;
+  /** Undefined when the answer to the request named none, which is a problem. */
+  readonly traceId: string | undefined;
+  /** Whether the tree is drawn, or only summed up. */
+  readonly draws: boolean;
+}
+
+/** Shows the trace; notes a missing service or a step whose caller is missing. */
+export async function showTrace({ narrator, problems, signal }: DemoRun, shown: ShownTrace): Promise<void> {
+  const { kind, tracesUrl, traceId, draws } = shown;
+  if (traceId === undefined) {
+    problems.push(`The answer to a ${kind} named no trace`);
+    return;
+  }
+  const spans = await wholeTrace({ tracesUrl, traceId, signal });
+  const tree = buildTraceTree(spans);
+  if (draws) narrator.print(renderTraceTree(tree));
+  const services = [...new Set(spans.map(({ service }) => service))].sort();
+  const orphans = tree.orphans.length;
+  narrator.say(
+    `\nThe run of this ${kind}: ${spans.length} steps in ${services.length} services (${services.join(', ')}); ${orphans === 0 ? 'every step has its caller' : `${orphans} steps lack their caller`}.`,
+  );
+  if (tree.roots.length !== 1)
+    problems.push(`The trace of a ${kind} has ${tree.roots.length} beginnings instead of one`);
+  if (orphans > 0) problems.push(`The trace of a ${kind} has ${orphans} steps without their caller`);
+  const missing = takingPart[kind].filter((service) => !services.includes(service));
+  if (missing.length > 0)
+    problems.push(`The trace of a ${kind} misses these services: ${missing.join(', ')}`);
+}

@@ -1,0 +1,191 @@
+// The whole mesh on one machine: databases, a collector of traces, five services and the gateway, started in order over real sockets and
+// stopped in reverse. It knows how the parts are put together and nothing of what they do.
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Fault } from '../foundation/fault/fault.ts';
+import { generateSigningKey } from '../foundation/identity/signing-key.ts';
+import { type Closing, createClosing } from '../foundation/process/closing.ts';
+import { ensureFolder } from './checkout.ts';
+import { type LocalDatabases, startLocalDatabases } from './databases/databases.ts';
+import { awaitReady } from './mesh/await-ready.ts';
+import { loadService, startServiceHere } from './mesh/in-process-service.ts';
+import { type MeshSecrets, openSecrets, randomSecrets } from './mesh/mesh-secrets.ts';
+import { requireFreePort } from './mesh/port-in-use.ts';
+import { ensureDatabase, prepareSchemas, prepareTables } from './mesh/prepare-stores.ts';
+import { type Addresses, type EnvironmentSources, serviceEnvironment } from './mesh/service-environment.ts';
+import { type ServiceName, startOrder } from './mesh/service-names.ts';
+import { type StartedService, startServiceProcess, stopTimeoutMs } from './mesh/service-process.ts';
+import { startTraceServer, type TraceServer } from './traces/trace-server.ts';
+
+// Longer than a service process is given to end, so that the kill comes first.
+const serviceCloseMs = stopTimeoutMs + 3_000;
+
+/** How a mesh is started. */
+export interface MeshOptions {
+  /** The gateway's port; 0 takes a free one. All other ports are always free ones. */
+  readonly port: number;
+  /** Kept from start to start, for one mesh at a time; undefined keeps nothing. */
+  readonly dataDir: string | undefined;
+  /** All services in this process, or each in one of its own. */
+  readonly mode: 'in-process' | 'processes';
+  /** The development issuer's key; made when absent. */
+  readonly issuerKeyPath: string;
+  /** Where each service writes `<name>.log`; absent means `logs` in the data folder, which must be given then. */
+  readonly logDir?: string;
+  /** Aborting it stops a start that is under way. */
+  readonly signal?: AbortSignal;
+  /** Told in a few words what is being done next. */
+  readonly onStep?: (step: string) => void;
+  /** False gives up what survives a loss of power, for tests [true]. */
+  readonly durable?: boolean;
+}
+
+/** A running mesh. */
+export interface Mesh {
+  /** `http://127.0.0.1:<port>`: all that a user needs. */
+  readonly gatewayUrl: string;
+  /** The collector: `/traces` and `/traces/{trace_id}` below this URL. */
+  readonly tracesUrl: string;
+  /** `host:port` of each service. */
+  readonly addresses: Readonly<Record<ServiceName, string>>;
+  readonly databases: LocalDatabases;
+  readonly logDir: string;
+  /** Resolves with a sentence when a service has ended by itself: then the mesh is broken and should be closed. */
+  readonly failure: Promise<string>;
+  /** Stops everything in reverse order and resolves when it has ended. Rejects when a part did not stop properly. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a mesh and resolves when its gateway is ready. Throws, with everything stopped again, when a part cannot start: a
+ * Fault whose sentence says what to do for a port or a data folder in use, the signal's reason when it was aborted.
+ */
+export async function startMesh(options: MeshOptions): Promise<Mesh> {
+  const failures: unknown[] = [];
+  const note = (fields: object): void => void failures.push(fields);
+  const closing = createClosing({ debug: () => {}, error: note });
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
+  const { port, dataDir, mode, signal, onStep = () => {} } = options;
+  await requireFreePort(port);
+  const logDir = await makeFolders(options);
+  onStep('starting the databases');
+  const { databases, traces } = await startStores(options, closing);
+  signal?.throwIfAborted();
+  onStep('preparing the databases');
+  const secrets = dataDir === undefined ? randomSecrets() : await openSecrets(dataDir);
+  const adminUrl = await prepareStores(databases, secrets);
+  signal?.throwIfAborted();
+  const [gatewayKey, runKey] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const sources: EnvironmentSources = {
+    ...{ port, adminUrl, logDir, secrets, gatewayKey, runKey },
+    dynamoEndpoint: databases.dynamoEndpoint,
+    tracesUrl: traces.url,
+    issuerKeyPath: options.issuerKeyPath,
+    replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
+  };
+  const { promise: failure, resolve: onDeath } = Promise.withResolvers<string>();
+  onStep('starting the services');
+  const addresses = await startServices({ sources, mode, closing, signal, onDeath });
+  const gatewayUrl = `http://${addresses.gateway}`;
+  await awaitReady(gatewayUrl, { failure, signal });
+  const close = async (): Promise<void> => {
+    const problems = await closing.close();
+    if (problems.length > 0)
+      throw new AggregateError(
+        problems.map(({ error }) => error),
+        `These parts did not stop properly: ${problems.map(({ step }) => step).join(', ')}`,
+      );
+  };
+  return { gatewayUrl, tracesUrl: traces.url, addresses, databases, logDir, failure, close };
+}
+
+async function makeFolders({ dataDir, logDir }: MeshOptions): Promise<string> {
+  if (dataDir !== undefined) await ensureFolder(dataDir);
+  const folder = logDir ?? (dataDir === undefined ? undefined : join(dataDir, 'logs'));
+  if (folder === undefined) throw new RangeError('A mesh that keeps nothing needs a folder for its logs');
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Databases, collector and, for a mesh in one process, the code of the services, all at once. */
+async function startStores(
+  options: MeshOptions,
+  closing: Closing,
+): Promise<{ databases: LocalDatabases; traces: TraceServer }> {
+  const { dataDir, mode, durable = true } = options;
+  const loading = mode === 'in-process' ? startOrder.flat().map(loadService) : [];
+  const [traces, databases, ...loaded] = await Promise.allSettled([
+    startTraceServer(),
+    startLocalDatabases({ dataDir, durable }),
+    ...loading,
+  ]);
+  if (traces.status === 'fulfilled') closing.add('traces', () => traces.value.close());
+  if (databases.status === 'fulfilled')
+    closing.add('databases', () => databases.value.stop(), { timeoutMs: 20_000 });
+  if (traces.status === 'rejected') throw traces.reason;
+  if (databases.status === 'rejected') throw startFault(databases.reason, dataDir);
+  const broken = loaded.find((load) => load.status === 'rejected');
+  if (broken) throw broken.reason;
+  return { databases: databases.value, traces: traces.value };
+}
+
+function startFault(error: unknown, dataDir: string | undefined): unknown {
+  if (!(error instanceof Error) || dataDir === undefined) return error;
+  const advice = 'One data folder serves one mesh at a time; DATA_DIR=<folder> chooses another.';
+  return new Fault('failed_precondition', `${error.message}. ${advice}`, { cause: error.cause });
+}
+
+async function prepareStores(databases: LocalDatabases, secrets: MeshSecrets): Promise<string> {
+  const [adminUrl] = await Promise.all([
+    ensureDatabase(databases.adminUrl),
+    prepareTables(databases.dynamoEndpoint),
+  ]);
+  await prepareSchemas(adminUrl, secrets);
+  return adminUrl;
+}
+
+interface ServicesStart {
+  readonly sources: EnvironmentSources;
+  readonly mode: MeshOptions['mode'];
+  readonly closing: Closing;
+  readonly signal: AbortSignal | undefined;
+  readonly onDeath: (sentence: string) => void;
+}
+
+async function startServices(options: ServicesStart): Promise<Readonly<Record<ServiceName, string>>> {
+  let addresses: Addresses = {};
+  for (const names of startOrder) {
+    options.signal?.throwIfAborted();
+    const starts = names.map((name) => startOne(name, options, addresses));
+    const outcomes = await Promise.allSettled(starts);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    const started = await Promise.all(starts);
+    addresses = { ...addresses, ...Object.fromEntries(started) };
+  }
+  return addresses as Record<ServiceName, string>; // every name is in startOrder
+}
+
+async function startOne(
+  name: ServiceName,
+  { sources, mode, closing, onDeath }: ServicesStart,
+  addresses: Addresses,
+): Promise<readonly [ServiceName, string]> {
+  const env = serviceEnvironment(name, sources, addresses);
+  const service: StartedService =
+    mode === 'in-process'
+      ? await startServiceHere(name, env)
+      : await startServiceProcess({ name, env, logDir: sources.logDir, onDeath });
+  closing.add(name, () => service.close(), { timeoutMs: serviceCloseMs });
+  return [name, service.address];
+}

@@ -1,0 +1,90 @@
+// The settings of every service of a local mesh, in the form that a process gets them: names and texts. Nothing here starts anything.
+import { join } from 'node:path';
+import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
+import type { MeshSecrets } from './mesh-secrets.ts';
+import { type ServiceName, tableNames } from './service-names.ts';
+
+/** What the settings are made from. */
+export interface EnvironmentSources {
+  readonly port: number;
+  /** The superuser's URL of the database that the services share. */
+  readonly adminUrl: string;
+  readonly dynamoEndpoint: string;
+  /** Base URL of the collector of spans. */
+  readonly tracesUrl: string;
+  readonly logDir: string;
+  readonly issuerKeyPath: string;
+  readonly secrets: MeshSecrets;
+  readonly gatewayKey: SigningKeyPair;
+  readonly runKey: SigningKeyPair;
+  /** Tells meshes on one database apart; a restarted mesh keeps it. */
+  readonly replicaName: string;
+}
+
+/** `host:port` of the services that serve already. */
+export type Addresses = Readonly<Partial<Record<ServiceName, string>>>;
+
+/** The settings of one service. Those it depends on must be among the addresses. */
+export function serviceEnvironment(
+  name: ServiceName,
+  sources: EnvironmentSources,
+  addresses: Addresses,
+): Readonly<Record<string, string>> {
+  const { secrets } = sources;
+  const base = {
+    HOST: '127.0.0.1',
+    PORT: name === 'gateway' ? String(sources.port) : '0',
+    MESH_KEYS: JSON.stringify({
+      gateway: [sources.gatewayKey.publicJwk],
+      orchestrator: [sources.runKey.publicJwk],
+    }),
+    OTEL_EXPORTER_OTLP_ENDPOINT: sources.tracesUrl,
+    LOG_FILE: join(sources.logDir, `${name}.log`),
+    PAGE_TOKEN_KEY: secrets.pageTokenKey,
+  };
+  const documents = documentSettings(sources);
+  const own: Record<ServiceName, Record<string, string>> = {
+    registry: { DATABASE_URL: urlFor(sources, 'registry_app', secrets.registryPassword) },
+    reports: { DATABASE_URL: urlFor(sources, 'reports_app', secrets.reportsPassword), ...documents },
+    sessions: documents,
+    agents: targets(addresses, ['registry', 'reports']),
+    orchestrator: {
+      DATABASE_URL: urlFor(sources, 'orchestrator_app', secrets.appPassword),
+      ENGINE_DATABASE_URL: urlFor(sources, 'orchestrator_engine', secrets.enginePassword),
+      RUN_SIGNING_KEY: JSON.stringify(sources.runKey.privateJwk),
+      REPLICA_NAME: sources.replicaName,
+      ...targets(addresses, ['registry', 'reports', 'sessions', 'agents']),
+    },
+    gateway: {
+      GATEWAY_SIGNING_KEY: JSON.stringify(sources.gatewayKey.privateJwk),
+      AUTH_DEV_ISSUER: sources.issuerKeyPath,
+      ...targets(addresses, ['registry', 'reports', 'sessions', 'orchestrator', 'agents']),
+    },
+  };
+  return { ...base, ...own[name] };
+}
+
+// The emulator takes any credentials, but the client sends none without these.
+function documentSettings({ dynamoEndpoint }: EnvironmentSources): Record<string, string> {
+  return {
+    DYNAMODB_ENDPOINT: dynamoEndpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    REPORTS_TABLE: tableNames.reports,
+    SESSIONS_TABLE: tableNames.sessions,
+    MESSAGES_TABLE: tableNames.messages,
+    QUERY_JOBS_TABLE: tableNames.queryJobs,
+  };
+}
+
+function urlFor({ adminUrl }: EnvironmentSources, role: string, password: string): string {
+  const url = new URL(adminUrl);
+  url.username = role;
+  url.password = password;
+  return url.toString();
+}
+
+function targets(addresses: Addresses, names: readonly ServiceName[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_TARGET`, addresses[name] ?? '']));
+}

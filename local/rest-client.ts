@@ -1,0 +1,66 @@
+// A small client of the REST API for the demo and the tests: plain fetch, plain JSON, every status answered and none thrown.
+
+/** An answer with its parsed body. */
+export interface RestAnswer<T> {
+  readonly status: number;
+  /** Parsed JSON; undefined for an empty body. */
+  readonly body: T;
+  readonly headers: Headers;
+  /** 32 hex digits, from the `traceresponse` header; undefined when the answer has none. */
+  readonly traceId: string | undefined;
+}
+
+/** What a request may carry. */
+export interface RestRequest {
+  /** Sent as JSON, unless it is a text: that is sent as it stands, as JSON all the same. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Sends requests as one user. Rejects only when no answer comes. */
+export interface RestClient {
+  send<T = unknown>(method: string, path: string, request?: RestRequest): Promise<RestAnswer<T>>;
+  get<T = unknown>(path: string): Promise<RestAnswer<T>>;
+  post<T = unknown>(path: string, body: unknown): Promise<RestAnswer<T>>;
+  put<T = unknown>(path: string, body: unknown): Promise<RestAnswer<T>>;
+}
+
+/** How to reach the API. */
+export interface RestClientOptions {
+  /** `http://host:port` */
+  readonly gatewayUrl: string;
+  /** Absent sends no credential. */
+  readonly token?: string;
+  /** Ends requests that wait. */
+  readonly signal?: AbortSignal;
+}
+
+const answerMsMax = 30_000;
+
+/** A client of the gateway. Paths begin with a slash and include `/api/v1`. */
+export function createRestClient({ gatewayUrl, token, signal }: RestClientOptions): RestClient {
+  const send = async <T>(method: string, path: string, request: RestRequest = {}): Promise<RestAnswer<T>> => {
+    const { body, headers } = request;
+    const limits = [AbortSignal.timeout(answerMsMax), ...(signal ? [signal] : [])];
+    const response = await fetch(gatewayUrl + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal: AbortSignal.any(limits),
+    });
+    const text = await response.text();
+    const traceId = /^00-([0-9a-f]{32})-/.exec(response.headers.get('traceresponse') ?? '')?.[1];
+    const parsed = text === '' ? undefined : JSON.parse(text);
+    return { status: response.status, body: parsed as T, headers: response.headers, traceId };
+  };
+  return {
+    send,
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, { body }),
+    put: (path, body) => send('PUT', path, { body }),
+  };
+}

@@ -1,0 +1,117 @@
+// The documents of the REST API as far as the demo and the tests read them.
+
+/** A half-open range of a text in UTF-16 code units. */
+export interface SpanDocument {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where one value of `ingestion_data` comes from. */
+export interface ProvenanceDocument {
+  readonly agent_id: string;
+  readonly agent_version: number;
+  readonly execution_id: string;
+  readonly attempt: number;
+  readonly runtime: string;
+  readonly confidence: number;
+  readonly spans: readonly SpanDocument[];
+}
+
+/** The answer to a submitted report. */
+export interface ReportAccepted {
+  readonly job_id: string;
+  readonly incident_id: string;
+  readonly status: string;
+}
+
+/** A report. */
+export interface ReportDocument {
+  readonly incident_id: string;
+  readonly domain_id: string;
+  readonly raw_text: string;
+  readonly status: string;
+  /** Empty until the playbook has ended. */
+  readonly ingestion_data: Readonly<Record<string, unknown>>;
+  readonly provenance: Readonly<Record<string, ProvenanceDocument>>;
+  readonly confidence: number | null;
+  readonly needs_clarification: boolean;
+  readonly job_id: string;
+  readonly error: string | null;
+  readonly created_at: string;
+}
+
+/** A report that an answer rests on. */
+export interface ReferenceDocument {
+  readonly type: string;
+  readonly reference_id: string;
+  readonly summary: string;
+  readonly status: string;
+  readonly location: { readonly type: 'Point'; readonly coordinates: readonly [number, number] } | null;
+}
+
+/** The answer to an accepted question. */
+export interface QueryAccepted {
+  readonly job_id: string;
+  readonly query_id: string;
+  readonly session_id: string;
+  readonly status: string;
+}
+
+/** What one query agent says. */
+export interface AgentAnswerDocument {
+  readonly agent_id: string;
+  readonly label: string;
+  readonly text: string;
+  readonly references: readonly string[];
+}
+
+/** A question with its answer. */
+export interface QueryDocument {
+  readonly query_id: string;
+  readonly job_id: string;
+  readonly session_id: string;
+  readonly question: string;
+  readonly status: string;
+  readonly summary: string | null;
+  readonly answers: readonly AgentAnswerDocument[];
+  readonly map_data: Readonly<Record<string, unknown>> | null;
+  readonly references_used: readonly ReferenceDocument[];
+  readonly references_rejected: readonly unknown[];
+  readonly error: string | null;
+}
+
+/** A chat with its messages, oldest first. */
+export interface SessionDocument {
+  readonly session_id: string;
+  readonly domain_id: string;
+  readonly title: string;
+  readonly messages: readonly {
+    readonly message_id: string;
+    readonly role: 'user' | 'assistant';
+    readonly content: string;
+    readonly metadata: { readonly query_id: string; readonly references: readonly ReferenceDocument[] };
+  }[];
+}
+
+/** One run of a playbook. */
+export interface ExecutionDocument {
+  readonly job_id: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly plan: { readonly nodes: readonly { readonly agent_id: string; readonly status: string }[] };
+  readonly execution_log: readonly {
+    readonly agent_id: string;
+    readonly status: string;
+    readonly output: unknown;
+    readonly execution_time_ms: number;
+  }[];
+}
+
+/** An error: RFC 9457 with the fields of this API. */
+export interface ProblemDocument {
+  readonly status: number;
+  readonly detail: string;
+  readonly trace_id: string;
+  readonly error_code: string;
+  readonly details?: readonly { readonly field: string; readonly reason: string }[];
+}

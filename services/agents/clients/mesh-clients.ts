@@ -1,0 +1,35 @@
+// The agents service's clients of its neighbours.
+import { type Client, createClient } from '@connectrpc/connect';
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock } from '../../../foundation/clock.ts';
+import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
+import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+
+/** One client for each service of a neighbour. */
+export interface MeshClients {
+  readonly tenants: Client<typeof TenantService>;
+  readonly index: Client<typeof IndexService>;
+  /** Closes every connection. */
+  close(): void;
+}
+
+/** Where the neighbours are. */
+export interface MeshTargets {
+  readonly registry: string;
+  readonly reports: string;
+}
+
+/** Clients over balanced transports. */
+export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: Clock): MeshClients {
+  const registry = createMeshTransport({ target: targets.registry, tracer, clock });
+  const reports = createMeshTransport({ target: targets.reports, tracer, clock });
+  return {
+    tenants: createClient(TenantService, registry),
+    index: createClient(IndexService, reports),
+    close: () => {
+      registry.close();
+      reports.close();
+    },
+  };
+}

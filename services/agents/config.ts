@@ -1,0 +1,17 @@
+// The settings of the agents service.
+import { type Environment, readConfig } from '../../foundation/config/reader.ts';
+import { readServiceConfig, type ServiceConfig } from '../../foundation/config/service-config.ts';
+
+/** Settings of the agents service. */
+export interface AgentsConfig extends ServiceConfig {
+  /** `REGISTRY_TARGET`, `REPORTS_TARGET`: addresses, or `dns:///name:port`. */
+  readonly targets: { readonly registry: string; readonly reports: string };
+}
+
+/** Reads and checks the settings; throws one ConfigError with every problem. */
+export function readAgentsConfig(env: Environment = process.env): AgentsConfig {
+  return readConfig(env, (read) => ({
+    ...readServiceConfig(read),
+    targets: { registry: read.text('REGISTRY_TARGET'), reports: read.text('REPORTS_TARGET') },
+  }));
+}

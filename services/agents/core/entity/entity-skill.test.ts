@@ -1,0 +1,90 @@
+// Entities, feelings, phrases and kinds of complaints in the words of real reports.
+
+import { expect, it, describe as suite } from '@jest/globals';
+import { describe } from './entity-skill.ts';
+
+const places = [{ name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const }];
+const read = (text: string) => describe({ text, places });
+
+suite('entities', () => {
+  it.each([
+    ['The MBTA never answers', { text: 'MBTA', type: 'organization' }],
+    ['I spoke with Tim Hallahan about it', { text: 'Tim Hallahan', type: 'person' }],
+    ['Dead squirrel at 133 Dana Ave', { text: '133 Dana Ave', type: 'place' }],
+    ['So much snow in hyde park', { text: 'hyde park', type: 'place' }],
+    ['Two fire hydrants are leaking', { text: 'fire hydrant', type: 'thing' }],
+  ])('of "%s"', (text, entity) => expect(read(text).output.entities).toContainEqual(entity));
+
+  it('are not made of shouted words', () => {
+    const { output } = read('PLEASE STOP THE NOISE NOW, IT IS TOO LOUD');
+    expect(output.entities).toEqual([]);
+  });
+
+  it('have their spans in the order of the values', () => {
+    const text = 'MBTA buses block the crosswalk at 12 Elm Street';
+    const { output, spans } = read(text);
+    const cut = spans.entities?.map(({ start, end }) => text.slice(start, end));
+    expect(cut).toEqual((output.entities as { text: string }[]).map((entity) => entity.text));
+  });
+});
+
+suite('the feeling', () => {
+  it.each([
+    ['Street light out at the corner', 'neutral'],
+    ['Disgusting rats and broken bottles everywhere, horrible', 'negative'],
+    ['Thank you for fixing the bench, great job!', 'positive'],
+    [
+      'Great job on the park, thank you for fixing it. But the new bench is broken, disgusting and dangerous, terrible',
+      'mixed',
+    ],
+  ])('of "%s" is %s', (text, sentiment) => expect(read(text).output.sentiment).toBe(sentiment));
+
+  it('is not made positive by courtesy', () => {
+    expect(read('Please help and clear the drain, thanks').output.sentiment).toBe('neutral');
+  });
+});
+
+suite('the kind of complaint', () => {
+  it.each([
+    ['Huge pothole on Main Street', 'infrastructure'],
+    ['Traffic signal not working', 'infrastructure'],
+    ['Drivers run the red light and do not yield to pedestrians', 'safety'],
+    ['Overflowing trash and rats in the alley', 'environment'],
+    ['Recycling was not picked up again', 'service'],
+    ['Hello there', 'other'],
+  ])('of "%s" is %s', (text, type) => expect(read(text).output.complaint_type).toBe(type));
+});
+
+suite('key phrases', () => {
+  it('are the noun phrases, without empty words, at most eight', () => {
+    const { output } = read(
+      'The storm drain is clogged and the bike lane has potholes and there is broken glass',
+    );
+    expect(output.key_phrases).toEqual(expect.arrayContaining(['storm drain', 'bike lane', 'potholes']));
+    expect((output.key_phrases as string[]).length).toBeLessThanOrEqual(8);
+  });
+});
+
+suite('a long text without sentence ends', () => {
+  it('is read to its end', () => {
+    const text = `${'st '.repeat(1000)}and the hydrant`;
+    expect(read(text).output.key_phrases).toContain('hydrant');
+  });
+});
+
+suite('every span', () => {
+  it('lies inside the text, whatever the text is', () => {
+    for (const text of [
+      '',
+      ' ',
+      '🔥 leak 😀 by the Tree',
+      '...!!??',
+      'wrong....I gave(it) to BPD',
+      'Ünïcode Straße',
+    ]) {
+      for (const spans of Object.values(read(text).spans)) {
+        expect(spans.every(({ start, end }) => start >= 0 && start < end && end <= text.length)).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,104 @@
+// What the geo skill says about real kinds of reports, with the real gazetteer.
+
+import { describe, expect, it } from '@jest/globals';
+import { loadGazetteer } from '../../store/gazetteer.ts';
+import { locate } from './geo-skill.ts';
+import { createRegionNames } from './region-names.ts';
+
+const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const boston = { name: 'Boston', point: [-71.06, 42.36] as const };
+const places = [
+  { name: 'Roslindale', aliases: [], point: [-71.13, 42.28] as const },
+  { name: 'Jamaica Plain', aliases: ['JP'], point: [-71.12, 42.31] as const },
+  { name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const },
+];
+const inBoston = (text: string) => locate({ text, places, homeArea: boston }, sources);
+const anywhere = (text: string) => locate({ text, places: [] }, sources);
+
+describe('a tenant with an area and places', () => {
+  it('gives the point of a place that is named, with the span of its name', () => {
+    const text = 'Too many rats in JamaicaPlain lately';
+    const { output, spans } = inBoston(text);
+    expect(output.geo_location).toEqual({ type: 'Point', coordinates: [-71.12, 42.31] });
+    expect(spans.geo_location?.map(({ start, end }) => text.slice(start, end))).toEqual(['JamaicaPlain']);
+  });
+
+  it('takes a short alias only as it is written', () => {
+    expect(inBoston('Snow all over JP').output.location_text).toBe('JP');
+    expect(inBoston('my jp friend fell').output.location_text).toBeUndefined();
+  });
+
+  it('gives an address with its neighbourhood as one text and the point of the neighbourhood with less confidence', () => {
+    const { output, confidence } = inBoston('Hydrant leaking at 1468 Centre St, Roslindale');
+    expect(output.location_text).toBe('1468 Centre St, Roslindale');
+    expect(output.address).toBe('1468 Centre St, Roslindale');
+    expect(output.geo_location).toEqual({ type: 'Point', coordinates: [-71.13, 42.28] });
+    expect(confidence).toBeLessThan(inBoston('Rats in Roslindale').confidence);
+  });
+
+  it('invents no point for a street alone', () => {
+    const { output } = inBoston('Potholes on Carrier Street');
+    expect(output.location_text).toBe('Carrier Street');
+    expect(output).not.toHaveProperty('geo_location');
+  });
+
+  it('invents no point for a street in the home area itself', () => {
+    expect(inBoston('Trash behind 73 Hemenway Street in Boston').output).not.toHaveProperty('geo_location');
+  });
+
+  it('does not take a street named after a neighbourhood for the neighbourhood', () => {
+    expect(inBoston('Ice on Hyde Park Ave').output).not.toHaveProperty('geo_location');
+  });
+
+  it('does not take an office of the city for a place', () => {
+    expect(inBoston('The City of Boston never answers').output).toEqual({ confidence: 0.15 });
+  });
+
+  it('does not take a far town of the same name for a street', () => {
+    expect(inBoston('Turning right from Warren is scary').output).not.toHaveProperty('geo_location');
+  });
+});
+
+describe('the gazetteer', () => {
+  it.each([
+    ['Flood in Boston, GA', [-83.78989, 30.79186]],
+    ['Landslide near Wokha, India', [94.26, 26.1]],
+    ['Fire in Boston', [-71.05977, 42.35843]],
+    ['Storm damage in Austin, Texas', [-97.74306, 30.26715]],
+  ])('places "%s"', (text, [longitude, latitude]) => {
+    const { output } = anywhere(text);
+    const point = output.geo_location as { coordinates: number[] };
+    expect(point.coordinates[0]).toBeCloseTo(longitude ?? 0, 1);
+    expect(point.coordinates[1]).toBeCloseTo(latitude ?? 0, 1);
+  });
+
+  it.each(['Sale of the house', 'We hope Hope comes', 'Of course Police came', 'Mobile phones and Reading'])(
+    'finds no town in the ordinary words of "%s"',
+    (text) => expect(anywhere(text).output).not.toHaveProperty('geo_location'),
+  );
+
+  it('names a country but gives it no point', () => {
+    const { output } = anywhere('Heavy rain in Kenya');
+    expect(output.location_text).toBe('Kenya');
+    expect(output).not.toHaveProperty('geo_location');
+  });
+
+  it('does not place a name in another state than the one that follows it', () => {
+    expect(anywhere('home north of Brownsville, Minnesota').output).not.toHaveProperty('geo_location');
+  });
+});
+
+describe('the answer', () => {
+  it('says honestly that nothing was found', () => {
+    expect(inBoston('The light is out')).toMatchObject({
+      output: { confidence: 0.15 },
+      spans: {},
+      references: [],
+    });
+  });
+
+  it('is the same for the same text', () => {
+    const text = 'Corner of Centre St and Hewlett St, Roslindale';
+    expect(inBoston(text)).toEqual(inBoston(text));
+  });
+});

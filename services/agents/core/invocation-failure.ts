@@ -1,0 +1,18 @@
+// What a thrown fault means for an attempt, in the closed list of SPEC E3.5.
+import { asFault, type FaultReason } from '../../../foundation/fault/fault.ts';
+import type { InvocationFailure } from './invocation.ts';
+
+const codes: Partial<Record<FaultReason, string>> = {
+  permission_denied: 'permission_denied',
+  unauthenticated: 'permission_denied',
+  resource_exhausted: 'limit_reached',
+  unavailable: 'dependency_unavailable',
+  deadline_exceeded: 'attempt_timeout',
+  cancelled: 'cancelled',
+};
+
+/** The failure of an attempt; what is not understood is a tool error, which is tried again. */
+export function failureOf(error: unknown): InvocationFailure {
+  const { reason, message } = asFault(error);
+  return { code: codes[reason] ?? 'tool_error', message };
+}

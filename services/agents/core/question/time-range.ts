@@ -1,0 +1,159 @@
+// The stretch of time that a question is about, from its words and the reference time.
+
+import type { Span } from '../skill.ts';
+import { type FoundDate, findDates, type TimeContext } from '../temporal/date-finder.ts';
+import { plusDays, startOfDay, type WallTime, type Zone } from '../temporal/zone-time.ts';
+import { overlaps } from '../text/span.ts';
+
+/** A half-open stretch of time with the words that it comes from. */
+export interface TimeRange extends Span {
+  /** ISO, UTC; absent when open to the past. */
+  readonly from?: string;
+  /** ISO, UTC, exclusive; absent when open to the future. */
+  readonly to?: string;
+  /** The words of the question. */
+  readonly text: string;
+}
+
+const dayMs = 86_400_000;
+const unitDays: Readonly<Record<string, number>> = {
+  hour: 1 / 24,
+  day: 1,
+  night: 1,
+  week: 7,
+  month: 30,
+  year: 365,
+};
+const numbers: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  ten: 10,
+  few: 3,
+  couple: 2,
+};
+
+const trailingPattern =
+  /\b(?:in |over |during |within )?(?:the )?(?:last|past|previous)\s+(?:(?<count>\d{1,3}|one|two|three|four|five|six|seven|ten|few|couple of|couple)\s+)?(?<unit>hour|day|night|week|month|year)s?\b/i;
+const currentPattern = /\b(?:this|the current)\s+(?<unit>day|week|month|year)\b/i;
+const dayPattern = /\b(?<day>today|yesterday)\b/i;
+const yearPattern = /\b(?:in|during|for)\s+(?<year>(?:19|20)\d{2})\b/i;
+
+/** The range of the question, or undefined when it names no time. "Last week" is the seven days up to now, "last month" thirty, "last year" 365. */
+export function timeRangeOf(question: string, context: TimeContext): TimeRange | undefined {
+  return (
+    trailingRange(question, context.referenceMs) ??
+    currentRange(question, context) ??
+    namedDayRange(question, context) ??
+    yearRange(question, context.zone) ??
+    datedRange(question, context)
+  );
+}
+
+function trailingRange(question: string, referenceMs: number): TimeRange | undefined {
+  const match = trailingPattern.exec(question);
+  const unit = unitDays[match?.groups?.unit?.toLowerCase() ?? ''];
+  if (match === null || unit === undefined) return undefined;
+  const word = (match.groups?.count ?? '1').toLowerCase().replace(' of', '');
+  const days = (numbers[word] ?? Number(word)) * unit;
+  return rangeOf(match, referenceMs - days * dayMs, referenceMs);
+}
+
+function currentRange(question: string, { referenceMs, zone }: TimeContext): TimeRange | undefined {
+  const match = currentPattern.exec(question);
+  if (match === null) return undefined;
+  const today = startOfDay(zone.wallOf(referenceMs));
+  return rangeOf(
+    match,
+    zone.instantOf(startOf(match.groups?.unit?.toLowerCase() ?? 'day', today)),
+    referenceMs,
+  );
+}
+
+/** Weeks begin on Monday. */
+function startOf(unit: string, today: WallTime): WallTime {
+  if (unit === 'year') return { ...today, month: 1, day: 1 };
+  if (unit === 'month') return { ...today, day: 1 };
+  const weekday = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay();
+  return unit === 'week' ? plusDays(today, -((weekday + 6) % 7)) : today;
+}
+
+function namedDayRange(question: string, { referenceMs, zone }: TimeContext): TimeRange | undefined {
+  const match = dayPattern.exec(question);
+  if (match === null) return undefined;
+  const today = startOfDay(zone.wallOf(referenceMs));
+  const day = match.groups?.day?.toLowerCase() === 'yesterday' ? plusDays(today, -1) : today;
+  return rangeOf(match, zone.instantOf(day), zone.instantOf(plusDays(day, 1)));
+}
+
+function yearRange(question: string, zone: Zone): TimeRange | undefined {
+  const match = yearPattern.exec(question);
+  if (match === null) return undefined;
+  const first = { year: Number(match.groups?.year), month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+  return rangeOf(match, zone.instantOf(first), zone.instantOf({ ...first, year: first.year + 1 }));
+}
+
+/** A date, a pair of dates, or "since" and "before" a date, as the date finder reads them. */
+function datedRange(question: string, context: TimeContext): TimeRange | undefined {
+  const [first, second] = findDates(question, context);
+  if (first === undefined) return undefined;
+  const before = question.slice(0, first.start);
+  const words = { index: first.start, 0: question.slice(first.start, (second ?? first).end) };
+  const last = second ?? first;
+  if (/\b(?:before|until|till|up to)\s+$/i.test(before))
+    return { ...spanOf(words), to: iso(bounds(first, context).from) };
+  if (first.begins && second === undefined && !/\bfrom\s+$/i.test(before)) {
+    return { ...spanOf(words), from: iso(bounds(first, context).from) };
+  }
+  return rangeOf(words, bounds(first, context).from, bounds(last, context).to);
+}
+
+/** The whole day, month or year that a date names, and for a pair of dates up to the end of the second. */
+function bounds(date: FoundDate, { zone }: TimeContext): { from: number; to: number } {
+  const start = startOfDay(zone.wallOf(date.instantMs));
+  const end = startOfDay(zone.wallOf(date.endMs ?? date.instantMs));
+  if (date.grain === 'year')
+    return {
+      from: at(zone, { ...start, month: 1, day: 1 }),
+      to: at(zone, { ...end, year: end.year + 1, month: 1, day: 1 }),
+    };
+  if (date.grain === 'month') {
+    return {
+      from: at(zone, { ...start, day: 1 }),
+      to: at(zone, plusDays({ ...end, month: end.month + 1, day: 1 }, 0)),
+    };
+  }
+  return { from: at(zone, start), to: at(zone, plusDays(end, date.grain === 'week' ? 7 : 1)) };
+}
+
+function at(zone: Zone, wall: WallTime): number {
+  return zone.instantOf(wall);
+}
+
+function rangeOf(
+  match: { readonly index: number; readonly 0: string },
+  fromMs: number,
+  toMs: number,
+): TimeRange {
+  return { ...spanOf(match), from: iso(fromMs), to: iso(toMs) };
+}
+
+function spanOf(match: { readonly index: number; readonly 0: string }): Span & { readonly text: string } {
+  return { start: match.index, end: match.index + match[0].length, text: match[0] };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** The question without the words of the range, so that they are not searched for. */
+export function withoutRange(question: string, range: TimeRange | undefined): string {
+  if (range === undefined) return question;
+  return [...question]
+    .map((letter, index) => (overlaps(range, { start: index, end: index + 1 }) ? ' ' : letter))
+    .join('');
+}

@@ -1,0 +1,115 @@
+// The port through which the query skills see the reports of one domain. It says what may be asked and what comes back; tenant, domain
+// and permission are the business of whoever implements it. Texts are searched as in PostgreSQL's `websearch_to_tsquery`: words are
+// all required, `or` between words leaves a choice (and binds weaker), "quoted words" stand together, `-` excludes.
+
+import type { Bounds } from './geo/distance.ts';
+import type { JsonObject } from './skill.ts';
+
+/** A GeoJSON point. */
+export interface Point {
+  readonly type: 'Point';
+  readonly coordinates: readonly [longitude: number, latitude: number];
+}
+
+/** What narrows every question; absent parts do not narrow. */
+export interface ReportFilter {
+  readonly text?: string;
+  /** ISO; reports created at or after. */
+  readonly from?: string;
+  /** ISO; reports created before. */
+  readonly to?: string;
+}
+
+/** One report as the index holds it. */
+export interface FoundReport {
+  readonly incident_id: string;
+  readonly status: string;
+  /** ISO, UTC. */
+  readonly created_at: string;
+  /** The beginning of the raw text, at most 200 characters. */
+  readonly summary: string;
+  /** The merged outputs of the ingestion agents; empty while the report is processing. */
+  readonly ingestion_data: JsonObject;
+  readonly location: Point | null;
+  /** How well the text matches, higher is better; 0 without a text. */
+  readonly rank: number;
+}
+
+/** Reports by filter, best match first and the newest of equals first. */
+export interface RetrieveRequest extends ReportFilter {
+  readonly bounds?: Bounds;
+  readonly status?: string;
+  /** 1..100. */
+  readonly limit: number;
+}
+
+/** `total` counts all matches, also those beyond the limit. */
+export interface RetrieveResult {
+  readonly total: number;
+  readonly reports: readonly FoundReport[];
+}
+
+/** Counts by a field. */
+export interface AggregateRequest extends ReportFilter {
+  /** `ingestion_data.<path>` reads the outputs; an array counts per element. */
+  readonly group_by: 'status' | 'source' | 'created_by' | `ingestion_data.${string}`;
+  /** 1..50, the largest groups first. */
+  readonly limit: number;
+}
+
+/** `total` counts the matching reports; reports without the field are in no group. An element that is an object has its JSON text as key. */
+export interface AggregateResult {
+  readonly total: number;
+  readonly groups: readonly { readonly key: string; readonly count: number }[];
+}
+
+/** The widths of time series. */
+export type Bucket = 'hour' | 'day' | 'week' | 'month';
+
+/** Counts over time. */
+export interface SeriesRequest extends ReportFilter {
+  readonly bucket: Bucket;
+  /** IANA name; buckets begin at this zone's full hours, midnights, Mondays and firsts. */
+  readonly time_zone: string;
+  /** Whether to count by when it happened (`ingestion_data.timestamp`) instead of when it was reported. */
+  readonly event?: boolean;
+}
+
+/** Buckets in time order; those without a report between the first and the last are present with 0. */
+export interface SeriesResult {
+  readonly total: number;
+  readonly buckets: readonly { readonly start: string; readonly count: number }[];
+}
+
+/** Reports with a location, by area; `near` needs `radius_km` (10 where absent), `polygon` at least three corners. */
+export interface SpatialRequest extends ReportFilter {
+  readonly near?: readonly [longitude: number, latitude: number];
+  readonly radius_km?: number;
+  readonly bounds?: Bounds;
+  readonly polygon?: readonly (readonly [longitude: number, latitude: number])[];
+  /** 1..1000. */
+  readonly limit: number;
+}
+
+/** `total` counts all reports with a location that match. */
+export interface SpatialResult {
+  readonly total: number;
+  readonly points: readonly LocatedReport[];
+}
+
+/** One report on the map. */
+export interface LocatedReport {
+  readonly incident_id: string;
+  readonly point: Point;
+  readonly status: string;
+  /** As the text names the place; null where it does not. */
+  readonly location_text: string | null;
+}
+
+/** The questions that a skill may ask; each rejects with a Fault when the index cannot answer. */
+export interface ReportData {
+  retrieve(request: RetrieveRequest): Promise<RetrieveResult>;
+  aggregate(request: AggregateRequest): Promise<AggregateResult>;
+  series(request: SeriesRequest): Promise<SeriesResult>;
+  spatial(request: SpatialRequest): Promise<SpatialResult>;
+}

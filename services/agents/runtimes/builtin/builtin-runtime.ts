@@ -1,0 +1,75 @@
+// Runs the platform's own agents: finds the skill of an agent id, gives it what it reads, and hands its answer on.
+import { describe } from '../../core/entity/entity-skill.ts';
+import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
+import type { Invocation, InvocationEnd } from '../../core/invocation.ts';
+import { readQuestion } from '../../core/question.ts';
+import type { ReportData } from '../../core/report-data.ts';
+import type { SkillAnswer } from '../../core/skill.ts';
+import { timeOf } from '../../core/temporal/temporal-skill.ts';
+import type { TenantKnowledge } from '../../tools/tenant-knowledge.ts';
+import { runHow, runWhat, runWhen, runWhere, runWho, runWhy } from './query-skills.ts';
+
+/** What a builtin agent can reach while it runs. */
+export interface BuiltinReach {
+  readonly tenant: TenantKnowledge;
+  readonly data: ReportData;
+  readonly geo: GeoSources;
+  /** Now, in milliseconds since the Unix epoch, for inputs without a reference time. */
+  readonly nowMs: number;
+}
+
+type Skill = (invocation: Invocation, reach: BuiltinReach) => SkillAnswer | Promise<SkillAnswer>;
+
+function textOf({ input }: Invocation, key: string): string {
+  const value = input[key];
+  return typeof value === 'string' ? value : '';
+}
+
+function referenceMsOf(invocation: Invocation, { nowMs }: BuiltinReach): number {
+  const parsed = Date.parse(textOf(invocation, 'reference_time'));
+  return Number.isNaN(parsed) ? nowMs : parsed;
+}
+
+function asks(skill: typeof runWho): Skill {
+  return (invocation, reach) => {
+    const { timeZone, places, homeArea } = reach.tenant;
+    const home = homeArea === undefined ? {} : { homeArea };
+    const referenceMs = referenceMsOf(invocation, reach);
+    const input = { question: textOf(invocation, 'question'), referenceMs, timeZone, places, ...home };
+    return skill(readQuestion(input, reach.geo), reach.data);
+  };
+}
+
+const skills: Readonly<Record<string, Skill>> = {
+  'builtin-ingestion-geo': (invocation, { tenant: { places, homeArea }, geo }) =>
+    locate(
+      { text: textOf(invocation, 'text'), places, ...(homeArea === undefined ? {} : { homeArea }) },
+      geo,
+    ),
+  'builtin-ingestion-temporal': (invocation, reach) => {
+    const { timeZone } = reach.tenant;
+    return timeOf({
+      text: textOf(invocation, 'text'),
+      referenceMs: referenceMsOf(invocation, reach),
+      timeZone,
+    });
+  },
+  'builtin-ingestion-entity': (invocation, { tenant: { places } }) =>
+    describe({ text: textOf(invocation, 'text'), places }),
+  'builtin-query-who': asks(runWho),
+  'builtin-query-what': asks(runWhat),
+  'builtin-query-where': asks(runWhere),
+  'builtin-query-when': asks(runWhen),
+  'builtin-query-why': asks(runWhy),
+  'builtin-query-how': asks(runHow),
+};
+
+/** Runs a builtin agent. Faults of what it reaches pass through; an agent without a skill in this service is a failure. */
+export async function runBuiltin(invocation: Invocation, reach: BuiltinReach): Promise<InvocationEnd> {
+  const skill = skills[invocation.agentId];
+  if (!skill) {
+    const message = `The builtin agent ${invocation.agentId} has no skill in this version`;
+    return { failure: { code: 'agent_missing', message } };
+  }
+  return { answer: await skill(invocation, reach), runtime: 'builtin' };
+}

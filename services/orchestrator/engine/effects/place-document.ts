@@ -1,0 +1,32 @@
+// Puts the document of a run in place. Where a caller waits for it, a store that is away ends the run, so that the caller can be told;
+// a run that was taken over waits until the store is back.
+import { setTimeout as delay } from 'node:timers/promises';
+import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
+import type { LiveExecution } from '../live-execution.ts';
+import { type EffectDeps, isPassing, repeatMsFirst, repeatMsMax, type Tell } from './effect-deps.ts';
+
+/** Tells `document_placed` or `document_refused`, or nothing when the execution was dropped. */
+export async function placeDocument(
+  { documents, log }: EffectDeps,
+  live: LiveExecution,
+  tell: Tell,
+): Promise<void> {
+  const { execution, awaited } = live;
+  for (let waitMs = repeatMsFirst; !live.dropped; waitMs = Math.min(waitMs * 2, repeatMsMax)) {
+    try {
+      await documents[execution.kind].place(execution);
+      return tell({ type: 'document_placed' });
+    } catch (error) {
+      const fault = asFault(error);
+      log.warn({ err: error, execution_id: execution.id }, 'The document of a run could not be put in place');
+      if (awaited || !isPassing(fault)) return refuse(live, fault, tell);
+      await delay(waitMs);
+    }
+  }
+}
+
+function refuse(live: LiveExecution, fault: Fault, tell: Tell): void {
+  live.refusal = fault;
+  const code = isPassing(fault) ? 'dependency_unavailable' : fault.reason;
+  tell({ type: 'document_refused', fault: { code, message: `The run could not start: ${fault.message}` } });
+}

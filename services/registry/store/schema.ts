@@ -1,0 +1,52 @@
+// Prepares a database for the registry with an admin's rights: role, schema, builtin content. The service itself never does.
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { migrate } from '../../../foundation/postgres/migrations.ts';
+import { ensureRole } from '../../../foundation/postgres/roles.ts';
+import { seedBuiltins } from './seed/seed-builtins.ts';
+
+/** The registry's schema, the role it works under and the numbered migrations that make it. */
+export const registrySchema = {
+  schema: 'registry',
+  role: 'registry_app',
+  directory: fileURLToPath(new URL('./migrations', import.meta.url)),
+} as const;
+
+/** What to prepare. */
+export interface PrepareOptions {
+  /** Of a role that may create roles and schemas. */
+  readonly adminUrl: string;
+  /** Password that the role `registry_app` gets; printable ASCII. */
+  readonly appPassword: string;
+  /** Whether builtin agents and the sample domain are loaded [true]. */
+  readonly seed?: boolean;
+}
+
+/** What was prepared. */
+export interface PreparedRegistry {
+  /** The service's `DATABASE_URL`: the admin's with the role `registry_app`. */
+  readonly databaseUrl: string;
+  /** Migrations that this call applied, in order. */
+  readonly migrations: readonly string[];
+}
+
+/** Brings role, schema and builtin content to their present state. Safe to repeat and to race; repeating it changes only the password. */
+export async function prepareRegistryDatabase(options: PrepareOptions): Promise<PreparedRegistry> {
+  const { adminUrl, appPassword, seed = true } = options;
+  const { schema, role, directory } = registrySchema;
+  await ensureRole({ adminUrl, role, password: appPassword, schema });
+  const migrations = await migrate({ url: adminUrl, schema, directory });
+  if (seed) await seedFrom(adminUrl);
+  const databaseUrl = Object.assign(new URL(adminUrl), { username: role, password: appPassword }).toString();
+  return { databaseUrl, migrations };
+}
+
+async function seedFrom(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, application_name: 'seed registry' });
+  await client.connect();
+  try {
+    await seedBuiltins(client);
+  } finally {
+    await client.end();
+  }
+}

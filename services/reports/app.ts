@@ -1,0 +1,97 @@
+// Puts the reports service together: stores, indexer, routes and the sweep. Only the document store decides whether it is ready, since
+// writes go on while the index is away.
+import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
+import { createPageTokens } from '../../foundation/paging/page-token.ts';
+import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
+import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import type { ReportsConfig } from './config.ts';
+import { createIndexedStore } from './engine/indexed-store.ts';
+import { createIndexer } from './engine/indexer.ts';
+import { startSweeper } from './engine/sweeper.ts';
+import { aggregate } from './rpc/aggregate.ts';
+import { applyIngestion } from './rpc/apply-ingestion.ts';
+import { countOverTime } from './rpc/count-over-time.ts';
+import { createReport } from './rpc/create-report.ts';
+import { getReport } from './rpc/get-report.ts';
+import { listPoints } from './rpc/list-points.ts';
+import { listReports } from './rpc/list-reports.ts';
+import { listUnsettled } from './rpc/list-unsettled.ts';
+import { retrieve } from './rpc/retrieve.ts';
+import { verifyReferences } from './rpc/verify-references.ts';
+import { createDynamodbStore } from './store/dynamodb-store.ts';
+import { createPostgresIndex } from './store/postgres-index.ts';
+
+const acquireTimeoutMs = 2_000;
+const indexStatementTimeoutMs = 10_000;
+const documentTimeoutMs = 5_000;
+
+/** Starts the reports service. */
+export function startReports(config: ReportsConfig): Promise<RunningService> {
+  return startRpcService({
+    name: 'reports',
+    config,
+    build: (frame) => {
+      const { telemetry, closing, clock } = frame;
+      const { log, metrics } = telemetry;
+      const documents = openDocuments(config, frame);
+      const index = createPostgresIndex(openPostgres(config, frame));
+      const indexer = createIndexer({ pending: documents.pending, index, log, clock });
+      const store = createIndexedStore(documents, indexer);
+      const tokens = createPageTokens({ key: config.pageTokenKey });
+      return {
+        services: [ReportService, IndexService],
+        stores: { dynamodb: () => documents.ping() },
+        routes: (router) => {
+          router.service(ReportService, {
+            createReport: createReport(store),
+            getReport: getReport(store),
+            listReports: listReports({ store, index, tokens }),
+            applyIngestion: applyIngestion(store),
+            listUnsettled: listUnsettled(store),
+          });
+          router.service(IndexService, {
+            retrieve: retrieve(index),
+            aggregate: aggregate(index),
+            countOverTime: countOverTime(index),
+            listPoints: listPoints(index),
+            verifyReferences: verifyReferences(index),
+          });
+        },
+        begin: async () => {
+          const sweeper = startSweeper({ pending: documents.pending, indexer, log, metrics });
+          closing.add('sweeper', () => sweeper.stop());
+        },
+      };
+    },
+  });
+}
+
+function openPostgres(config: ReportsConfig, { telemetry, closing }: ServiceFrame): Postgres {
+  const { tracer, log } = telemetry;
+  const postgres = createPostgres({
+    url: config.databaseUrl,
+    applicationName: 'reports',
+    sizeMax: config.databasePoolSize,
+    acquireTimeoutMs,
+    statementTimeoutMs: indexStatementTimeoutMs,
+    tracer,
+    onError: (error) => log.warn({ err: error }, 'A connection to PostgreSQL broke'),
+  });
+  closing.add('postgres', () => postgres.close());
+  return postgres;
+}
+
+function openDocuments(config: ReportsConfig, { telemetry, closing }: ServiceFrame) {
+  const endpoint = config.dynamodbEndpoint;
+  const client = createDocumentClient({
+    endpoint,
+    region: config.awsRegion,
+    credentials: endpoint ? { accessKeyId: 'emulator', secretAccessKey: 'emulator' } : undefined,
+    tracer: telemetry.tracer,
+    requestTimeoutMs: documentTimeoutMs,
+  });
+  closing.add('dynamodb', () => client.destroy());
+  return createDynamodbStore({ client, table: config.reportsTable });
+}

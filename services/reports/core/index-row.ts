@@ -1,0 +1,63 @@
+// What the report index holds of a report: a projection that can be made anew at any time.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
+import { asGeoPoint, type GeoPoint } from './geo.ts';
+import type { Report, ReportSummary } from './report.ts';
+
+/** A value with more bytes of JSON than this is left out of the index. */
+export const indexedValueBytesMax = 16 * 1024;
+/** Text to be searched, in UTF-16 code units; what is beyond is left out. */
+export const searchTextLengthMax = 40_000;
+
+/** One row of the index. */
+export interface IndexRow extends ReportSummary {
+  readonly version: number;
+  /** Keys of ingestion_data whose values are not too large. */
+  readonly ingestionData: JsonObject;
+  /** management_data, under the same limit for each key. */
+  readonly managementData: JsonObject;
+  /** Absent when the place is unknown. */
+  readonly place?: GeoPoint | undefined;
+  /** `ingestion_data.timestamp` as ISO 8601; absent when it is missing or no time. */
+  readonly eventAt?: string | undefined;
+  /** The reporter's words and every text among the values of ingestion_data. */
+  readonly searchText: string;
+}
+
+/** The row of a report. */
+export function indexRowOf(report: Report): IndexRow {
+  const { tenantId, incidentId, id, domainId, summary, source, status, createdAt, createdBy } = report;
+  const ingestionData = indexable(report.findings?.ingestionData ?? {});
+  return {
+    ...{ tenantId, incidentId, id, domainId, summary, source, status, createdAt, createdBy },
+    version: report.version,
+    ingestionData,
+    managementData: indexable(report.managementData ?? {}),
+    place: asGeoPoint(ingestionData.geo_location),
+    eventAt: asTime(ingestionData.timestamp),
+    searchText: searchTextOf(report.rawText, ingestionData),
+  };
+}
+
+function indexable(data: JsonObject): JsonObject {
+  const isSmall = ([, value]: [string, JsonValue]): boolean =>
+    Buffer.byteLength(JSON.stringify(value)) <= indexedValueBytesMax;
+  return Object.fromEntries(Object.entries(data).filter(isSmall));
+}
+
+function searchTextOf(rawText: string, data: JsonObject): string {
+  return [rawText, ...Object.values(data).flatMap(textsOf)].join(' \n').slice(0, searchTextLengthMax);
+}
+
+function textsOf(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  return isJsonObject(value) ? Object.values(value).flatMap(textsOf) : [];
+}
+
+// PostgreSQL and JavaScript both know the years 1 to 9999; others are no time of an event.
+function asTime(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = new Date(value);
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? time.toISOString() : undefined;
+}

@@ -1,0 +1,148 @@
+// The reports service with both databases, for tests: real stores, a real socket, and callers of any tenant. Production does not import it.
+import { randomUUID } from 'node:crypto';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { type CallOptions, type Client, createClient } from '@connectrpc/connect';
+import pg from 'pg';
+import { systemClock } from '../../foundation/clock.ts';
+import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
+import { ensureTables } from '../../foundation/dynamodb/tables.ts';
+import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
+import { newId, prefixedId } from '../../foundation/ids/ids.ts';
+import { callWith } from '../../foundation/rpc/caller.ts';
+import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import type { RunningService } from '../../foundation/rpc/rpc-service.ts';
+import { startTestDatabases } from '../../local/databases/test-databases.ts';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import { startReports } from './app.ts';
+import { prepareReportsDatabase } from './store/schema.ts';
+import { reportsTables } from './store/tables.ts';
+
+const callTimeoutMs = 10_000;
+const database = 'reports_test';
+const password = 'reports-test';
+
+/** Someone who calls the service. */
+export interface TestCaller {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+/** A submission made for a test. */
+export interface TestSubmission {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly jobId: string;
+  readonly domainId: string;
+  readonly rawText: string;
+  readonly createdAt: Date;
+}
+
+/** The service under test. */
+export interface ReportsUnderTest {
+  readonly service: RunningService;
+  readonly reports: Client<typeof ReportService>;
+  readonly index: Client<typeof IndexService>;
+  /** The superuser's URL of the service's database. */
+  readonly adminUrl: string;
+  /** The service's own URL. */
+  readonly appUrl: string;
+  readonly dynamodbEndpoint: string;
+  /** Call options of a person. */
+  as(caller: TestCaller): CallOptions;
+  /** Call options of a run that may write the target. */
+  asRun(caller: TestCaller, writeTarget: string, capability?: string): CallOptions;
+  /** Creates the report of a submission. */
+  submit(caller: TestCaller, submission: TestSubmission): Promise<void>;
+  /** Lets nobody into PostgreSQL and ends all sessions, or lets them in again. */
+  letIntoPostgres(open: boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A user of a new tenant. */
+export function newCaller(): TestCaller {
+  return { tenantId: randomUUID(), userId: randomUUID() };
+}
+
+/** A new submission, changed as given. */
+export function newSubmission(changes: Partial<Omit<TestSubmission, 'incidentId'>> = {}): TestSubmission {
+  const id = changes.id ?? newId();
+  return {
+    jobId: prefixedId('job_', newId()),
+    domainId: 'civic_complaints',
+    rawText: 'A pothole on Main Street',
+    createdAt: new Date(),
+    ...changes,
+    id,
+    incidentId: prefixedId('inc_', id),
+  };
+}
+
+/** Starts databases and service. Call `stop` in `afterAll`. */
+export async function startReportsForTest(): Promise<ReportsUnderTest> {
+  const databases = await startTestDatabases();
+  const adminUrl = await databases.createDatabase(database);
+  await prepareReportsDatabase({ adminUrl, password });
+  await makeTables(databases.dynamoEndpoint);
+  const appUrl = Object.assign(new URL(adminUrl), { username: 'reports_app', password }).toString();
+  const [gatewayKey, runKey] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const service = await startReports({
+    host: '127.0.0.1',
+    port: 0,
+    meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
+    telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
+    databaseUrl: appUrl,
+    databasePoolSize: 5,
+    dynamodbEndpoint: databases.dynamoEndpoint,
+    awsRegion: 'local',
+    reportsTable: 'Reports',
+    pageTokenKey: 'page-token-key-of-the-reports-tests',
+  });
+  const { tracer } = service.telemetry;
+  const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
+  const people = createRequestTokenMint(gatewayKey.privateJwk, systemClock);
+  const runs = createRunTokenMint(runKey.privateJwk, systemClock);
+  const reports = createClient(ReportService, transport);
+  const principal = (caller: TestCaller) => ({ ...caller, username: 'someone', roles: ['editor'] });
+  const as = (caller: TestCaller) =>
+    callWith({ token: people.mint(principal(caller)), timeoutMs: callTimeoutMs });
+  const asRun = (caller: TestCaller, writeTarget: string, capability = 'ingestion') => {
+    const run = { runId: prefixedId('job_', newId()), capability, writeTarget };
+    return callWith({ token: runs.mint({ ...principal(caller), run }), timeoutMs: callTimeoutMs });
+  };
+  return {
+    ...{ service, reports, adminUrl, appUrl, as, asRun },
+    index: createClient(IndexService, transport),
+    dynamodbEndpoint: databases.dynamoEndpoint,
+    async submit(caller, { incidentId, createdAt, ...submission }) {
+      const request = { ...submission, source: 'web', createdAt: timestampFromDate(createdAt) };
+      await reports.createReport(request, asRun(caller, incidentId));
+    },
+    letIntoPostgres: (open) => setDoor(databases.adminUrl, open),
+    async stop() {
+      transport.close();
+      await service.close();
+      await databases.stop();
+    },
+  };
+}
+
+async function makeTables(endpoint: string): Promise<void> {
+  const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
+  const client = createDocumentClient({ endpoint, region: 'local', credentials, requestTimeoutMs: 5_000 });
+  await ensureTables(client, reportsTables({ reports: 'Reports' }));
+  client.destroy();
+}
+
+async function setDoor(serverUrl: string, open: boolean): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  await client.query(`alter database ${database} with allow_connections ${open}`);
+  if (!open) {
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+      database,
+    ]);
+  }
+  await client.end();
+}

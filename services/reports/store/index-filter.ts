@@ -1,0 +1,62 @@
+// Filters and rows of the report index as the SQL functions take them: JSON with the fields of their types, geometry as text.
+import type { JsonObject } from '../../../foundation/json/json.ts';
+import { type Area, circleBox, type GeoBox, type GeoPoint, roundDegrees, splitBox } from '../core/geo.ts';
+import type { IndexFilter, ListPosition } from '../core/index-query.ts';
+import type { IndexRow } from '../core/index-row.ts';
+
+/** The filter as text of `reports.index_filter`. Empty texts count as absent. */
+export function filterJson(filter: IndexFilter, after?: ListPosition): string {
+  return JSON.stringify({
+    domain_id: filter.domainId || undefined,
+    words: filter.text || undefined,
+    from_at: filter.from,
+    to_at: filter.to,
+    status: filter.status || undefined,
+    ...(filter.area && areaFields(filter.area)),
+    before_at: after?.createdAt,
+    before_id: after?.incidentId,
+  });
+}
+
+/** The row as text of `reports.report_index`, without tenant and words. */
+export function rowJson(row: IndexRow): string {
+  return JSON.stringify({
+    incident_id: row.incidentId,
+    report_id: row.id,
+    domain_id: row.domainId,
+    status: row.status,
+    source: row.source,
+    created_by: row.createdBy,
+    created_at: row.createdAt,
+    event_at: row.eventAt,
+    summary: row.summary,
+    ingestion_data: row.ingestionData,
+    management_data: row.managementData,
+    place: row.place && pointText(row.place),
+    version: row.version,
+  });
+}
+
+function areaFields(area: Area): JsonObject {
+  if (area.kind === 'polygon') return { corners: `(${area.points.map(pointText).join(',')})` };
+  if (area.kind === 'bounds') return boxFields(area.box);
+  const { centre, radiusKm } = area;
+  return { ...boxFields(circleBox(centre, radiusKm)), centre: pointText(centre), radius_km: radiusKm };
+}
+
+function boxFields(box: GeoBox): JsonObject {
+  const [first, second] = splitBox(box);
+  return second ? { box_a: boxText(first), box_b: boxText(second) } : { box_a: boxText(first) };
+}
+
+function boxText({ west, south, east, north }: GeoBox): string {
+  const corners = [
+    { longitude: west, latitude: south },
+    { longitude: east, latitude: north },
+  ];
+  return `(${corners.map(pointText).join(',')})`;
+}
+
+function pointText({ longitude, latitude }: GeoPoint): string {
+  return `(${roundDegrees(longitude)},${roundDegrees(latitude)})`;
+}

@@ -1,0 +1,38 @@
+// What the scope of a run's token allows.
+import { describe, expect, it } from '@jest/globals';
+import { requirePerson, requirePlatform, requireWriter } from './run-rights.ts';
+
+const denied = expect.objectContaining({ reason: 'permission_denied' });
+const refusal = (check: () => void): unknown => {
+  try {
+    check();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('run rights', () => {
+  it.each([
+    ['query', 'qry_1', true],
+    ['management', 'qry_1', true],
+    ['ingestion', 'qry_1', false],
+    ['query', 'qry_2', false],
+    ['query', '', false],
+  ])('of a %s run with target "%s" to write qry_1: %s', (capability, writeTarget, allowed) => {
+    const error = refusal(() => requireWriter({ capability, writeTarget }, 'qry_1'));
+    expect(error).toEqual(allowed ? undefined : denied);
+  });
+
+  it('let no person write a query, and no run act as a person', () => {
+    expect(refusal(() => requireWriter(undefined, 'qry_1'))).toEqual(denied);
+    expect(refusal(() => requirePerson(undefined))).toBeUndefined();
+    expect(refusal(() => requirePerson({ capability: 'query', writeTarget: 'qry_1' }))).toEqual(denied);
+  });
+
+  it('let only the platform itself ask for the unsettled jobs of a tenant', () => {
+    expect(refusal(() => requirePlatform({ capability: 'reconcile', writeTarget: '' }))).toBeUndefined();
+    expect(refusal(() => requirePlatform({ capability: 'query', writeTarget: 'qry_1' }))).toEqual(denied);
+    expect(refusal(() => requirePlatform(undefined))).toEqual(denied);
+  });
+});

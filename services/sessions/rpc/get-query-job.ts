@@ -1,0 +1,15 @@
+// GetQueryJob: one query job of the caller with everything in it.
+import type { ServiceImpl } from '@connectrpc/connect';
+import { principalOf } from '../../../foundation/rpc/caller.ts';
+import type { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
+import type { SessionsStore } from '../store/store.ts';
+import { ownQueryJob } from './own-query-job.ts';
+import { queryJobMessage } from './query-job-wire.ts';
+
+/** GetQueryJob. */
+export function getQueryJob(store: SessionsStore): ServiceImpl<typeof QueryJobService>['getQueryJob'] {
+  return async ({ queryId }, context) => {
+    const job = await ownQueryJob(store, principalOf(context), queryId);
+    return { job: queryJobMessage(job, await store.readExecutionLog(job)) };
+  };
+}

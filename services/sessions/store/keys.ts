@@ -1,0 +1,61 @@
+// Keys of the documents: every one begins with the tenant, so that access can be bound to leading keys. Nothing else builds a key.
+import type { MessagePosition } from '../core/message.ts';
+import type { LogPointer } from '../core/query-job.ts';
+
+/** Names of the attributes that are keys of a table or an index; all of them are texts. */
+export const KeyAttribute = {
+  /** Partition key of each table. */
+  primary: 'pk',
+  /** `T#user_id`. */
+  user: 'user_key',
+  /** `T#session_id`. */
+  session: 'session_key',
+  /** `T`, only while a query job is processing. */
+  unsettled: 'unsettled_key',
+  lastActivity: 'last_activity',
+  createdAt: 'created_at',
+  /** timestamp and message id, so that no two messages of a session stand at the same place. */
+  messageOrder: 'message_order',
+} as const;
+
+/** Names of the indexes. */
+export const IndexName = {
+  userActivity: 'user-activity-index',
+  sessionTimestamp: 'session-timestamp-index',
+  sessionCreated: 'session-created-index',
+  userCreated: 'user-created-index',
+  unsettled: 'unsettled-index',
+} as const;
+
+/** Key of a session, a message or a query job by its public id; also of a user in an index. */
+export function tenantKey(tenantId: string, id: string): string {
+  return `${tenantId}#${id}`;
+}
+
+/** The public id in a key that `tenantKey` built for this tenant. */
+export function idInKey(tenantId: string, key: string): string {
+  return key.slice(tenantId.length + 1);
+}
+
+/** Partition of the unsettled query jobs of a tenant. */
+export function unsettledKey(tenantId: string): string {
+  return tenantId;
+}
+
+/** Sort key of a message in its session. */
+export function messageOrder({ timestamp, messageId }: MessagePosition): string {
+  return `${timestamp}#${messageId}`;
+}
+
+/** Which log of which job: the digest keeps logs of different content apart, so that no chunk is ever overwritten by another text. */
+export interface LogName extends LogPointer {
+  readonly tenantId: string;
+  readonly queryId: string;
+  readonly jobId: string;
+}
+
+/** Keys of all chunks of a log, in order. They lie in the table of the query jobs and in none of its indexes. */
+export function logChunkKeys({ tenantId, queryId, jobId, digest, chunks }: LogName): string[] {
+  const log = `${tenantKey(tenantId, queryId)}#log#${jobId}#${digest}`;
+  return Array.from({ length: chunks }, (_, at) => `${log}#${at}`);
+}

@@ -1,0 +1,88 @@
+// The whole mesh is killed in the middle of its work and started again: nothing that was accepted is lost or stays in work.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { readComplaints } from '../../local/demo/sample.ts';
+import { createRestClient, type RestClient } from '../../local/rest-client.ts';
+import type { ReportAccepted } from '../../local/rest-documents.ts';
+import { type MeshCommand, startMeshCommand } from './mesh-command.ts';
+import { reportOnceEnded } from './test-mesh.ts';
+
+jest.setTimeout(90_000);
+
+let dataDir: string;
+let started: MeshCommand[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'domainflow-crash-'));
+  started = [];
+});
+
+afterEach(async () => {
+  for (const command of started) command.signalGroup('SIGKILL');
+  await Promise.all(started.map(({ exited }) => exited));
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(option: readonly string[]): Promise<{ command: MeshCommand; api: RestClient }> {
+  const command = startMeshCommand({ file: 'start.ts', args: option, env: { DATA_DIR: dataDir } });
+  started.push(command);
+  const [, gatewayUrl = ''] = await command.sees(/ready after [\d.]+ s at (\S+)/);
+  const [, token = ''] = await command.sees(/export TOKEN=(\S+)/);
+  return { command, api: createRestClient({ gatewayUrl, token }) };
+}
+
+/** Submits texts one after another until the mesh is gone; answers the ids that were accepted. `onAccepted` hears how many. */
+async function submitUntilKilled(api: RestClient, onAccepted: (count: number) => void): Promise<string[]> {
+  const complaints = await readComplaints();
+  const accepted: string[] = [];
+  const lane = async (): Promise<void> => {
+    for (const { text } of complaints) {
+      const answer = await api
+        .post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text })
+        .catch(() => undefined); // killed meanwhile
+      if (answer?.status !== 202) return;
+      accepted.push(answer.body.incident_id);
+      onAccepted(accepted.length);
+    }
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+  return accepted;
+}
+
+interface ReportRow {
+  readonly incident_id: string;
+  readonly status: string;
+}
+
+async function listedReports(api: RestClient): Promise<readonly ReportRow[]> {
+  const { body } = await api.get<{ readonly reports: readonly ReportRow[] }>('/api/v1/reports?limit=100');
+  return body.reports;
+}
+
+describe('a mesh that was killed in the middle of its work', () => {
+  it.each([
+    ['one process', []],
+    ['a process for each service', ['--processes']],
+  ])('finishes every accepted report after the next start: %s', async (_name, options) => {
+    const first = await start(options);
+    const accepted = await submitUntilKilled(first.api, (count) => {
+      if (count === 20) first.command.signalGroup('SIGKILL');
+    });
+    expect(accepted.length).toBeGreaterThanOrEqual(20);
+    await first.command.exited;
+
+    const second = await start(options);
+    const reports = await Promise.all(accepted.map((id) => reportOnceEnded(second.api, id)));
+    expect(reports.map(({ status }) => status)).toEqual(accepted.map(() => 'completed'));
+    // A report whose submission was never answered may be there or not, but it does not stay in work either.
+    const rows = await listedReports(second.api);
+    expect(rows.map(({ incident_id }) => incident_id)).toEqual(expect.arrayContaining(accepted));
+    const all = await Promise.all(rows.map(({ incident_id }) => reportOnceEnded(second.api, incident_id)));
+    expect(all.filter(({ status }) => status === 'processing')).toEqual([]);
+    second.command.signalGroup('SIGINT');
+    expect(await second.command.exited).toBe(0);
+  });
+});
