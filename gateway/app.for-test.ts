@@ -10,7 +10,7 @@ import {
   startNeighbours,
   type TestNeighbours,
   type TestNeighboursOptions,
-} from './clients/neighbours-for-test.ts';
+} from './clients/neighbours.for-test.ts';
 import { readGatewayConfig } from './config.ts';
 import type { ProblemBody } from './core/problem.ts';
 

@@ -105,7 +105,8 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
 
 async function listen(app: FastifyInstance, { host, port }: GatewayConfig): Promise<string> {
   await app.listen({ host, port });
-  return `${host}:${(app.server.address() as AddressInfo).port}`;
+  const { port: bound } = app.server.address() as AddressInfo;
+  return `${host.includes(':') ? `[${host}]` : host}:${bound}`;
 }
 
 function startTelemetry({ telemetry }: GatewayConfig): Telemetry {

@@ -80,7 +80,7 @@ async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
 
   narrator.heading('4. Questions in a session');
   narrator.say(
-    'A question runs the query playbook: six agents (who, what, where, when, why, how) look at the reports. Every report that they cite is checked to exist before it is shown.',
+    'A question runs the query playbook: six agents (who, what, where, when, why, how) look at the reports. Every report that they cite is checked to exist; the numbers in brackets name them. ("When" counts from the submission, so here it always says today.)',
   );
   const asked = await askQuestions(
     run,

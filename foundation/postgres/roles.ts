@@ -10,6 +10,12 @@ const attemptsMax = 10;
 /** Roles belong to all databases of a server but locks to one: duplicate names, and a row changed by another transaction. */
 const statesOfRace = new Set(['23505', '42710', 'XX000']);
 
+const withoutRights = 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls';
+
+// A new role has no special rights, and only a superuser may say so again: an administrator of a managed server is none.
+const findRole = `select rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls as special
+  from pg_roles where rolname = $1`;
+
 /** Which role to make. */
 export interface EnsureRoleOptions {
   /** Of a role that may create roles and schemas. */
@@ -41,11 +47,10 @@ async function makeRole(client: pg.Client, options: EnsureRoleOptions, verifier:
   const [role, schema] = [pg.escapeIdentifier(options.role), pg.escapeIdentifier(options.schema)];
   await client.query('begin');
   await lockDatabaseShape(client);
-  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [options.role]);
-  if (rowCount === 0) await client.query(`create role ${role}`);
-  await client.query(
-    `alter role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls`,
-  );
+  const { rows } = await client.query<{ special: boolean }>(findRole, [options.role]);
+  if (rows.length === 0) await client.query(`create role ${role}`);
+  if (rows[0]?.special) await client.query(`alter role ${role} ${withoutRights}`);
+  await client.query(`alter role ${role} login`);
   await client.query(`alter role ${role} password ${pg.escapeLiteral(verifier)}`);
   await client.query(`create schema if not exists ${schema}`);
   await client.query(`grant usage on schema ${schema} to ${role}`);

@@ -62,9 +62,16 @@ async function authenticate(
     scope.context = withLogFields(scope.context, { tenant_id: tenantId, principal: userId });
     return identity;
   } catch (error) {
-    const expected = 'Authorization: Bearer <token>';
-    const line = { err: error, header_names: Object.keys(request.headers), expected };
-    contextApi.with(scope.context, () => log.warn(line, 'Refused a credential'));
+    if (error instanceof Fault && error.reason === 'unauthenticated') {
+      contextApi.with(scope.context, () => log.warn(refusalLine(error, request), 'Refused a credential'));
+    }
     throw error;
   }
+}
+
+// Names of headers and the expected form: enough to find a mistake, and no value of any header.
+function refusalLine({ message, cause }: Fault, { headers }: FastifyRequest): object {
+  const why = cause instanceof Error ? cause.message : cause;
+  const expected = 'Authorization: Bearer <token>';
+  return { reason: message, why, header_names: Object.keys(headers), expected };
 }

@@ -6,10 +6,10 @@ import { bodyOf, type DemoRun, firstWords, pollUntil, sampleDomain } from './dem
 export const questions = [
   'What do people complain about most in Roslindale?',
   'Where are water leaks, hydrants and storm drains a problem?',
-  'When did people report broken traffic lights?',
+  'When were traffic lights out?',
 ] as const;
 
-const referencesShownMax = 5;
+const referencesShownMax = 8;
 
 /** An answered question and the trace of the request that asked it. */
 export interface Asked {
@@ -42,8 +42,9 @@ export async function askQuestions(
     'Reading the session',
   );
   const wanted = 2 * questions.length;
+  narrator.print('');
   narrator.say(
-    `\nThe session holds ${session.messages.length} messages: ${questions.length} questions and their answers.`,
+    `The session holds ${session.messages.length} messages: ${questions.length} questions and their answers.`,
   );
   if (session.messages.length !== wanted)
     problems.push(`The session holds ${session.messages.length} messages instead of ${wanted}`);
@@ -65,15 +66,27 @@ async function ask({ api, signal }: DemoRun, sessionId: string, question: string
 
 function showAnswer({ narrator }: DemoRun, query: QueryDocument, texts: ReadonlyMap<string, string>): void {
   narrator.heading(`  ${query.question}`);
-  for (const line of (query.summary ?? '').split('\n')) {
-    if (line.trim() !== '') narrator.say(`    ${line.trim()}`);
-  }
-  const references = query.references_used;
-  if (references.length === 0) return;
-  const count = references.length === 1 ? 'one report' : `${references.length} reports`;
-  narrator.print(`    It rests on ${count}${references.length > referencesShownMax ? ', such as' : ''}:`);
-  for (const { reference_id, summary } of references.slice(0, referencesShownMax))
-    narrator.print(`      ${reference_id}  ${firstWords(texts.get(reference_id) ?? summary, 50)}`);
+  const shown = query.references_used.map(({ reference_id }) => reference_id).slice(0, referencesShownMax);
+  for (const { label, text, references } of query.answers)
+    narrator.say(`    ${label}: ${text} ${numbersOf(references, shown)}`);
+  const closing = (query.summary ?? '').split('\n').findLast((line) => line.trim() !== '');
+  if (closing) narrator.say(`    ${closing}`);
+  narrator.print('');
+  for (const [at, id] of shown.entries())
+    narrator.print(`    [${at + 1}] ${id}  ${firstWords(texts.get(id) ?? '', 50)}`);
+  const more = query.references_used.length - shown.length;
+  if (more > 0) narrator.print(`    and ${more} more`);
+}
+
+/** The references as `[1 2 3 +4]`: their numbers in the list below the answer, and how many are not in it. */
+function numbersOf(references: readonly string[], shown: readonly string[]): string {
+  const numbers = references
+    .map((id) => shown.indexOf(id) + 1)
+    .filter((number) => number > 0)
+    .sort((a, b) => a - b);
+  const more = references.length - numbers.length;
+  const words = [...numbers.map(String), ...(more > 0 ? [`+${more}`] : [])];
+  return words.length > 0 ? `[${words.join(' ')}]` : '(no report)';
 }
 
 function problemsOf(query: QueryDocument, texts: ReadonlyMap<string, string>): string[] {

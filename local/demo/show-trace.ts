@@ -32,8 +32,9 @@ export async function showTrace({ narrator, problems, signal }: DemoRun, shown: 
   if (draws) narrator.print(renderTraceTree(tree));
   const services = [...new Set(spans.map(({ service }) => service))].sort();
   const orphans = tree.orphans.length;
+  narrator.print('');
   narrator.say(
-    `\nThe run of this ${kind}: ${spans.length} steps in ${services.length} services (${services.join(', ')}); ${orphans === 0 ? 'every step has its caller' : `${orphans} steps lack their caller`}.`,
+    `The run of this ${kind}: ${spans.length} steps in ${services.length} services (${services.join(', ')}); ${orphans === 0 ? 'every step has its caller' : `${orphans} steps lack their caller`}.`,
   );
   if (tree.roots.length !== 1)
     problems.push(`The trace of a ${kind} has ${tree.roots.length} beginnings instead of one`);

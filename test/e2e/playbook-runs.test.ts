@@ -86,7 +86,7 @@ describe('a submitted report', () => {
       ['builtin-ingestion-geo', 'success'],
       ['builtin-ingestion-temporal', 'success'],
     ]);
-    expect(body.plan.nodes.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
+    expect(body.plan.nodes.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 });
 

@@ -73,7 +73,12 @@ export function createQueryDocument(
     const request = { domainId: execution.domainId, incidentIds: given };
     const options = callsOf(execution, { timeoutMs: callTimeoutMs });
     const entries = given.length === 0 ? [] : (await index.verifyReferences(request, options)).entries;
-    return composeAnswer(state, new Map(entries.map((entry) => [entry.incidentId, referenceOf(entry)])));
+    const { question } = jobOf(execution.input).input as unknown as QueryInput;
+    return composeAnswer(
+      question,
+      state,
+      new Map(entries.map((entry) => [entry.incidentId, referenceOf(entry)])),
+    );
   }
 
   return {

@@ -20,7 +20,7 @@ function known(ids: readonly string[], located = false): Map<string, VerifiedRef
 describe('composeAnswer', () => {
   it('drops references that do not exist and says so', () => {
     const state = answered(['inc_1', 'inc_forged', 'inc_1']);
-    const answer = composeAnswer(state, known(['inc_1']));
+    const answer = composeAnswer('What leaks?', state, known(['inc_1']));
     expect(givenReferences(state)).toEqual(['inc_1', 'inc_forged']);
     expect(answer.referencesUsed.map(({ referenceId }) => referenceId)).toEqual(['inc_1']);
     expect(answer.referencesRejected).toEqual([{ referenceId: 'inc_forged', agentId: 'What' }]);
@@ -29,37 +29,56 @@ describe('composeAnswer', () => {
 
   it('ends each bullet with its first ten ids and counts the rest', () => {
     const ids = Array.from({ length: 13 }, (_, n) => `inc_${n}`);
-    const { summary } = composeAnswer(answered(ids), known(ids));
+    const { summary } = composeAnswer('What leaks?', answered(ids), known(ids));
     expect(summary.split('\n')[0]).toBe(
       `- What: Three leaks near Main Street [${ids.slice(0, 10).join(', ')}, +3]`,
     );
   });
 
   it('says that no report supports an answer without references', () => {
-    const { summary, mapData } = composeAnswer(answered([]), known([]));
+    const { summary, mapData } = composeAnswer('What leaks?', answered([]), known([]));
     expect(summary).toContain('(no report)');
     expect(summary.split('\n').at(-1)).toMatch(/^Summary: No report/);
     expect(mapData).toBeNull();
   });
 
+  it('begins its closing line with what the question asks for', () => {
+    const run = runOf(planOf({ What: [], Where: [] }));
+    run.see({ type: 'document_placed' });
+    run.answer('What', { answer: 'Leaks' }, { references: ['inc_1', 'inc_2'] });
+    run.answer('Where', { answer: 'Main Street' }, { references: ['inc_1'] });
+    const closing = composeAnswer('And where is that?', run.state, known(['inc_1', 'inc_2']))
+      .summary.split('\n')
+      .at(-1);
+    expect(closing).toBe('Summary: Main Street. Leaks. The answer rests on 2 reports.');
+  });
+
   it('cuts statements at 150 and the closing line at 300 characters', () => {
-    const { answers, summary } = composeAnswer(answered(['inc_1'], 'long '.repeat(100)), known(['inc_1']));
+    const { answers, summary } = composeAnswer(
+      'What leaks?',
+      answered(['inc_1'], 'long '.repeat(100)),
+      known(['inc_1']),
+    );
     expect(answers[0]?.text.length).toBeLessThanOrEqual(150);
     expect(summary.split('\n').at(-1)?.length).toBeLessThanOrEqual(300);
   });
 
   it('holds at most 50 references and counts them all', () => {
     const ids = Array.from({ length: 60 }, (_, n) => `inc_${n}`);
-    const { referencesUsed, referencesTotal } = composeAnswer(answered(ids), known(ids));
+    const { referencesUsed, referencesTotal } = composeAnswer('What leaks?', answered(ids), known(ids));
     expect(referencesUsed).toHaveLength(50);
     expect(referencesTotal).toBe(60);
   });
 
   it('shows up to ten places as markers and more as a heat map with its bounds', () => {
-    const few = composeAnswer(answered(['inc_0', 'inc_1']), known(['inc_0', 'inc_1'], true)).mapData;
+    const few = composeAnswer(
+      'What leaks?',
+      answered(['inc_0', 'inc_1']),
+      known(['inc_0', 'inc_1'], true),
+    ).mapData;
     expect(few).toMatchObject({ map_action: 'ADD_MARKERS', display: 'markers' });
     const ids = Array.from({ length: 11 }, (_, n) => `inc_${n}`);
-    const many = composeAnswer(answered(ids), known(ids, true)).mapData;
+    const many = composeAnswer('What leaks?', answered(ids), known(ids, true)).mapData;
     expect(many).toMatchObject({ map_action: 'FIT_BOUNDS', display: 'heatmap', cluster_degrees: 0.01 });
     expect(many?.bounds).toMatchObject({ south: 41.99, north: 42.01 });
   });

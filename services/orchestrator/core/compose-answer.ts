@@ -36,6 +36,8 @@ export interface QueryAnswer {
 const statementCharactersMax = 150;
 const summaryCharactersMax = 300;
 const bulletReferencesMax = 10;
+/** More than an answer can rest on: what the question asks for outweighs any number of reports. */
+const referencesTotalMax = 1_000_000;
 /** References that an answer holds at most. */
 export const referencesUsedMax = 50;
 
@@ -45,8 +47,11 @@ export function givenReferences(state: ExecutionState): string[] {
   return [...new Set(ids)];
 }
 
-/** Composes the answer from the tasks that succeeded. `verified` holds the reports that exist in the domain, by id. */
+/**
+ * Composes the answer to a question from the tasks that succeeded. `verified` holds the reports that exist in the domain, by id.
+ */
 export function composeAnswer(
+  question: string,
   state: ExecutionState,
   verified: ReadonlyMap<string, VerifiedReference>,
 ): QueryAnswer {
@@ -55,7 +60,7 @@ export function composeAnswer(
   const used = [...new Set(answers.flatMap(({ references }) => [...references]))];
   const referencesUsed = used.slice(0, referencesUsedMax).flatMap((id) => verified.get(id) ?? []);
   return {
-    summary: [...answers.map(bullet), '', closingLine(answers, used.length)].join('\n'),
+    summary: [...answers.map(bullet), '', closingLine(answers, used.length, question)].join('\n'),
     answers,
     mapData: mapData(used.flatMap((id) => verified.get(id) ?? [])),
     referencesUsed,
@@ -100,13 +105,16 @@ function bullet({ label, text, references }: AgentStatement): string {
   return `- ${label}: ${text} ${source}`;
 }
 
-// Two or three sentences: the answers that rest on most reports, and how many reports that is.
-function closingLine(answers: readonly AgentStatement[], reports: number): string {
+// Two or three sentences: what the question asks for first, then what rests on most reports, and how many reports that is.
+function closingLine(answers: readonly AgentStatement[], reports: number, question: string): string {
   const grounded = answers.filter(({ references }) => references.length > 0);
   if (grounded.length === 0)
     return 'Summary: No report in this domain supports an answer. Ask differently, or submit reports first.';
   const basis = `The answer rests on ${reports} ${reports === 1 ? 'report' : 'reports'}.`;
-  const [first, second] = [...grounded].sort((a, b) => b.references.length - a.references.length);
+  const asked = new Set(question.toLowerCase().match(/\p{L}+/gu));
+  const weight = ({ label, references }: AgentStatement) =>
+    (asked.has(label.toLowerCase()) ? referencesTotalMax : 0) + references.length;
+  const [first, second] = [...grounded].sort((a, b) => weight(b) - weight(a));
   const room = summaryCharactersMax - 'Summary: '.length - basis.length - 1;
   const sentences = [first, second].flatMap((answer) => (answer ? [sentence(answer.text)] : []));
   const told = sentences.join(' ').length <= room ? sentences.join(' ') : cut(sentences[0] ?? '', room);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { AgentClass, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 import { systemTenantId } from '../core/system-tenant.ts';
-import { type RegistryForTest, startRegistryForTest } from '../start-for-test.ts';
-import { insertAgent, insertAgentVersion, newPrincipal } from '../store/rows-for-test.ts';
+import { insertAgent, insertAgentVersion, newPrincipal } from '../store/rows.for-test.ts';
 
 let databases: TestDatabases;
 let registry: RegistryForTest;

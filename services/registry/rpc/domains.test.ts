@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { FailurePolicy, TimeoutDecision } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
+import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 import { systemTenantId } from '../core/system-tenant.ts';
-import { type RegistryForTest, startRegistryForTest } from '../start-for-test.ts';
 import {
   insertAgent,
   insertAgentVersion,
   insertDomain,
   newPrincipal,
   storedPlaybook,
-} from '../store/rows-for-test.ts';
+} from '../store/rows.for-test.ts';
 
 let databases: TestDatabases;
 let registry: RegistryForTest;

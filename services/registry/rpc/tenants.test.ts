@@ -5,8 +5,8 @@ import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { TenantSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/tenant_pb.js';
-import { type RegistryForTest, startRegistryForTest } from '../start-for-test.ts';
-import { newPrincipal } from '../store/rows-for-test.ts';
+import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
+import { newPrincipal } from '../store/rows.for-test.ts';
 
 let databases: TestDatabases;
 let registry: RegistryForTest;

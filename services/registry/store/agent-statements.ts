@@ -1,9 +1,10 @@
-// Reading agents. Each statement says itself which tenants' rows it wants; `$1` is always the caller's tenant and the system's.
+// Reading agents. Each statement says itself which tenants' rows it wants; `$1` is always the caller's tenant. Those that walk dependencies
+// are written so that PostgreSQL sees no gain in planning them anew for each call, which would take longer than running them.
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { Agent } from '../core/agent.ts';
 import { dependencyAgentsMax, type GraphAgent } from '../core/dependency-graph.ts';
-import { systemTenantId } from '../core/system-tenant.ts';
+import { planTasksMax } from '../core/plan.ts';
 import { type AgentRow, agentColumns, agentOf, newestAgentVersion } from './agent-row.ts';
 import { listPage, sliceValues } from './list-page.ts';
 import type { AgentStore } from './store.ts';
@@ -12,53 +13,55 @@ import type { AgentStore } from './store.ts';
 const selectAgent = `select ${agentColumns}
 from registry.agent_definitions a
 join registry.agent_versions v on v.tenant_id = a.tenant_id and v.agent_definition_id = a.id
-where a.tenant_id = any($1::uuid[]) and a.agent_id = $2
+where a.tenant_id in ($1, registry.system_tenant_id()) and a.agent_id = $2
   and v.version = case when $3::integer = 0 then a.version else $3 end
 limit 1`;
 
 // The newest version of the agent that `needed` names. A lateral join with a limit keeps the planner on the index: it cannot know how
 // few agents are needed, and would read all of the tenant's.
-const newestOf = (needed: string, columns: string): string => `cross join lateral (
+const newestNeeded = (columns: string): string => `cross join lateral (
     select ${columns}
     from registry.agent_definitions a
     ${newestAgentVersion}
-    where a.agent_id = ${needed}.agent_id and a.tenant_id = any($1::uuid[])
+    where a.agent_id = needed.agent_id and a.tenant_id in ($1, registry.system_tenant_id())
     limit 1
   ) agent`;
 
-// Agents that the beginning leads to, through any number of newest versions. Union drops what was seen, so that a cycle ends.
-const withNeeded = (beginning: string): string => `with recursive needed (agent_id) as (
-  ${beginning}
+const named = 'jsonb_array_elements_text($2::jsonb)';
+
+// The agents named in `$2` and all that they depend on. Union drops what was seen, so that a cycle ends.
+const withNeeded = `with recursive needed (agent_id) as (
+  select ${named}
   union
   select dependency.agent_id
   from needed
-  ${newestOf('needed', 'v.agent_dependencies')}
+  ${newestNeeded('v.agent_dependencies')}
   cross join lateral jsonb_array_elements_text(agent.agent_dependencies) as dependency (agent_id)
 )`;
 
-const selectDependencies = `${withNeeded(`select dependency.agent_id
-  from registry.agent_definitions a
-  join registry.agent_versions v on v.tenant_id = a.tenant_id and v.agent_definition_id = a.id
-  cross join lateral jsonb_array_elements_text(v.agent_dependencies) as dependency (agent_id)
-  where a.tenant_id = any($1::uuid[]) and a.agent_id = $2
-    and v.version = case when $3::integer = 0 then a.version else $3 end`)}
+const selectDependencies = `${withNeeded}
 select agent.*
 from needed
-${newestOf('needed', 'a.agent_id, v.agent_name, v.agent_class, v.agent_dependencies')}
+${newestNeeded('a.agent_id, v.agent_name, v.agent_class, v.agent_dependencies')}
 limit ${dependencyAgentsMax + 1}`;
 
-const selectNeededAgents = `${withNeeded('select unnest($2::text[])')}
+const selectNamedAgents = `select agent.*
+from ${named} as needed (agent_id)
+${newestNeeded(agentColumns)}
+limit ${planTasksMax + 1}`;
+
+const selectNeededAgents = `${withNeeded}
 select agent.*
 from needed
-${newestOf('needed', agentColumns)}
-limit $3`;
+${newestNeeded(agentColumns)}
+limit ${planTasksMax + 1}`;
 
 // The page is cut out of the heads before versions are read.
 const selectAgents = `select ${agentColumns}
 from (
   select head.id, head.agent_id, head.tenant_id, head.is_inbuilt, head.version, head.created_at, head.created_by
   from registry.agent_definitions head
-  where head.tenant_id = any($1::uuid[])
+  where head.tenant_id in ($1, registry.system_tenant_id())
     and ($2::text is null or head.agent_class = $2)
     and ($3::timestamptz is null or (head.created_at, head.id) < ($3::timestamptz, $4::uuid))
   order by head.created_at desc, head.id desc
@@ -69,29 +72,22 @@ order by a.created_at desc, a.id desc`;
 
 const countAgents = `select count(*)::integer as total
 from registry.agent_definitions a
-where a.tenant_id = any($1::uuid[]) and ($2::text is null or a.agent_class = $2)`;
-
-const findStatements = {
-  agent: { name: 'registry.select_agent', text: selectAgent, prepare: true },
-  dependencies: { name: 'registry.select_dependencies', text: selectDependencies, prepare: true },
-};
+where a.tenant_id in ($1, registry.system_tenant_id()) and ($2::text is null or a.agent_class = $2)`;
 
 /** Reads agents from PostgreSQL. Statements that do not need each other's answers share one round trip. */
 export function createAgentStatements(postgres: Postgres): AgentStore {
   return {
     findAgent: (tenantId, { id, version }) =>
       postgres.tenantRead(tenantId, async (client) => {
-        const values = [visibleTenants(tenantId), id, version];
-        const [found, dependencies] = await Promise.all([
-          client.query<AgentRow>({ ...findStatements.agent, values }),
-          client.query<DependencyRow>({ ...findStatements.dependencies, values }),
-        ]);
-        const [row] = found.rows;
-        return row && { agent: agentOf(row), dependencies: dependencies.rows.map(graphAgentOf) };
+        const values = [tenantId, id, version];
+        const statement = { name: 'registry.select_agent', text: selectAgent, prepare: true };
+        const { rows } = await client.query<AgentRow>({ ...statement, values });
+        const agent = rows[0] && agentOf(rows[0]);
+        return agent && { agent, dependencies: await readDependencies(client, tenantId, agent) };
       }),
     listAgents: (tenantId, slice) =>
       postgres.tenantRead(tenantId, async (client) => {
-        const matching = [visibleTenants(tenantId), slice.agentClass ?? null];
+        const matching = [tenantId, slice.agentClass ?? null];
         const page = { name: 'registry.select_agents', text: selectAgents };
         const count = { name: 'registry.count_agents', text: countAgents, values: matching };
         const [{ rows }, total] = await Promise.all([
@@ -103,23 +99,39 @@ export function createAgentStatements(postgres: Postgres): AgentStore {
   };
 }
 
-/** The tenants whose definitions a tenant may read. */
-export function visibleTenants(tenantId: string): readonly string[] {
-  return [tenantId, systemTenantId];
-}
-
-/** Newest versions, by agent_id, of the named agents and all that they depend on; at most `limit`. Absent ones are left out. */
+/**
+ * Newest versions, by agent_id, of the named agents and all that they depend on; absent ones are left out. Takes one statement, or a
+ * second one when an agent depends on others than those. One agent more than a plan may have tasks is read at most: enough to see
+ * that there are too many.
+ */
 export async function readNeededAgents(
   client: SqlClient,
-  { tenantId, agentIds, limit }: { tenantId: string; agentIds: readonly string[]; limit: number },
+  tenantId: string,
+  agentIds: readonly string[],
 ): Promise<ReadonlyMap<string, Agent>> {
-  const { rows } = await client.query<AgentRow>({
-    name: 'registry.select_needed_agents',
-    text: selectNeededAgents,
-    values: [visibleTenants(tenantId), agentIds, limit],
-    prepare: true,
-  });
-  return new Map(rows.map((row) => [row.agent_id, agentOf(row)]));
+  const values = [tenantId, JSON.stringify(agentIds)];
+  const read = async (name: string, text: string): Promise<ReadonlyMap<string, Agent>> => {
+    const { rows } = await client.query<AgentRow>({ name, text, values, prepare: true });
+    return new Map(rows.map((row) => [row.agent_id, agentOf(row)]));
+  };
+  const agents = await read('registry.select_named_agents', selectNamedAgents);
+  const known = new Set(agentIds);
+  const isWhole = [...agents.values()].every(({ agentDependencies }) =>
+    agentDependencies.every((id) => known.has(id)),
+  );
+  return isWhole ? agents : read('registry.select_needed_agents', selectNeededAgents);
+}
+
+async function readDependencies(
+  client: SqlClient,
+  tenantId: string,
+  { agentDependencies }: Agent,
+): Promise<readonly GraphAgent[]> {
+  if (agentDependencies.length === 0) return [];
+  const values = [tenantId, JSON.stringify(agentDependencies)];
+  const statement = { name: 'registry.select_dependencies', text: selectDependencies, prepare: true };
+  const { rows } = await client.query<DependencyRow>({ ...statement, values });
+  return rows.map(graphAgentOf);
 }
 
 type DependencyRow = Pick<AgentRow, 'agent_id' | 'agent_name' | 'agent_class' | 'agent_dependencies'>;

@@ -2,8 +2,7 @@
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { Domain } from '../core/domain.ts';
-import { planTasksMax } from '../core/plan.ts';
-import { readNeededAgents, visibleTenants } from './agent-statements.ts';
+import { readNeededAgents } from './agent-statements.ts';
 import { type ListRow, listPage, sliceValues } from './list-page.ts';
 import { playbookOf, type StoredPlaybook } from './playbook-json.ts';
 import type { DomainStore, VersionAsked } from './store.ts';
@@ -15,10 +14,10 @@ const columns = `d.id, d.domain_id, d.tenant_id, d.created_at, d.created_by, d.c
 const selectDomain = `select ${columns}
 from registry.domain_configurations d
 join registry.domain_versions v on v.tenant_id = d.tenant_id and v.domain_configuration_id = d.id
-where d.tenant_id = any($1::uuid[]) and d.domain_id = $2 and ($3::integer = 0 or v.version = $3)
+where d.tenant_id in ($1, registry.system_tenant_id()) and d.domain_id = $2 and ($3::integer = 0 or v.version = $3)
   and not exists (
     select from registry.domain_configurations own
-    where own.tenant_id = $4 and own.domain_id = $2 and own.id <> d.id)
+    where own.tenant_id = $1 and own.domain_id = $2 and own.id <> d.id)
 order by v.version desc
 limit 1`;
 
@@ -28,14 +27,14 @@ join registry.domain_versions v on v.tenant_id = d.tenant_id and v.domain_config
 where v.version = (
     select max(newest.version) from registry.domain_versions newest
     where newest.tenant_id = d.tenant_id and newest.domain_configuration_id = d.id)
-  and d.tenant_id = any($1::uuid[])
+  and d.tenant_id in ($1, registry.system_tenant_id())
   and ($2::timestamptz is null or (d.created_at, d.id) < ($2::timestamptz, $3::uuid))
 order by d.created_at desc, d.id desc
 limit $4 offset $5`;
 
 const countDomains = `select count(*)::integer as total
 from registry.domain_configurations d
-where d.tenant_id = any($1::uuid[])`;
+where d.tenant_id in ($1, registry.system_tenant_id())`;
 
 /** Reads domains from PostgreSQL. */
 export function createDomainStatements(postgres: Postgres): DomainStore {
@@ -44,11 +43,10 @@ export function createDomainStatements(postgres: Postgres): DomainStore {
       postgres.tenantRead(tenantId, (client) => readDomain(client, tenantId, asked)),
     listDomains: (tenantId, slice) =>
       postgres.tenantRead(tenantId, async (client) => {
-        const tenants = visibleTenants(tenantId);
         const page = { name: 'registry.select_domains', text: selectDomains };
-        const count = { name: 'registry.count_domains', text: countDomains, values: [tenants] };
+        const count = { name: 'registry.count_domains', text: countDomains, values: [tenantId] };
         const [{ rows }, total] = await Promise.all([
-          client.query<DomainRow>({ ...page, values: [tenants, ...sliceValues(slice)] }),
+          client.query<DomainRow>({ ...page, values: [tenantId, ...sliceValues(slice)] }),
           slice.after ? undefined : client.query<{ total: number }>(count),
         ]);
         return listPage({ slice, rows, total, itemOf: domainOf });
@@ -59,8 +57,7 @@ export function createDomainStatements(postgres: Postgres): DomainStore {
         if (!domain) return undefined;
         const nodes = domain.playbooks[asked.playbook].nodes.filter(({ kind }) => kind === 'agent');
         const agentIds = nodes.map(({ id }) => id);
-        // One agent more than a plan may have tasks is enough to see that it has too many.
-        const agents = await readNeededAgents(client, { tenantId, agentIds, limit: planTasksMax + 1 });
+        const agents = await readNeededAgents(client, tenantId, agentIds);
         return { domain, agents };
       }),
   };
@@ -74,7 +71,7 @@ async function readDomain(
   const { rows } = await client.query<DomainRow>({
     name: 'registry.select_domain',
     text: selectDomain,
-    values: [visibleTenants(tenantId), id, version, tenantId],
+    values: [tenantId, id, version],
     prepare: true,
   });
   const [row] = rows;

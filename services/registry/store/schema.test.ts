@@ -4,7 +4,7 @@ import pg from 'pg';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { systemTenantId, systemUserId } from '../core/system-tenant.ts';
-import { insertAgent, insertDomain, insertPrincipal, newPrincipal, storedPlaybook } from './rows-for-test.ts';
+import { insertAgent, insertDomain, insertPrincipal, newPrincipal, storedPlaybook } from './rows.for-test.ts';
 import { prepareRegistryDatabase, registrySchema } from './schema.ts';
 import { seedBuiltins } from './seed/seed-builtins.ts';
 

@@ -35,7 +35,7 @@ export interface DomainStore {
   findDomain(tenantId: string, asked: VersionAsked): Promise<Domain | undefined>;
   /** Newest versions, newest domain first. */
   listDomains(tenantId: string, slice: ListSlice): Promise<ListPage<Domain>>;
-  /** A domain with the newest version of every agent that the playbook needs, directly and indirectly, read in two statements. */
+  /** A domain with the newest version of every agent that the playbook needs, directly and indirectly, read in at most three statements. */
   findPlanSource(
     tenantId: string,
     asked: VersionAsked & { readonly playbook: AgentClass },

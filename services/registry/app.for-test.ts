@@ -13,7 +13,7 @@ import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_ser
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { startRegistry } from './app.ts';
 import { readRegistryConfig } from './config.ts';
-import { insertPrincipal, newPrincipal } from './store/rows-for-test.ts';
+import { insertPrincipal, newPrincipal } from './store/rows.for-test.ts';
 import { prepareRegistryDatabase } from './store/schema.ts';
 
 /** A running registry with everything a test needs. */
