@@ -1,5 +1,6 @@
 // Failures of a connection as opposed to answers of a server, and whether the server can have seen the call.
 import { Code, ConnectError } from '@connectrpc/connect';
+import { isErrorLike } from '../telemetry/error-shape.ts';
 
 /** The cause of an `unavailable` error that no server sent. */
 export class ConnectionFailure extends Error {
@@ -21,7 +22,7 @@ export function connectionError(message: string, options: { sent: boolean; cause
 
 /** The failure of the connection behind an error, or undefined when a server answered or this process gave up. */
 export function connectionFailureOf(error: unknown): ConnectionFailure | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (let cause = error; isErrorLike(cause); cause = cause.cause) {
     if (cause instanceof ConnectionFailure) return cause;
   }
   return undefined;
@@ -47,5 +48,5 @@ export function asConnectionError(error: unknown): unknown {
 // Node's own errors carry a word such as ECONNRESET or ERR_HTTP2_STREAM_ERROR; Connect's carry a number.
 function isNodeError(error: unknown): boolean {
   const node = error instanceof ConnectError ? error.cause : error;
-  return node instanceof Error && 'code' in node && typeof node.code === 'string';
+  return isErrorLike(node) && 'code' in node && typeof node.code === 'string';
 }

@@ -1,15 +1,14 @@
 // An RPC server: one HTTP/2 cleartext port that answers gRPC, Connect and gRPC-Web, with health and reflection beside the services.
-import type { Http2Server, ServerOptions } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Http2Server, type ServerOptions } from 'node:http2';
+import type { AddressInfo, ServerOpts as TcpOptions } from 'node:net';
 import type { DescService } from '@bufbuild/protobuf';
-import type { ConnectRouter } from '@connectrpc/connect';
-import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
-import { type FastifyHttp2Options, fastify } from 'fastify';
+import type { ConnectRouter, ConnectRouterOptions } from '@connectrpc/connect';
 import { Health as HealthService } from '../../proto/gen/grpc/health/v1/health_pb.js';
 import { Fault } from '../fault/fault.ts';
 import type { TokenVerifier } from '../identity/token-verifier.ts';
 import type { Health } from '../process/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createConnectListener } from './connect-listener.ts';
 import { serveHealth } from './health-service.ts';
 import { serveReflection } from './reflection-service.ts';
 import { renderFaults } from './render-faults.ts';
@@ -29,14 +28,14 @@ const lastWordMs = 250;
 const idleMs = 10 * 60_000;
 
 /** Limits of one connection. */
-const connectionLimits = {
+const connectionLimits: ServerOptions & TcpOptions = {
   settings: { maxConcurrentStreams: 4_096, maxHeaderListSize: 64 * 1024 },
   // Megabytes; Node's own limit of 10 refuses streams under load.
   maxSessionMemory: 256,
   // Finds out about clients whose machine has gone.
   keepAlive: true,
   keepAliveInitialDelay: 15_000,
-} satisfies ServerOptions & Record<string, unknown>;
+};
 
 /** What a server is made of. */
 export interface RpcServerOptions {
@@ -65,46 +64,42 @@ export interface RpcServer {
 
 /** Starts a server; it answers from the moment the promise resolves. Rejects when it cannot listen. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
-  const { host, port, draining = new AbortController() } = options;
+  const { host, port, routes, services, health, telemetry, draining = new AbortController() } = options;
   const shutdown = new AbortController();
-  const http2: FastifyHttp2Options<Http2Server> & { http: typeof connectionLimits } = {
-    http2: true,
-    http: connectionLimits,
-    http2SessionTimeout: idleMs,
-    bodyLimit: requestBytesMax,
-  };
-  const app = fastify(http2);
-  const sessions = trackSessions(app.server);
-  await app.register(fastifyConnectPlugin, pluginOptions(options, draining.signal, shutdown.signal));
-  await app.ready();
-  await listen(app.server, host, port);
-  const { port: bound } = app.server.address() as AddressInfo;
+  const listener = createConnectListener({
+    log: telemetry.log,
+    router: routerOptions(options, shutdown.signal),
+    routes: (router) => {
+      routes(router);
+      const serviceNames = services.map(({ typeName }) => typeName);
+      serveHealth(router, { health, serviceNames, draining: draining.signal });
+      serveReflection(router, [...services, HealthService]);
+    },
+  });
+  const server = createServer(connectionLimits, listener);
+  const sessions = trackSessions(server);
+  server.on('session', (session) => session.setTimeout(idleMs, () => session.close()));
+  await listen(server, host, port);
+  const { port: bound } = server.address() as AddressInfo;
   return {
     address: `${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: async () => {
-      stopListening(app.server);
+      stopListening(server);
       draining.abort();
       await drain(sessions, shutdown);
-      await app.close();
     },
   };
 }
 
-function pluginOptions(options: RpcServerOptions, draining: AbortSignal, shutdown: AbortSignal) {
-  const { services, routes, verifier, health, telemetry } = options;
+function routerOptions(options: RpcServerOptions, shutdownSignal: AbortSignal): ConnectRouterOptions {
+  const { verifier, telemetry } = options;
   return {
     requestGate: createRequestGate({ verifier, requestBytesMax, telemetry }),
     interceptors: [serveSpan(telemetry), renderFaults(telemetry.log)],
     readMaxBytes: requestBytesMax,
     maxTimeoutMs: deadlineMsMax,
-    shutdownSignal: shutdown,
+    shutdownSignal,
     acceptCompression: [],
-    routes: (router: ConnectRouter) => {
-      routes(router);
-      const names = services.map(({ typeName }) => typeName);
-      serveHealth(router, { health, serviceNames: names, draining });
-      serveReflection(router, [...services, HealthService]);
-    },
   };
 }
 

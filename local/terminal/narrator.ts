@@ -1,6 +1,7 @@
 // Words on a terminal: headings, wrapped text and one line that shows progress. Colour only where a person looks and has not declined it.
 
 const widthMax = 100;
+const widthMin = 40; // a terminal may not know how wide it is and say 0
 const quietLineMs = 2_000;
 
 /** Where the words go; `process.stdout` fits. */
@@ -27,7 +28,7 @@ export interface Narrator {
 /** A narrator; `plain` allows no colour even on a terminal. */
 export function createNarrator(output: NarratorOutput, { plain }: { readonly plain: boolean }): Narrator {
   const isTerminal = output.isTTY === true;
-  const width = Math.min(widthMax, output.columns ?? widthMax);
+  const width = Math.max(widthMin, Math.min(widthMax, output.columns || widthMax));
   let shown = 0;
   let lastLineMs = Number.NEGATIVE_INFINITY;
   const line = (text: string): void => void output.write(`${text}\n`);

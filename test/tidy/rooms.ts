@@ -62,6 +62,7 @@ export const serviceImports: Readonly<Record<string, readonly Target[]>> = {
     'foundation/identity',
     'foundation/ids',
     'foundation/json',
+    'foundation/paging',
     'pure library',
   ],
   store: ['store', 'core', 'driver', 'foundation', ...anyLibrary],

@@ -1,16 +1,14 @@
 // Takes a question apart: the time and place it is about, what to search for, and which field it asks for. It decides by words alone
 // and never asks anything itself.
 
-import { assetNames } from './entity/asset-words.ts';
 import type { Position } from './gazetteer.ts';
 import type { HomeArea, Mention, TenantPlace } from './geo/mention.ts';
 import { findMentions, type GeoSources } from './geo/mention-finder.ts';
-import { type AskedField, fieldPatterns, questionWords, synonymGroups } from './question/question-words.ts';
+import { type AskedField, fieldPatterns } from './question/question-words.ts';
 import { type TimeRange, timeRangeOf, withoutRange } from './question/time-range.ts';
-import type { Span } from './skill.ts';
+import { type Subject, subjectOf } from './question/topics.ts';
 import { createZone } from './temporal/zone-time.ts';
-import { overlaps } from './text/span.ts';
-import { isCapitalised, squashName, wordsOf } from './text/words.ts';
+import { isCapitalised, squashName } from './text/words.ts';
 
 /** What there is to know for reading a question. */
 export interface QuestionInput {
@@ -24,14 +22,6 @@ export interface QuestionInput {
   readonly homeArea?: HomeArea;
   /** Earlier questions of the session, the newest last; a question that only points back takes their subject. */
   readonly earlierQuestions?: readonly string[];
-}
-
-/** One thing searched for: any of its words will do. */
-export interface Topic {
-  /** The word of the question. */
-  readonly word: string;
-  /** The word and its synonyms, lower case, the word first. */
-  readonly choices: readonly string[];
 }
 
 /** A place that narrows the question. */
@@ -50,19 +40,14 @@ export interface Question {
   readonly range?: TimeRange;
   /** Absent when the question names no place, or only the tenant's whole area. */
   readonly place?: AskedPlace;
-  /** What is searched for in the question's own words; empty without topics. */
-  readonly subject: string;
+  /** What is searched for. */
+  readonly subject: Subject;
   /** The tenant's places, for naming areas. */
   readonly places: readonly TenantPlace[];
-  /** In the order of the question, at most `topicsMax`. */
-  readonly topics: readonly Topic[];
   readonly fields: ReadonlySet<AskedField>;
   /** A status that the question narrows to; absent when it does not. */
   readonly status?: string;
 }
-
-/** The most things that one question searches for; further words do not narrow. */
-export const topicsMax = 4;
 
 /** The most characters of a question that are read. */
 export const questionLengthMax = 2000;
@@ -73,45 +58,49 @@ const statusWords: readonly (readonly [string, RegExp])[] = [
   ['resolved', /\b(?:resolved|solved|fixed)\b/i],
   ['closed', /\bclosed\b/i],
 ];
-const compoundPattern = new RegExp(
-  `\\b(${assetNames
-    .filter((name) => name.includes(' '))
-    .join('|')
-    .replaceAll(' ', '\\s+')})(?:e?s)?\\b`,
-  'gi',
-);
 const pointsBack =
   /\b(?:them|those|these|they|that|it|its|their|there|same)\b|^\s*(?:and|what about|how about)\b/i;
 
 /** Takes the question apart. The same input always gives the same result. */
 export function readQuestion(input: QuestionInput, sources: GeoSources): Question {
   const text = input.question.slice(0, questionLengthMax);
-  const zone = createZone(input.timeZone);
-  const range = timeRangeOf(text, { referenceMs: input.referenceMs, zone });
-  const mention = placeOf(withoutRange(text, range), input, sources);
-  const bare = withoutMention(withoutRange(text, range), mention);
-  const own = topicsIn(bare).filter(({ word }) => !isHome(word, input));
-  const earlier = own.length === 0 && pointsBack.test(text) ? input.earlierQuestions?.at(-1) : undefined;
+  const own = readOwnWords(text, input, sources);
+  const isBare = own.subject.alternatives.length === 0;
+  const earlier = isBare && pointsBack.test(text) ? input.earlierQuestions?.at(-1) : undefined;
   const before =
     earlier === undefined
       ? undefined
       : readQuestion({ ...input, question: earlier, earlierQuestions: [] }, sources);
-  const place = mention === undefined ? before?.place : askedPlace(mention);
+  const place = own.place ?? before?.place;
+  const range = own.range ?? before?.range;
   const status = statusWords.find(([, pattern]) => pattern.test(text))?.[0];
-  const fields = new Set(fieldPatterns.filter(([, pattern]) => pattern.test(text)).map(([field]) => field));
-  const inherited = range ?? before?.range;
   return {
     text,
     referenceMs: input.referenceMs,
     timeZone: input.timeZone,
-    subject: own.length > 0 ? subjectOf(bare, own) : (before?.subject ?? ''),
+    subject: isBare && before !== undefined ? before.subject : own.subject,
     places: input.places,
-    topics: own.length > 0 ? distinct(own) : (before?.topics ?? []),
-    fields,
-    ...(inherited !== undefined && { range: inherited }),
+    fields: new Set(fieldPatterns.filter(([, pattern]) => pattern.test(text)).map(([field]) => field)),
+    ...(range !== undefined && { range }),
     ...(place !== undefined && { place }),
     ...(status !== undefined && { status }),
   };
+}
+
+interface OwnWords {
+  readonly range: TimeRange | undefined;
+  readonly place: AskedPlace | undefined;
+  readonly subject: Subject;
+}
+
+/** What the question itself says, whatever was asked before. */
+function readOwnWords(text: string, input: QuestionInput, sources: GeoSources): OwnWords {
+  const { referenceMs, timeZone } = input;
+  const range = timeRangeOf(text, { referenceMs, zone: createZone(timeZone) });
+  const timeless = withoutRange(text, range);
+  const mention = placeOf(timeless, input, sources);
+  const subject = subjectOf(withoutMention(timeless, mention), (word) => isHome(word, input));
+  return { range, place: mention === undefined ? undefined : askedPlace(mention), subject };
 }
 
 /** The first place that is more than the tenant's whole area. */
@@ -141,45 +130,4 @@ function askedPlace(mention: Mention): AskedPlace {
 function withoutMention(text: string, mention: Mention | undefined): string {
   if (mention === undefined) return text;
   return `${text.slice(0, mention.start)} ${text.slice(mention.end)}`;
-}
-
-/** Known things of several words first ("street lights"), then single words, in text order, at most `topicsMax`. */
-function topicsIn(text: string): FoundTopic[] {
-  const compounds = [...text.matchAll(compoundPattern)].map((match) =>
-    topicAt(match.index, match[0], match[1] ?? match[0]),
-  );
-  const words = wordsOf(text)
-    .filter((word) => !compounds.some((compound) => overlaps(compound, word)))
-    .map((word) => topicAt(word.start, word.text, word.text.replace(/['’]s$/, '')))
-    .filter(({ word }) => word.length > 1 && !questionWords.has(word) && !/^\d{1,2}$/.test(word));
-  return [...compounds, ...words].sort((a, b) => a.start - b.start).slice(0, topicsMax);
-}
-
-/** The topics without those that an earlier one already offers as a choice ("loud noise"). */
-function distinct(found: readonly FoundTopic[]): Topic[] {
-  const repeats = ({ word }: Topic, at: number): boolean =>
-    found.slice(0, at).some(({ choices }) => choices.includes(word));
-  return found.filter((topic, at) => !repeats(topic, at)).map(({ word, choices }) => ({ word, choices }));
-}
-
-interface FoundTopic extends Topic, Span {}
-
-function topicAt(start: number, raw: string, word: string): FoundTopic {
-  const lower = word.toLowerCase().replace(/\s+/g, ' ');
-  return { word: lower, choices: choicesOf(lower), start, end: start + raw.length };
-}
-
-function choicesOf(word: string): string[] {
-  const group = synonymGroups.find((words) => words.includes(word)) ?? [];
-  return [word, ...group.filter((other) => other !== word)];
-}
-
-/** The topics as the question words them: neighbours as they stand ("water leaks"), others joined by "and". */
-function subjectOf(text: string, topics: readonly FoundTopic[]): string {
-  return topics.reduce((subject, topic, at) => {
-    const before = topics[at - 1];
-    const own = text.slice(topic.start, topic.end).toLowerCase();
-    if (before === undefined) return own;
-    return `${subject}${text.slice(before.end, topic.start).trim() === '' ? ' ' : ' and '}${own}`;
-  }, '');
 }

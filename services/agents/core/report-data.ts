@@ -18,6 +18,9 @@ export interface ReportFilter {
   readonly from?: string;
   /** ISO; reports created before. */
   readonly to?: string;
+  /** Only reports with a location inside. */
+  readonly bounds?: Bounds;
+  readonly status?: string;
 }
 
 /** One report as the index holds it. */
@@ -37,8 +40,6 @@ export interface FoundReport {
 
 /** Reports by filter, best match first and the newest of equals first. */
 export interface RetrieveRequest extends ReportFilter {
-  readonly bounds?: Bounds;
-  readonly status?: string;
   /** 1..100. */
   readonly limit: number;
 }
@@ -57,7 +58,7 @@ export interface AggregateRequest extends ReportFilter {
   readonly limit: number;
 }
 
-/** `total` counts the matching reports; reports without the field are in no group. An element that is an object has its JSON text as key. */
+/** `total` is the sum of all counts; reports without the field are in no group. An element that is an object has its JSON text as key. */
 export interface AggregateResult {
   readonly total: number;
   readonly groups: readonly { readonly key: string; readonly count: number }[];
@@ -71,7 +72,7 @@ export interface SeriesRequest extends ReportFilter {
   readonly bucket: Bucket;
   /** IANA name; buckets begin at this zone's full hours, midnights, Mondays and firsts. */
   readonly time_zone: string;
-  /** Whether to count by when it happened (`ingestion_data.timestamp`) instead of when it was reported. */
+  /** Whether to count by when it happened (`ingestion_data.timestamp`) instead of when it was reported; reports without it are left out. */
   readonly event?: boolean;
 }
 
@@ -81,11 +82,10 @@ export interface SeriesResult {
   readonly buckets: readonly { readonly start: string; readonly count: number }[];
 }
 
-/** Reports with a location, by area; `near` needs `radius_km` (10 where absent), `polygon` at least three corners. */
+/** Reports with a location, by at most one area; `near` needs `radius_km` (10 where absent), `polygon` at least three corners. */
 export interface SpatialRequest extends ReportFilter {
   readonly near?: readonly [longitude: number, latitude: number];
   readonly radius_km?: number;
-  readonly bounds?: Bounds;
   readonly polygon?: readonly (readonly [longitude: number, latitude: number])[];
   /** 1..1000. */
   readonly limit: number;

@@ -1,7 +1,8 @@
 // The registry's plan as an execution pins it: a text under its hash, read back into the graph that the engine decides over and the
 // agents that it invokes.
 import { fromJsonString, toJson } from '@bufbuild/protobuf';
-import { canonicalJson, isJsonObject, type JsonValue } from '../../../foundation/json/json.ts';
+import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
+import { isJsonObject, type JsonValue } from '../../../foundation/json/json.ts';
 import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { FailurePolicy } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { type Plan, type PlanNode, PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';

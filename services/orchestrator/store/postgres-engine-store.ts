@@ -1,5 +1,6 @@
 // The engine's store on PostgreSQL, under the engine's own role. One append is one statement for any number of executions.
-import { canonicalJson, type JsonObject } from '../../../foundation/json/json.ts';
+import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
+import { type JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
 import type { ClaimedExecution, EngineStore, JournalAppend, RowChange } from './store.ts';

@@ -1,8 +1,8 @@
 // Compiles a playbook and the present versions of its agents into a plan: an ordered graph with every version pinned (SPEC E2.1 to E2.4).
 import { createHash } from 'node:crypto';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { Agent, AgentClass } from './agent.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { Domain } from './domain.ts';
 import { type PlacedNode, placeNodes } from './plan-places.ts';
 import type { ApprovalNode, Playbook, PlaybookSettings } from './playbook.ts';

@@ -4,8 +4,16 @@ import { type Area, circleBox, type GeoBox, type GeoPoint, roundDegrees, splitBo
 import type { IndexFilter, ListPosition } from '../core/index-query.ts';
 import type { IndexRow } from '../core/index-row.ts';
 
+/** What narrows beside a filter. */
+export interface FilterExtras {
+  /** Only what comes after this in a list. */
+  readonly after?: ListPosition | undefined;
+  /** Only reports with a place. */
+  readonly placed?: boolean;
+}
+
 /** The filter as text of `reports.index_filter`. Empty texts count as absent. */
-export function filterJson(filter: IndexFilter, after?: ListPosition): string {
+export function filterJson(filter: IndexFilter, { after, placed }: FilterExtras = {}): string {
   return JSON.stringify({
     domain_id: filter.domainId || undefined,
     words: filter.text || undefined,
@@ -13,6 +21,7 @@ export function filterJson(filter: IndexFilter, after?: ListPosition): string {
     to_at: filter.to,
     status: filter.status || undefined,
     ...(filter.area && areaFields(filter.area)),
+    placed,
     before_at: after?.createdAt,
     before_id: after?.incidentId,
   });

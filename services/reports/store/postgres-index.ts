@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import { withRest } from '../core/group-by.ts';
-import type { IndexEntry } from '../core/index-query.ts';
+import type { IndexEntry, PlacedReport } from '../core/index-query.ts';
 import { filterJson, rowJson } from './index-filter.ts';
 import type { ReportIndex } from './store.ts';
 
@@ -44,7 +44,7 @@ export function createPostgresIndex(postgres: Postgres): ReportIndex {
       }),
     list: (tenantId, { domainId, status, after, offset, limit }) =>
       postgres.tenantRead(tenantId, async (client) => {
-        const filter = filterJson({ domainId, status }, after);
+        const filter = filterJson({ domainId, status }, { after });
         const [entries, total] = await Promise.all([
           retrieve(client, tenantId, [filter, limit, offset]),
           after ? undefined : count(client, filter),
@@ -78,21 +78,12 @@ export function createPostgresIndex(postgres: Postgres): ReportIndex {
       const counts = rows.map((row) => ({ start: row.start, count: Number(row.count) }));
       return { counts, total: totalOf(rows) };
     },
-    async points(tenantId, filter, limit) {
-      const rows = await read<PointRow>(postgres, tenantId, {
-        name: 'reports.list_index_points',
-        text: `select incident_id, longitude, latitude, status, location_text, total
-          from reports.index_points($1::jsonb, $2)`,
-        values: [filterJson(filter), limit],
-      });
-      const points = rows.map((row) => ({
-        incidentId: row.incident_id,
-        place: { longitude: row.longitude, latitude: row.latitude },
-        status: row.status,
-        locationText: row.location_text,
-      }));
-      return { points, total: totalOf(rows) };
-    },
+    points: (tenantId, filter, limit) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const json = filterJson(filter, { placed: true });
+        const [points, total] = await Promise.all([listPoints(client, json, limit), count(client, json)]);
+        return { points, total };
+      }),
     async verify(tenantId, domainId, incidentIds) {
       const rows = await read<EntryRow>(postgres, tenantId, {
         name: 'reports.verify_references',
@@ -110,7 +101,6 @@ interface PointRow {
   readonly latitude: number;
   readonly status: string;
   readonly location_text: string;
-  readonly total: string;
 }
 
 type Statement = Parameters<SqlClient['query']>[0];
@@ -134,6 +124,25 @@ async function retrieve(
     values,
   });
   return rows.map((row) => entryOf(tenantId, row));
+}
+
+async function listPoints(
+  client: SqlClient,
+  filter: string,
+  limit: number,
+): Promise<readonly PlacedReport[]> {
+  const { rows } = await client.query<PointRow>({
+    name: 'reports.list_index_points',
+    text: `select incident_id, longitude, latitude, status, location_text
+      from reports.index_points($1::jsonb, $2)`,
+    values: [filter, limit],
+  });
+  return rows.map(({ incident_id, longitude, latitude, status, location_text }) => ({
+    incidentId: incident_id,
+    place: { longitude, latitude },
+    status,
+    locationText: location_text,
+  }));
 }
 
 async function count(client: SqlClient, filter: string): Promise<number> {

@@ -14,14 +14,15 @@ export interface EntityGroup extends Group {
   readonly type: string;
 }
 
-/** Counts reports that were read by the same rules as the index; for searches whose counts it cannot give. */
+/** Counts reports that were read by the same rules as the index: `status` and `ingestion_data` only, other fields are not read. */
 export function groupReports(reports: readonly FoundReport[], request: AggregateRequest): AggregateResult {
   const counts = new Map<string, number>();
   for (const report of reports) {
     for (const key of new Set(keysOf(report, request.group_by))) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const groups = [...counts].map(([key, count]) => ({ key, count }));
-  return { total: reports.length, groups: groups.sort(byCount).slice(0, request.limit) };
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  return { total, groups: groups.sort(byCount).slice(0, request.limit) };
 }
 
 function keysOf(report: FoundReport, groupBy: AggregateRequest['group_by']): string[] {

@@ -1,4 +1,4 @@
-// Time series over reports that were read, by the same rules as the index; for searches whose counts it cannot give.
+// Time series over reports that were read, by the same rules as the index; for searches all of whose reports were read.
 
 import type { Bucket, FoundReport, SeriesRequest, SeriesResult } from '../report-data.ts';
 import { createZone, plusDays, startOfDay, type WallTime, type Zone } from '../temporal/zone-time.ts';
@@ -11,7 +11,7 @@ export const bucketsMax = 20_000;
 export function seriesOf(reports: readonly FoundReport[], request: SeriesRequest): SeriesResult {
   const zone = createZone(request.time_zone);
   const times = reports
-    .map((report) => Date.parse(timeOf(report, request.event === true)))
+    .flatMap((report) => timeOf(report, request.event === true) ?? [])
     .filter((time) => time >= limitOf(request.from, -Infinity) && time < limitOf(request.to, Infinity));
   const counts = new Map<number, number>();
   for (const time of times) {
@@ -32,9 +32,12 @@ export function withEmptyBuckets(
   return starts.map((start) => ({ start: new Date(start).toISOString(), count: counts.get(start) ?? 0 }));
 }
 
-function timeOf(report: FoundReport, event: boolean): string {
+/** When it happened or was reported, in milliseconds since the epoch; undefined when that is not known. */
+export function timeOf(report: FoundReport, event: boolean): number | undefined {
   const { timestamp } = report.ingestion_data;
-  return event && typeof timestamp === 'string' ? timestamp : report.created_at;
+  const iso = event ? timestamp : report.created_at;
+  const time = typeof iso === 'string' ? Date.parse(iso) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function limitOf(iso: string | undefined, open: number): number {

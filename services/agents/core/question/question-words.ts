@@ -100,3 +100,11 @@ export const synonymGroups: readonly (readonly string[])[] = [
   ['traffic light', 'traffic signal'],
   ['fire hydrant', 'hydrant'],
 ];
+
+/** Words that say how a thing is; a search that finds nothing with them is tried without. */
+export const conditionWords: ReadonlySet<string> = new Set(
+  `broken damaged cracked missing faulty defective dirty dangerous unsafe bad terrible old new big large huge small illegal illegally
+  blocked blocking clogged plugged stuck dead burnt dark dim loud heavy poor overflowing leaking flickering flashing blinking working`.split(
+    /\s+/,
+  ),
+);

@@ -44,7 +44,7 @@ comment on column reports.report_index.deleted is 'a tombstone: keeps late write
 create index report_index_tenant_created on reports.report_index
   (tenant_id, created_at desc, incident_id desc) where not deleted;
 create index report_index_domain_created on reports.report_index
-  (tenant_id, domain_id, created_at desc, incident_id desc) where not deleted;
+  (tenant_id, domain_id, created_at desc, incident_id desc) include (place) where not deleted;
 create index report_index_domain_status on reports.report_index
   (tenant_id, domain_id, status, created_at desc, incident_id desc) where not deleted;
 create index report_index_place on reports.report_index using gist (place) where not deleted;

@@ -9,6 +9,7 @@ create type reports.index_filter as (
   from_at timestamptz,
   to_at timestamptz,
   status text,
+  placed boolean,
   box_a box,
   box_b box,
   centre point,
@@ -39,6 +40,7 @@ return concat_ws(' and ',
   case when f.from_at is not null then 'created_at >= ($2).from_at' end,
   case when f.to_at is not null then 'created_at < ($2).to_at' end,
   case when f.status is not null then 'status = ($2).status' end,
+  case when f.placed then 'place is not null' end,
   case when f.box_b is not null then '(place <@ ($2).box_a or place <@ ($2).box_b)'
     when f.box_a is not null then 'place <@ ($2).box_a' end,
   case when f.centre is not null then 'reports.distance_km(place, ($2).centre) <= ($2).radius_km' end,
@@ -77,7 +79,7 @@ begin atomic
   where held.version < excluded.version;
 end;
 
--- How many reports match.
+-- How many reports match; with placed, how many of those that have a place.
 create function reports.index_count(p_filter jsonb) returns bigint
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -151,12 +153,10 @@ begin
   else
     grouped := format(
       'select element #>> ''{}'' as key from (
-         select %s #> $3 as value from reports.report_index where %s
-       ) as held
-       cross join lateral (
-         select held.value as element where jsonb_typeof(held.value) <> ''array''
-         union all
-         select e from jsonb_array_elements(case jsonb_typeof(held.value) when ''array'' then held.value end) as e
+         select jsonb_array_elements(
+           case jsonb_typeof(%1$s #> $3) when ''array'' then %1$s #> $3 else jsonb_build_array(%1$s #> $3) end
+         ) as element
+         from reports.report_index where %2$s
        ) as elements
        where jsonb_typeof(element) in (''string'', ''number'', ''boolean'')',
       case p_path[1] when 'ingestion_data' then 'ingestion_data' when 'management_data' then 'management_data' end,
@@ -190,10 +190,10 @@ begin
 end
 $$;
 
--- Where reports are, newest first; total counts all that match and have a place.
+-- Where reports are, newest first.
 create function reports.index_points(p_filter jsonb, p_limit integer)
 returns table (
-  incident_id text, longitude double precision, latitude double precision, status text, location_text text, total bigint
+  incident_id text, longitude double precision, latitude double precision, status text, location_text text
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -202,8 +202,8 @@ declare
   f reports.index_filter := jsonb_populate_record(null::reports.index_filter, p_filter);
 begin
   return query execute format(
-    'select incident_id, place[0], place[1], status, coalesce(ingestion_data ->> ''location_text'', ''''), count(*) over ()
-     from reports.report_index where %s and place is not null
+    'select incident_id, place[0], place[1], status, coalesce(ingestion_data ->> ''location_text'', '''')
+     from reports.report_index where %s
      order by created_at desc, incident_id desc limit $3', reports.index_condition(f)
   ) using current_setting('app.tenant')::uuid, f, p_limit;
 end

@@ -1,5 +1,5 @@
 // Which page of a list is wanted, by number or by cursor.
-import type { Violation } from '../../../foundation/fault/fault.ts';
+import type { Violation } from '../fault/fault.ts';
 
 /** A page as a caller asks for it; 0 and an empty text mean that nothing was said. */
 export interface PageWish {
