@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../foundation/fault/fault.ts';
-import { generateSigningKey } from '../foundation/identity/signing-key.ts';
+import { generateSigningKey, type SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { ensureFolder } from './checkout.ts';
 import { type LocalDatabases, startLocalDatabases } from './databases/databases.ts';
@@ -51,6 +51,8 @@ export interface Mesh {
   /** `host:port` of each service. */
   readonly addresses: Readonly<Record<ServiceName, string>>;
   readonly databases: LocalDatabases;
+  /** What the mesh's tokens are signed with, for whoever speaks to a service past the gateway. */
+  readonly signingKeys: { readonly gateway: SigningKeyPair; readonly orchestrator: SigningKeyPair };
   readonly logDir: string;
   /** Resolves with a sentence when a service has ended by itself: then the mesh is broken and should be closed. */
   readonly failure: Promise<string>;
@@ -106,7 +108,8 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
         `These parts did not stop properly: ${problems.map(({ step }) => step).join(', ')}`,
       );
   };
-  return { gatewayUrl, tracesUrl: traces.url, addresses, databases, logDir, failure, close };
+  const signingKeys = { gateway: gatewayKey, orchestrator: runKey };
+  return { gatewayUrl, tracesUrl: traces.url, addresses, databases, signingKeys, logDir, failure, close };
 }
 
 async function makeFolders({ dataDir, logDir }: MeshOptions): Promise<string> {

@@ -21,7 +21,7 @@ export const devAlgorithm = 'EdDSA';
 export async function openDevIssuerKey(path: string): Promise<SigningKeyPair> {
   const existing = await readKey(path);
   if (existing) return existing;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile(draft, JSON.stringify(await generateSigningKey()), { mode: 0o600, flag: 'wx' });

@@ -33,7 +33,7 @@ export async function prepareSchemas(adminUrl: string, secrets: MeshSecrets): Pr
   const { registryPassword, reportsPassword, appPassword, enginePassword } = secrets;
   await Promise.all([
     prepareRegistryDatabase({ adminUrl, appPassword: registryPassword }),
-    prepareReportsDatabase({ adminUrl, password: reportsPassword }),
+    prepareReportsDatabase({ adminUrl, appPassword: reportsPassword }),
     prepareOrchestratorDatabase({ adminUrl, appPassword, enginePassword }),
   ]);
 }

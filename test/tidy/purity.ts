@@ -3,7 +3,7 @@
 import type { Offence } from './offence.ts';
 import { placeOf } from './place.ts';
 import { environmentReaders } from './rooms.ts';
-import { lineAt, type SourceFile } from './source-file.ts';
+import { isTest, lineAt, type SourceFile } from './source-file.ts';
 
 /** Words that are refused, and what they are called in the message. */
 export type Refusals = readonly (readonly [pattern: RegExp, name: string])[];
@@ -46,7 +46,7 @@ export function unsafeCore(sources: readonly SourceFile[]): readonly Offence[] {
 export function environmentReads(sources: readonly SourceFile[]): readonly Offence[] {
   return sources
     .filter(({ path }) => !environmentReaders.includes(placeOf(path).house))
-    .filter(({ path }) => !path.endsWith('/config.ts') && !path.endsWith('.test.ts'))
+    .filter(({ path }) => !path.endsWith('/config.ts') && !isTest(path))
     .flatMap((source) => refused(source, environment, 'reads'));
 }
 
@@ -62,7 +62,7 @@ export function defaultExports(sources: readonly SourceFile[]): readonly Offence
 
 /** True for a file of a core room that is not a test. */
 export function isCore(path: string): boolean {
-  return placeOf(path).room === 'core' && /^(?:services|gateway)\//.test(path) && !path.endsWith('.test.ts');
+  return placeOf(path).room === 'core' && /^(?:services|gateway)\//.test(path) && !isTest(path);
 }
 
 /** Every match of the refusals in the code of a file. */

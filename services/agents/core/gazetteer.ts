@@ -19,6 +19,4 @@ export interface Place {
 export interface Gazetteer {
   /** All places whose normalised name (`normaliseName`) is exactly this one, largest first; empty when there is none. */
   find(nameNormalised: string): readonly Place[];
-  /** The most words that any name has, so that a reader of texts knows where to stop. */
-  readonly nameWordsMax: number;
 }

@@ -24,24 +24,37 @@ const read = (question: string, earlierQuestions: string[] = []) =>
 describe('the subject', () => {
   it.each([
     ['Which streets have water leaks?', 'water leaks'],
+    ['Where are water leaks, hydrants and storm drains a problem?', 'water leaks, hydrants or storm drains'],
+    ['Any trash in Hyde Park and rats?', 'trash or rats'],
     ['How many reports about trash this month?', 'trash'],
     ['What do people complain about most near Hyde Park?', ''],
     ['How are broken street lights handled?', 'broken street lights'],
-    ['Who is affected by snow on sidewalks?', 'snow and sidewalks'],
+    ['Who is affected by snow on sidewalks?', 'snow on sidewalks'],
     ['Any problems in Boston?', ''],
-  ])('of "%s" is "%s"', (question, subject) => expect(read(question).subject).toBe(subject));
+  ])('of "%s" is "%s"', (question, subject) => expect(read(question).subject.text).toBe(subject));
 
   it('offers the words that people use for the same thing', () => {
-    expect(read('Where is garbage?').topics).toEqual([
-      { word: 'garbage', choices: ['garbage', 'trash', 'rubbish', 'litter', 'waste'] },
+    expect(read('Where is garbage?').subject.alternatives).toEqual([
+      [{ word: 'garbage', said: 'garbage', choices: ['garbage', 'trash', 'rubbish', 'litter', 'waste'] }],
     ]);
+  });
+
+  it('holds things that are listed as alternatives and those that are not as one', () => {
+    const words = (question: string) =>
+      read(question).subject.alternatives.map((topics) => topics.map(({ word }) => word));
+    expect(words('Are there water leaks, hydrants and storm drains?')).toEqual([
+      ['water', 'leaks'],
+      ['hydrants'],
+      ['storm drain'],
+    ]);
+    expect(words('Who is affected by snow on sidewalks?')).toEqual([['snow', 'sidewalks']]);
   });
 
   it('is that of the earlier question when this one only points back', () => {
     const followUp = read('And in Hyde Park?', ['Where is garbage?']);
-    expect(followUp.subject).toBe('garbage');
+    expect(followUp.subject.text).toBe('garbage');
     expect(followUp.place?.label).toBe('Hyde Park');
-    expect(read('Where are potholes?', ['Where is garbage?']).subject).toBe('potholes');
+    expect(read('Where are potholes?', ['Where is garbage?']).subject.text).toBe('potholes');
   });
 });
 

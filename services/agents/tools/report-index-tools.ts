@@ -49,12 +49,15 @@ function time(iso: string): Timestamp {
   return timestampFromMs(Date.parse(iso));
 }
 
-function filterWire(domainId: string, { text, from, to }: ReportFilter) {
+function filterWire(domainId: string, filter: ReportFilter) {
+  const { text, from, to, status } = filter;
   return {
     domainId,
     ...(text === undefined ? {} : { text }),
     ...(from === undefined ? {} : { from: time(from) }),
     ...(to === undefined ? {} : { to: time(to) }),
+    ...(status === undefined ? {} : { status }),
+    ...areaWire(filter),
   };
 }
 
@@ -120,8 +123,7 @@ async function retrieve(
   request: RetrieveRequest,
   { index, domainId, callOptions }: Reach,
 ): Promise<RetrieveResult> {
-  const status = request.status === undefined ? {} : { status: request.status };
-  const filter = { ...filterWire(domainId, request), ...areaWire(request), ...status };
+  const filter = filterWire(domainId, request);
   const { entries, total } = await index.retrieve({ filter, limit: request.limit }, callOptions());
   return { total: Number(total), reports: entries.map(reportOf) };
 }
@@ -157,7 +159,7 @@ async function spatial(
   request: SpatialRequest,
   { index, domainId, callOptions }: Reach,
 ): Promise<SpatialResult> {
-  const filter = { ...filterWire(domainId, request), ...areaWire(request) };
+  const filter = filterWire(domainId, request);
   const { features, total } = await index.listPoints({ filter, limit: request.limit }, callOptions());
   return { total: Number(total), points: features.flatMap(locatedOf) };
 }

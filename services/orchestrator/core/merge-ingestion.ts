@@ -1,6 +1,6 @@
 // What an ingestion run writes into its report (SPEC S7.1): the flat merge of the agents' outputs, with the source of every value.
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
-import { type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
+import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
 import type { Span } from './agent-answer.ts';
 import { type ExecutionState, taskOf } from './execution-state.ts';
 

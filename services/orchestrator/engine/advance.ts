@@ -1,5 +1,6 @@
 // One step of one execution: decide, make the events durable, and only then perform the effects.
 import type { Clock } from '../../../foundation/clock.ts';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { decide, type Observation } from '../core/decide.ts';
 import { fold } from '../core/evolve.ts';
 import type { ExecutionState } from '../core/execution-state.ts';
@@ -35,7 +36,7 @@ export async function advance(
 
 async function record(
   journal: Journal,
-  { state, execution }: LiveExecution,
+  { ownerId, state, execution }: LiveExecution,
   events: readonly JournalEvent[],
   atMs: number,
 ): Promise<ExecutionState> {
@@ -44,16 +45,16 @@ async function record(
   const next = fold(state, entries);
   const row = next.status === state.status ? {} : { row: rowOf(next) };
   const { tenantId, id: executionId } = execution;
-  const outcome = await journal.append({ tenantId, executionId, entries, ...row });
-  if (outcome === 'fenced') throw new Error('another process owns the execution');
+  const outcome = await journal.append(ownerId, { tenantId, executionId, entries, ...row });
+  if (outcome === 'fenced') throw new Error('the owner of the execution has been ended');
   return next;
 }
 
 // A caller is told only what is durable.
 function settlePlaced({ state, placed, refusal }: LiveExecution): void {
-  if (state.status === 'pending') return;
-  if (refusal && state.startedMs === undefined) placed.reject(refusal);
-  else placed.resolve();
+  if (!placed || state.status === 'pending') return;
+  if (state.startedMs !== undefined) placed.resolve();
+  else placed.reject(refusal ?? new Fault('unavailable', state.outcome?.error ?? 'The run could not start'));
 }
 
 function rowOf({ status, startedMs, endedMs, outcome }: ExecutionState): RowChange {

@@ -4,16 +4,14 @@ import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
-import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
+import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { EngineStore, ExecutionStore, OwnerStore } from '../store/store.ts';
 import type { PerformEffect } from './effects/perform-effect.ts';
 import { createExecutor } from './executor.ts';
 import { createJournal } from './journal-lane.ts';
 import { keepLease, type Lease } from './ownership/lease.ts';
 import { takeOver } from './ownership/takeover.ts';
-
-/** When to look whether a record whose reply was lost was committed after all, in milliseconds. */
-const recordedLateMs = 5_000;
+import { type Rhythm, usualRhythm } from './rhythm.ts';
 
 /** What an engine needs. */
 export interface EngineDeps {
@@ -26,6 +24,8 @@ export interface EngineDeps {
   readonly tracer: Tracer;
   readonly log: Log;
   readonly closing: Closing;
+  /** Absent means the usual one. */
+  readonly rhythm?: Rhythm;
 }
 
 /** The engine of one process. */
@@ -36,51 +36,47 @@ export interface Engine {
   start(record: ExecutionRecord): Promise<void>;
 }
 
-/** An engine that has not begun. */
+/** An engine that has not begun. After closing it refuses to start anything: Fault `unavailable`. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { executions, store, owners, perform, clock, tracer, log, closing } = deps;
+  const { executions, store, owners, perform, clock, tracer, log, closing, rhythm = usualRhythm } = deps;
   let lease: Lease | undefined;
   const ownerId = (): string => {
-    if (!lease) throw new Fault('unavailable', 'The engine has not begun yet', { retryAfterMs: 1_000 });
+    if (!lease) throw new Fault('unavailable', 'The engine is not running', { retryAfterMs: 1_000 });
     return lease.ownerId();
   };
-  const reload = ({ tenantId, id }: StoredExecution) => store.reload(ownerId(), tenantId, id);
   const executor = createExecutor({
-    journal: createJournal(store, ownerId),
+    journal: createJournal(store),
     perform,
-    reload,
+    reload: async (key) => lease && store.reload(lease.ownerId(), key),
+    reloadMs: rhythm.reloadMs,
     clock,
     tracer,
     log,
   });
 
-  // A lost reply leaves open whether the record was committed. If it was, the execution is run like any other.
-  async function lookForRecorded(record: ExecutionRecord): Promise<void> {
-    try {
-      const found = await store.reload(ownerId(), record.tenantId, record.id);
-      if (found) executor.resume(found[0], found[1]);
-    } catch {
-      setTimeout(() => void lookForRecorded(record), recordedLateMs).unref();
-    }
-  }
-
   return {
     async begin(address) {
       const { replicaName } = deps;
-      lease = await keepLease({ store: owners, replicaName, address, clock, log, onLost: executor.dropAll });
-      const stopTakeover = takeOver({ lease, owners, store, resume: executor.resume, log });
+      const onLost = executor.dropAll;
+      const kept = await keepLease({ store: owners, replicaName, address, rhythm, clock, log, onLost });
+      lease = kept;
+      const stopTakeover = takeOver({ lease, owners, store, takeUp: executor.takeUp, rhythm, log });
       closing.add('engine', async () => {
         await stopTakeover();
+        lease = undefined;
         executor.dropAll();
-        await lease?.release();
+        await kept.release();
       });
     },
     async start(record) {
-      await executions.record(record, ownerId()).catch((error: unknown) => {
-        setTimeout(() => void lookForRecorded(record), recordedLateMs).unref();
+      const owner = ownerId();
+      await executions.record(record, owner).catch((error: unknown) => {
+        // A lost reply leaves open whether the record was committed. If it was, the execution is run like any other.
+        setTimeout(() => void executor.takeUp(record), rhythm.recordedLateMs).unref();
         throw error;
       });
-      await executor.start({ ...record, status: 'pending', reason: '', error: '', partial: false });
+      const execution = { ...record, status: 'pending', reason: '', error: '', partial: false } as const;
+      await executor.start({ ownerId: owner, execution, entries: [] });
     },
   };
 }

@@ -1,48 +1,42 @@
 // Holds the executions that this process owns and works off what they observe, one step after another for each. When it is not known what
 // became durable, an execution is dropped and read again from its journal: recovery is the only repair.
 import type { Tracer } from '@opentelemetry/api';
-import { asFault } from '../../../foundation/fault/fault.ts';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Observation } from '../core/decide.ts';
-import type { StoredExecution } from '../core/execution-record.ts';
-import type { JournalEntry } from '../core/journal-event.ts';
+import type { ExecutionKey, OwnedExecution } from '../store/store.ts';
 import { type AdvanceDeps, advance } from './advance.ts';
-import { drop, type LiveExecution, openLive } from './live-execution.ts';
+import { drop, type LiveExecution, openLive, type Placed } from './live-execution.ts';
 
 /** What the executor needs. */
 export interface ExecutorDeps extends AdvanceDeps {
-  /** Reads an execution again; undefined when it is not owned any more. */
-  readonly reload: (execution: StoredExecution) => Promise<[StoredExecution, JournalEntry[]] | undefined>;
+  /** Reads an execution; undefined when this process does not own it, or nothing any more. */
+  readonly reload: (key: ExecutionKey) => Promise<OwnedExecution | undefined>;
+  /** Before an execution is read again, in milliseconds. */
+  readonly reloadMs: number;
   readonly tracer: Tracer;
   readonly log: Log;
 }
 
 /** Runs owned executions. */
 export interface Executor {
-  /** Takes up an execution as recorded and runs it. Resolves when its document is in place; Fault when it was refused. */
-  start(execution: StoredExecution): Promise<void>;
-  /** Takes up an execution whose owner was lost. One that is held already is left alone. */
-  resume(execution: StoredExecution, entries: readonly JournalEntry[]): void;
+  /** Takes up an execution as recorded and runs it. Resolves when its document is in place; Fault when it was refused or lost. */
+  start(owned: OwnedExecution): Promise<void>;
+  /** Takes up an owned execution as its journal left it, again and again until it can be read. One that is held already is left alone. */
+  takeUp(key: ExecutionKey): Promise<void>;
   /** Gives up everything, at once. */
   dropAll(): void;
 }
 
-const reloadDelayMs = 500;
-
 /** An executor without executions. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { reload, tracer, log } = deps;
+  const { reload, reloadMs, tracer, log } = deps;
   const held = new Map<string, LiveExecution>();
 
-  function take(
-    execution: StoredExecution,
-    entries: readonly JournalEntry[],
-    awaited: boolean,
-  ): LiveExecution {
-    const live = openLive({ execution, entries, awaited, tracer });
-    held.set(execution.id, live);
+  function take(owned: OwnedExecution, placed?: Placed): void {
+    const live = openLive({ ...owned, placed, tracer });
+    held.set(owned.execution.id, live);
     observe(live, { type: 'loaded' });
-    return live;
   }
 
   function observe(live: LiveExecution, observation: Observation): void {
@@ -55,7 +49,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 
   function release(live: LiveExecution): void {
-    held.delete(live.execution.id);
+    if (!live.dropped) held.delete(live.execution.id);
     drop(live);
   }
 
@@ -63,27 +57,41 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (live.dropped) return;
     log.warn({ err: error, execution_id: live.execution.id }, 'An execution is read again from its journal');
     release(live);
-    live.placed.reject(asFault(error));
-    readAgainLater(live.execution);
+    readLater(live.execution, live.placed);
   }
 
-  function readAgainLater(execution: StoredExecution): void {
-    setTimeout(() => void readAgain(execution).catch(() => readAgainLater(execution)), reloadDelayMs).unref();
+  function readLater(key: ExecutionKey, placed?: Placed): void {
+    setTimeout(() => void read(key, placed), reloadMs).unref();
   }
 
-  async function readAgain(execution: StoredExecution): Promise<void> {
-    const found = await reload(execution);
-    if (found && !held.has(execution.id)) take(found[0], found[1], false);
+  async function read(key: ExecutionKey, placed?: Placed): Promise<void> {
+    try {
+      const found = held.has(key.id) ? undefined : await reload(key);
+      if (found && !held.has(key.id)) take(found, placed);
+      else placed?.reject(lost());
+    } catch (error) {
+      log.warn({ err: error, execution_id: key.id }, 'An execution could not be read from its journal');
+      readLater(key, placed);
+    }
   }
 
   return {
-    start: (execution) => take(execution, [], true).placed.promise,
-    resume(execution, entries) {
-      if (!held.has(execution.id)) take(execution, entries, false);
+    start(owned) {
+      const placed = Promise.withResolvers<void>();
+      take(owned, placed);
+      return placed.promise;
     },
+    takeUp: (key) => read(key),
     dropAll() {
-      for (const live of held.values()) drop(live);
+      for (const live of held.values()) {
+        drop(live);
+        live.placed?.reject(lost());
+      }
       held.clear();
     },
   };
+}
+
+function lost(): Fault {
+  return new Fault('unavailable', 'The run was given to another process', { retryAfterMs: 1_000 });
 }

@@ -1,6 +1,7 @@
 // Group commit: what executions want written in the same moment goes to the database as one statement. A lane has one statement under way
 // at a time, so that the journal of an execution, which belongs to one lane, is written in order.
 import { context as contextApi, ROOT_CONTEXT } from '@opentelemetry/api';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import type { EngineStore, JournalAppend } from '../store/store.ts';
 
 /** Executions in one statement at most. */
@@ -12,47 +13,53 @@ const lanesMax = 3;
 
 /** Writes journals. */
 export interface Journal {
-  /** Resolves once the entries are durable; `fenced` when this process does not own the execution any more. */
-  append(append: JournalAppend): Promise<'appended' | 'fenced'>;
+  /** Resolves once the entries are durable; `fenced` when the owner that took the execution up is not an owner any more. */
+  append(ownerId: string, append: JournalAppend): Promise<'appended' | 'fenced'>;
 }
 
 interface Waiting {
+  readonly ownerId: string;
   readonly append: JournalAppend;
   readonly bytes: number;
   readonly done: PromiseWithResolvers<'appended' | 'fenced'>;
 }
 
-type Write = (batch: readonly JournalAppend[]) => Promise<'appended' | 'fenced'>;
-
-function createLane(write: Write): Journal {
+function createLane(store: Pick<EngineStore, 'append'>): Journal {
   const queue: Waiting[] = [];
   let busy = false;
 
   async function drain(): Promise<void> {
     busy = true;
-    for (let batch = nextBatch(queue); batch.length > 0; batch = nextBatch(queue)) {
-      try {
-        const outcome = await write(batch.map(({ append }) => append));
-        for (const { done } of batch) done.resolve(outcome);
-      } catch (error) {
-        await isolate(batch, error);
-      }
-    }
+    for (let batch = nextBatch(queue); batch.length > 0; batch = nextBatch(queue)) await write(batch);
     busy = false;
   }
 
-  // One execution's bad data must not fail the others: what was refused together is written one by one.
-  async function isolate(batch: readonly Waiting[], error: unknown): Promise<void> {
-    if (batch.length === 1) return batch[0]?.done.reject(error);
-    for (const waiting of batch) {
-      await write([waiting.append]).then(waiting.done.resolve, waiting.done.reject);
+  // One execution's bad data must not fail the others: what was refused together is halved until the guilty one stands alone. A Fault is
+  // no matter of the data: the database is away, and whether anything was written is not known.
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    const [first] = batch;
+    if (!first) return;
+    try {
+      const outcome = await store.append(
+        first.ownerId,
+        batch.map(({ append }) => append),
+      );
+      for (const { done } of batch) done.resolve(outcome);
+    } catch (error) {
+      if (batch.length === 1 || error instanceof Fault) {
+        for (const { done } of batch) done.reject(error);
+        return;
+      }
+      const half = Math.ceil(batch.length / 2);
+      await write(batch.slice(0, half));
+      await write(batch.slice(half));
     }
   }
 
   return {
-    append(append) {
+    append(ownerId, append) {
       const bytes = append.entries.reduce((sum, { event }) => sum + JSON.stringify(event).length, 0);
-      const waiting: Waiting = { append, bytes, done: Promise.withResolvers() };
+      const waiting: Waiting = { ownerId, append, bytes, done: Promise.withResolvers() };
       queue.push(waiting);
       // A statement serves many executions and therefore belongs to the trace of none.
       if (!busy) void contextApi.with(ROOT_CONTEXT, drain);
@@ -61,26 +68,29 @@ function createLane(write: Write): Journal {
   };
 }
 
+// One statement is written under one owner: what an earlier owner of this process still had waiting is fenced by itself.
 function nextBatch(queue: Waiting[]): Waiting[] {
+  const ownerId = queue[0]?.ownerId;
   let bytes = 0;
   let count = 0;
   for (const waiting of queue) {
     bytes += waiting.bytes;
-    if (count > 0 && (count >= batchAppendsMax || bytes > batchBytesMax)) break;
+    const full = count >= batchAppendsMax || bytes > batchBytesMax;
+    if (waiting.ownerId !== ownerId || (count > 0 && full)) break;
     count += 1;
   }
   return queue.splice(0, count);
 }
 
-/** A journal of several lanes; an execution always has the same one. `ownerId` answers the present owner. */
-export function createJournal(store: EngineStore, ownerId: () => string): Journal {
-  const lanes = Array.from({ length: lanesMax }, () => createLane((batch) => store.append(ownerId(), batch)));
+/** A journal of several lanes; an execution always has the same one. */
+export function createJournal(store: Pick<EngineStore, 'append'>): Journal {
+  const lanes = Array.from({ length: lanesMax }, () => createLane(store));
   return {
-    append(append) {
+    append(ownerId, append) {
       const at = Number.parseInt(append.executionId.slice(-6), 16) % lanes.length;
       const lane = lanes[at];
       if (!lane) throw new Error('a journal without lanes');
-      return lane.append(append);
+      return lane.append(ownerId, append);
     },
   };
 }

@@ -8,21 +8,24 @@ import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.j
 import { fold } from '../core/evolve.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { type ExecutionState, initialState } from '../core/execution-state.ts';
-import type { JournalEntry } from '../core/journal-event.ts';
 import { jobIdOf } from '../core/public-id.ts';
+import type { OwnedExecution } from '../store/store.ts';
 import { openPlan } from './pinned-plan.ts';
 
 /** An owned execution. The executor is the only one who changes it. */
 export interface LiveExecution {
+  /** Under which owner it was taken up: only that one may write its journal. */
+  readonly ownerId: string;
   readonly execution: StoredExecution;
   /** By nodeId. */
   readonly agents: ReadonlyMap<string, Agent>;
   /** Covers the run in this process. */
   readonly span: OpenSpan;
-  /** Settles when the document is in place or has been refused. */
-  readonly placed: PromiseWithResolvers<void>;
-  /** True when a caller waits for the document: then a fault of the store ends the run instead of being waited out. */
-  readonly awaited: boolean;
+  /**
+   * For a caller who waits for the document: settles when it is in place or has been refused. Then a fault of the document's store ends
+   * the run instead of being waited out. Absent when nobody waits.
+   */
+  readonly placed: Placed | undefined;
   /** Why the document was refused, once it was. */
   refusal: Fault | undefined;
   state: ExecutionState;
@@ -35,26 +38,30 @@ export interface LiveExecution {
   readonly aborts: Map<string, AbortController>;
 }
 
+/** A caller who waits for the document of a run. */
+export type Placed = PromiseWithResolvers<void>;
+
 /** What an execution is opened from. */
-export interface LiveExecutionOptions {
-  readonly execution: StoredExecution;
-  /** Its journal so far. */
-  readonly entries: readonly JournalEntry[];
-  readonly awaited: boolean;
+export interface LiveExecutionOptions extends OwnedExecution {
+  readonly placed: Placed | undefined;
   readonly tracer: Tracer;
 }
 
 /** An execution as its journal left it. Its span joins the trace of the start. */
-export function openLive({ execution, entries, awaited, tracer }: LiveExecutionOptions): LiveExecution {
+export function openLive({
+  ownerId,
+  execution,
+  entries,
+  placed,
+  tracer,
+}: LiveExecutionOptions): LiveExecution {
   const { run, agents } = openPlan(execution.plan);
-  const placed = Promise.withResolvers<void>();
-  placed.promise.catch(() => undefined); // a run that nobody waits for may be refused
   return {
+    ownerId,
     execution,
     agents,
     span: openRunSpan(tracer, execution, entries.length > 0),
     placed,
-    awaited,
     refusal: undefined,
     state: fold(initialState(run), entries),
     tail: Promise.resolve(),
@@ -74,6 +81,7 @@ export function drop(live: LiveExecution): void {
 
 /** Calls back after so many milliseconds, unless the execution is dropped before. */
 export function callAt(live: LiveExecution, delayMs: number, callback: () => void): void {
+  if (live.dropped) return;
   const timer = setTimeout(
     () => {
       live.timers.delete(timer);
@@ -82,6 +90,11 @@ export function callAt(live: LiveExecution, delayMs: number, callback: () => voi
     Math.min(Math.max(delayMs, 0), 2 ** 31 - 1),
   );
   live.timers.add(timer);
+}
+
+/** Resolves after so many milliseconds; never when the execution is dropped before. */
+export function pause(live: LiveExecution, delayMs: number): Promise<void> {
+  return new Promise((resolve) => callAt(live, delayMs, resolve));
 }
 
 function openRunSpan(tracer: Tracer, execution: StoredExecution, resumed: boolean): OpenSpan {

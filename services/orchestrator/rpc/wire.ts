@@ -74,12 +74,18 @@ export function executionListWire(execution: StoredExecution) {
   };
 }
 
-/** The whole execution. */
+/** The whole execution. Its row may be read a moment before or after its journal, so whatever moves is taken from the journal alone. */
 export function executionWire(execution: StoredExecution, state: ExecutionState) {
+  const { status, startedMs, endedMs, outcome } = state;
   const { tasks } = state.plan;
   return {
     ...executionListWire(execution),
-    status: statuses[state.status],
+    status: statuses[status],
+    reason: outcome?.reason ?? '',
+    error: outcome?.error ?? '',
+    partial: outcome?.partial ?? false,
+    startedAt: startedMs === undefined ? undefined : timestampFromMs(startedMs),
+    completedAt: endedMs === undefined ? undefined : timestampFromMs(endedMs),
     tasks: tasks.map((task) => taskWire(state, task)),
     edges: tasks.flatMap(({ nodeId: to, parents }) => parents.map((from) => ({ from, to }))),
     executionLog: state.log.map((entry) => entryWire(entry, execution)),

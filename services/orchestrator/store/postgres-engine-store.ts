@@ -1,9 +1,9 @@
 // The engine's store on PostgreSQL, under the engine's own role. One append is one statement for any number of executions.
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
-import { type JsonObject } from '../../../foundation/json/json.ts';
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
-import type { ClaimedExecution, EngineStore, JournalAppend, RowChange } from './store.ts';
+import type { EngineStore, ExecutionKey, JournalAppend, RowChange } from './store.ts';
 
 // The share lock on the owner's row is the fence: a takeover first ends that row, which waits for appends under way and refuses all
 // later ones. The key of the journal is the second fence. Both changes are one statement and therefore one commit.
@@ -27,6 +27,7 @@ const appendBatch = `with fence as materialized (
 
 const selectOwned = `select ${executionColumns} from orchestrator.executions x
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
+  join orchestrator.owners o on o.owner_id = x.owner_id and o.ended_at is null
   where x.tenant_id = $1 and x.id = $2 and x.owner_id = $3 and x.completed_at is null`;
 
 const selectJournal = `select seq, at, payload from orchestrator.execution_events
@@ -41,6 +42,12 @@ const claimOrphans = `update orchestrator.executions x set owner_id = $1, epoch 
   ) orphan
   where x.tenant_id = orphan.tenant_id and x.id = orphan.id
   returning x.tenant_id as "tenantId", x.id`;
+
+// A claim raises the epoch, which begins at 1.
+const selectClaimed = `select tenant_id as "tenantId", id from orchestrator.executions
+  where owner_id = $1 and completed_at is null and epoch > 1
+    and ($2::uuid is null or (tenant_id, id) > ($2, $3::uuid))
+  order by tenant_id, id limit $4`;
 
 // A loose index scan: one probe of the index for each tenant, however many executions it has.
 const selectTenants = `with recursive tenant as (
@@ -58,6 +65,11 @@ function date(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
 
+// The journal escapes NUL in its JSON; a plain text of PostgreSQL cannot hold it.
+function storableText(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}
+
 function rowValues(batch: readonly JournalAppend[]): unknown[] {
   const moved = batch.flatMap(({ tenantId, executionId, row }) =>
     row ? [{ tenantId, executionId, row }] : [],
@@ -69,8 +81,8 @@ function rowValues(batch: readonly JournalAppend[]): unknown[] {
     column(({ status }) => status),
     column(({ startedAtMs }) => date(startedAtMs)),
     column(({ completedAtMs }) => date(completedAtMs)),
-    column(({ reason }) => reason),
-    column(({ error }) => error),
+    column(({ reason }) => storableText(reason)),
+    column(({ error }) => storableText(error)),
     column(({ partial }) => partial),
   ];
 }
@@ -98,14 +110,18 @@ export function createPostgresEngineStore(postgres: Postgres): EngineStore {
       const { rows } = await query<{ written: number }>('append_journal', appendBatch, values);
       return (rows[0]?.written ?? 0) > 0 ? 'appended' : 'fenced';
     },
-    async reload(ownerId, tenantId, id) {
+    async reload(ownerId, { tenantId, id }) {
       const { rows } = await query<ExecutionRow>('select_owned', selectOwned, [tenantId, id, ownerId]);
       if (!rows[0]) return undefined;
       const journal = await query<EventRow>('select_journal', selectJournal, [tenantId, id]);
-      return [executionOf(rows[0]), journal.rows.map(entryOf)];
+      return { ownerId, execution: executionOf(rows[0]), entries: journal.rows.map(entryOf) };
     },
     async claim(ownerId, limit) {
-      return [...(await query<ClaimedExecution>('claim_orphans', claimOrphans, [ownerId, limit])).rows];
+      return [...(await query<ExecutionKey>('claim_orphans', claimOrphans, [ownerId, limit])).rows];
+    },
+    async claimed(ownerId, after, limit) {
+      const values = [ownerId, after?.tenantId ?? null, after?.id ?? null, limit];
+      return [...(await query<ExecutionKey>('select_claimed', selectClaimed, values)).rows];
     },
     async tenants(after, limit) {
       const { rows } = await query<{ tenant_id: string }>('select_tenants', selectTenants, [

@@ -1,6 +1,6 @@
 // The requests' store on PostgreSQL. Every statement names the tenant, and row-level security holds behind it.
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
-import { type JsonObject } from '../../../foundation/json/json.ts';
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';

@@ -67,24 +67,30 @@ export interface EngineStore {
    * known whether anything was written.
    */
   append(ownerId: string, batch: readonly JournalAppend[]): Promise<'appended' | 'fenced'>;
-  /** The execution with its journal, or undefined when the owner does not hold it any more. */
-  reload(
-    ownerId: string,
-    tenantId: string,
-    id: string,
-  ): Promise<[StoredExecution, JournalEntry[]] | undefined>;
+  /** The unfinished execution with its journal, or undefined when the owner does not hold it any more or has itself been ended. */
+  reload(ownerId: string, key: ExecutionKey): Promise<OwnedExecution | undefined>;
   /** Takes up to `limit` unfinished executions whose owner has ended. */
-  claim(ownerId: string, limit: number): Promise<ClaimedExecution[]>;
+  claim(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Unfinished executions that the owner has claimed before, in batches by key; `after` is the last of the batch before. */
+  claimed(ownerId: string, after: ExecutionKey | undefined, limit: number): Promise<ExecutionKey[]>;
   /** Tenants that have executions, in batches by id; `after` is the last of the batch before. */
   tenants(after: string | undefined, limit: number): Promise<string[]>;
   /** Which of these executions of a tenant have not ended. */
   unfinished(tenantId: string, ids: readonly string[]): Promise<Set<string>>;
 }
 
-/** What a claim answers. */
-export interface ClaimedExecution {
+/** Names one execution. */
+export interface ExecutionKey {
   readonly tenantId: string;
   readonly id: string;
+}
+
+/** An execution as its owner read it. */
+export interface OwnedExecution {
+  readonly ownerId: string;
+  readonly execution: StoredExecution;
+  /** Its journal so far, in order. */
+  readonly entries: readonly JournalEntry[];
 }
 
 /** Keeps who owns executions. */

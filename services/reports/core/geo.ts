@@ -10,8 +10,9 @@ export const circleRadiusKmDefault = 10;
 export const circleRadiusKmMax = 20_016;
 /** What a box around a circle is larger by, so that rounding never makes it too small. */
 const marginRadians = 1e-10;
-/** Corners of a polygon. */
+/** The least corners of a polygon. */
 export const polygonPointsMin = 3;
+/** The most corners of a polygon. */
 export const polygonPointsMax = 100;
 
 /** Degrees east, -180 to 180, and north, -90 to 90. */

@@ -4,7 +4,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDocumentClient } from '../../../foundation/dynamodb/client.ts';
-import { newCaller, newSubmission, type ReportsUnderTest, startReportsForTest } from '../start-for-test.ts';
+import { newCaller, newSubmission, type ReportsUnderTest, startReportsForTest } from '../app.for-test.ts';
 import { pendingPartition, pendingShards } from '../store/keys.ts';
 
 const caller = newCaller();
@@ -66,6 +66,7 @@ describe('the report index', () => {
       expect(applied).toBe(true);
     }
     expect(await pendingCount()).toBe(40);
+    expect(under.service.health.overall()).toBe('serving');
     await under.letIntoPostgres(true);
     // Each turn waits for an answer of the service; the test's own time limit bounds them.
     while ((await pendingCount()) > 0);

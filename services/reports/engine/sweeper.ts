@@ -5,14 +5,12 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { ReportKey } from '../core/report.ts';
-import { pendingShards } from '../store/keys.ts';
 import type { PendingReports } from '../store/store.ts';
 import type { Indexer } from './indexer.ts';
 
 const sweepIntervalMs = 1_000;
 /** Reports of one partition in one sweep. */
 const batchMax = 200;
-/** Reports that are brought at the same time. */
 const concurrencyMax = 8;
 
 /** What a sweeper is made of. */
@@ -65,7 +63,7 @@ async function sweep({ pending, indexer, log }: SweeperOptions, signal: AbortSig
   let found = 0;
   let more = false;
   try {
-    for (let shard = 0; shard < pendingShards && !signal.aborted; shard += 1) {
+    for (let shard = 0; shard < pending.shards && !signal.aborted; shard += 1) {
       const keys = await pending.list(shard, batchMax);
       found += keys.length;
       const indexed = await catchUpAll(keys, { indexer, log }, signal);

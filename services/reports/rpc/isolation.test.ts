@@ -11,7 +11,7 @@ import {
   type ReportsUnderTest,
   startReportsForTest,
   type TestCaller,
-} from '../start-for-test.ts';
+} from '../app.for-test.ts';
 
 const owner = newCaller();
 const stranger = newCaller();

@@ -8,7 +8,7 @@ import {
   type ReportsUnderTest,
   startReportsForTest,
   type TestSubmission,
-} from '../start-for-test.ts';
+} from '../app.for-test.ts';
 
 const caller = newCaller();
 const domains = ['civic_complaints', 'crop_disease'];
@@ -108,7 +108,7 @@ describe('a list of reports', () => {
     ];
     const faults = await Promise.all(refused.map(faultOf));
     expect(faults.map(({ violations }) => violations[0]?.field)).toEqual([
-      ...['cursor', 'cursor', 'cursor', 'cursor', 'page'],
+      ...['page', 'cursor', 'cursor', 'cursor', 'page'],
     ]);
   });
 

@@ -2,16 +2,17 @@
 // without a total and without page numbers beyond the first.
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
+import { openPage, type PageSlice } from '../../../foundation/paging/open-page.ts';
 import type { PageTokens } from '../../../foundation/paging/page-token.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type {
   ListReportsRequest,
   ReportService,
 } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import type { ListPosition } from '../core/index-query.ts';
 import type { ReportSummary } from '../core/report.ts';
 import { isDomainId } from '../core/report-problems.ts';
 import type { ReportIndex, ReportStore } from '../store/store.ts';
-import { type Page, type PagedList, pageOf } from './page-wire.ts';
 import { summaryMessage } from './report-wire.ts';
 
 /** What lists are read from. */
@@ -32,19 +33,17 @@ export function listReports(parts: ListReportsParts): ServiceImpl<typeof ReportS
     const { tenantId } = principalOf(context);
     checkFilter(request);
     const { domainId, status } = request;
-    const list = { tenantId, tokens: parts.tokens, scope: JSON.stringify(['reports', domainId, status]) };
-    const page = pageOf(request.page, list);
-    const { entries, total } = await read(parts, tenantId, request, page);
-    return {
-      reports: entries.slice(0, page.limit).map(summaryMessage),
-      page: {
-        page: page.number,
-        limit: page.limit,
-        nextCursor: nextCursor(entries, page, list),
-        ...(total !== undefined && { total: BigInt(total) }),
-      },
-    };
+    const scope = JSON.stringify(['reports', domainId, status]);
+    const page = openPage<ListPosition>(request.page, { tokens: parts.tokens, tenantId, scope });
+    const { limit } = page.slice;
+    const { entries, total } = await read(parts, tenantId, request, page.slice);
+    const next = entries.length > limit ? positionOf(entries[limit - 1]) : undefined;
+    return { reports: entries.slice(0, limit).map(summaryMessage), page: page.info({ total, next }) };
   };
+}
+
+function positionOf(entry: ReportSummary | undefined): ListPosition | undefined {
+  return entry && { createdAt: entry.createdAt, incidentId: entry.incidentId };
 }
 
 function checkFilter({ domainId, status }: ListReportsRequest): void {
@@ -61,26 +60,14 @@ async function read(
   { store, index }: ListReportsParts,
   tenantId: string,
   { domainId, status }: ListReportsRequest,
-  { number, limit: pageLimit, after }: Page,
+  { limit: pageLimit, offset, after }: PageSlice<ListPosition>,
 ): Promise<Listed> {
   const limit = pageLimit + 1;
   try {
-    const offset = number > 1 ? (number - 1) * pageLimit : 0;
     return await index.list(tenantId, { domainId, status, after, offset, limit });
   } catch (error) {
     const isAway = error instanceof Fault && error.reason === 'unavailable';
-    if (!isAway || domainId === '' || status !== '' || number > 1) throw error;
+    if (!isAway || domainId === '' || status !== '' || offset > 0) throw error;
     return { entries: await store.listByDomain({ tenantId, domainId, after, limit }) };
   }
-}
-
-function nextCursor(
-  entries: readonly ReportSummary[],
-  { limit }: Page,
-  { tenantId, scope, tokens }: PagedList,
-): string {
-  const last = entries.length > limit ? entries[limit - 1] : undefined;
-  if (!last) return '';
-  const position = { createdAt: last.createdAt, incidentId: last.incidentId };
-  return tokens.seal({ tenantId, scope, position });
 }

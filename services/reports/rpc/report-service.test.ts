@@ -1,3 +1,4 @@
+// The reports service over a real socket: lifecycle, repeated and racing calls, and who may write.
 import type { JsonObject } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,7 +11,7 @@ import {
   startReportsForTest,
   type TestCaller,
   type TestSubmission,
-} from '../start-for-test.ts';
+} from '../app.for-test.ts';
 
 let under: ReportsUnderTest;
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { Report, ReportKey } from '../core/report.ts';
-import { domainPartition, itemKey, pendingPartition, reportKeyOf } from './keys.ts';
+import { domainPartition, itemKey, pendingPartition, pendingShards, reportKeyOf } from './keys.ts';
 import { type Item, itemOf, reportOf, summaryOf } from './report-item.ts';
 import type { PendingReports, ReportStore } from './store.ts';
 import { domainCreatedIndex, pendingIndex, unsettledIndex } from './tables.ts';
@@ -88,6 +88,7 @@ export function createDynamodbStore({
 
 function pendingReports(client: DynamoDBDocumentClient, table: string): Omit<PendingReports, 'find'> {
   return {
+    shards: pendingShards,
     async list(shard, limit) {
       const items = await queryUpTo(client, limit, {
         TableName: table,

@@ -54,12 +54,10 @@ async function under(tenant: string | undefined, text: string, values: unknown[]
 beforeAll(async () => {
   databases = await startTestDatabases();
   adminUrl = await databases.createDatabase('index_locks');
-  await prepareReportsDatabase({ adminUrl, password: 'p' });
-  await prepareReportsDatabase({ adminUrl, password: 'p' });
+  const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'p' });
+  expect((await prepareReportsDatabase({ adminUrl, appPassword: 'p' })).migrations).toEqual([]);
   admin = await connect(adminUrl);
-  app = await connect(
-    Object.assign(new URL(adminUrl), { username: 'reports_app', password: 'p' }).toString(),
-  );
+  app = await connect(databaseUrl);
   const place = { longitude: 1, latitude: 2 };
   await admin.query("select set_config('app.tenant', $1, false)", [tenantId]);
   await admin.query('select reports.index_upsert($1, $2)', [rowJson({ ...row, place }), 'A flood']);

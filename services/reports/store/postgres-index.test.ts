@@ -176,10 +176,9 @@ const newestFirst = (a: IndexRow, b: IndexRow): number =>
 beforeAll(async () => {
   databases = await startTestDatabases();
   const adminUrl = await databases.createDatabase('report_index');
-  await prepareReportsDatabase({ adminUrl, password: 'p' });
-  const url = Object.assign(new URL(adminUrl), { username: 'reports_app', password: 'p' }).toString();
+  const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'p' });
   postgres = createPostgres({
-    url,
+    url: databaseUrl,
     applicationName: 'test',
     sizeMax: 4,
     acquireTimeoutMs: 5_000,

@@ -2,10 +2,10 @@
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
-import { withRest } from '../core/group-by.ts';
-import type { IndexEntry, PlacedReport } from '../core/index-query.ts';
+import { type Aggregation, withRest } from '../core/group-by.ts';
+import type { IndexEntry, IndexFilter, PlacedReport } from '../core/index-query.ts';
 import { filterJson, rowJson } from './index-filter.ts';
-import type { ReportIndex } from './store.ts';
+import type { GroupLimit, ReportIndex } from './store.ts';
 
 /** Spans of a time series. */
 const bucketsMax = 10_000;
@@ -60,15 +60,7 @@ export function createPostgresIndex(postgres: Postgres): ReportIndex {
         ]);
         return { entries, total };
       }),
-    async aggregate(tenantId, filter, { path, limit }) {
-      const rows = await read<Counted & { readonly key: string }>(postgres, tenantId, {
-        name: 'reports.aggregate_index',
-        text: 'select key, count, total from reports.index_aggregate($1::jsonb, $2, $3)',
-        values: [filterJson(filter), path, limit],
-      });
-      const groups = rows.map((row) => ({ key: row.key, count: Number(row.count) }));
-      return withRest(groups, totalOf(rows));
-    },
+    aggregate: (tenantId, filter, group) => aggregate(postgres, tenantId, filter, group),
     async countOverTime(tenantId, { filter, bucket, timeZone, byEventTime }) {
       const rows = await read<Counted & { readonly start: Date }>(postgres, tenantId, {
         name: 'reports.count_index_over_time',
@@ -93,6 +85,21 @@ export function createPostgresIndex(postgres: Postgres): ReportIndex {
       return rows.map((row) => entryOf(tenantId, row));
     },
   };
+}
+
+async function aggregate(
+  postgres: Postgres,
+  tenantId: string,
+  filter: IndexFilter,
+  { path, limit }: GroupLimit,
+): Promise<Aggregation> {
+  const rows = await read<Counted & { readonly key: string }>(postgres, tenantId, {
+    name: 'reports.aggregate_index',
+    text: 'select key, count, total from reports.index_aggregate($1::jsonb, $2, $3)',
+    values: [filterJson(filter), path, limit],
+  });
+  const groups = rows.map((row) => ({ key: row.key, count: Number(row.count) }));
+  return withRest(groups, totalOf(rows));
 }
 
 interface PointRow {

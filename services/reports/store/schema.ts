@@ -10,17 +10,28 @@ export const reportsSchema = {
   directory: fileURLToPath(new URL('migrations', import.meta.url)),
 } as const;
 
-/** What preparing the database takes. */
-export interface PrepareReportsOptions {
-  /** URL of a role that may create roles and schemas. */
+/** What to prepare. */
+export interface PrepareOptions {
+  /** Of a role that may create roles and schemas. */
   readonly adminUrl: string;
-  /** Password that the service's role gets; printable ASCII. */
-  readonly password: string;
+  /** Password that the role `reports_app` gets; printable ASCII. */
+  readonly appPassword: string;
 }
 
-/** Makes the role and brings the schema to the newest version. Safe to repeat and to race. */
-export async function prepareReportsDatabase({ adminUrl, password }: PrepareReportsOptions): Promise<void> {
+/** What was prepared. */
+export interface PreparedReports {
+  /** The service's `DATABASE_URL`: the admin's with the role `reports_app`. */
+  readonly databaseUrl: string;
+  /** Migrations that this call applied, in order. */
+  readonly migrations: readonly string[];
+}
+
+/** Brings role and schema to their present state. Safe to repeat and to race; repeating it changes only the password. */
+export async function prepareReportsDatabase(options: PrepareOptions): Promise<PreparedReports> {
+  const { adminUrl, appPassword: password } = options;
   const { schema, role, directory } = reportsSchema;
   await ensureRole({ adminUrl, role, password, schema });
-  await migrate({ url: adminUrl, schema, directory });
+  const migrations = await migrate({ url: adminUrl, schema, directory });
+  const databaseUrl = Object.assign(new URL(adminUrl), { username: role, password }).toString();
+  return { databaseUrl, migrations };
 }

@@ -43,7 +43,9 @@ export interface ReportStore {
 
 /** The part of the documents that says which of them the index may lack. It works across tenants. */
 export interface PendingReports {
-  /** Reports of one of the index's partitions (0 to `pendingShards` - 1), oldest change first. */
+  /** Number of partitions of the pending index. */
+  readonly shards: number;
+  /** Reports of one of the index's partitions (0 to `shards` - 1), oldest change first. */
   list(shard: number, limit: number): Promise<readonly ReportKey[]>;
   /** The newest version, or undefined. */
   find(key: ReportKey): Promise<Report | undefined>;

@@ -2,10 +2,10 @@
 // nearness to the tenant's area, by size, and by how much the name looks like an ordinary word.
 
 import type { Place } from '../gazetteer.ts';
+import type { Span } from '../skill.ts';
 import { distanceKm } from './distance.ts';
 import type { HomeArea } from './mention.ts';
 import type { RegionName } from './region-names.ts';
-import type { TownCandidate } from './town-finder.ts';
 
 const nearHomeKm = 60;
 const homeReachKm = 150;
@@ -18,6 +18,20 @@ const placeCues = new Set(
   ),
 );
 const localCues = new Set('in from around into through outside'.split(' '));
+
+/** A capitalised name that the gazetteer knows, with what stands around it. */
+export interface TownCandidate extends Span {
+  readonly text: string;
+  readonly words: number;
+  readonly opensSentence: boolean;
+  /** Whether the name is also an ordinary English word. */
+  readonly ordinary: boolean;
+  /** The lower-case word before it; empty at the start. */
+  readonly cue: string;
+  /** The state or country that follows directly, behind a comma or a blank. */
+  readonly followedBy: RegionName | undefined;
+  readonly places: readonly Place[];
+}
 
 /** What is known beside the name. */
 export interface TownContext {

@@ -8,8 +8,8 @@ import { isCapitalised, isShouted, normaliseName, type Word, wordsOf } from '../
 import type { HomeArea, Mention } from './mention.ts';
 import { ordinaryWords } from './ordinary-words.ts';
 import { findRegions, regionAfter, statesByLetters } from './region-finder.ts';
-import type { RegionName, RegionNames } from './region-names.ts';
-import { chooseTown } from './town-choice.ts';
+import type { RegionNames } from './region-names.ts';
+import { chooseTown, type TownCandidate } from './town-choice.ts';
 
 const nameWordsMax = 5;
 const linkingWord = /^(?:de|del|da|do|dos|di|la|las|los|le|les|du|of|the|upon|on|am|an|der|sur|en|e|y)$/;
@@ -20,20 +20,6 @@ export interface TownSources {
   readonly regions: RegionNames;
   /** Absent when the tenant has set none: then no place is nearer than another. */
   readonly homeArea?: HomeArea;
-}
-
-/** A capitalised name that the gazetteer knows, with what stands around it. */
-export interface TownCandidate extends Span {
-  readonly text: string;
-  readonly words: number;
-  readonly opensSentence: boolean;
-  /** Whether the name is also an ordinary English word. */
-  readonly ordinary: boolean;
-  /** The lower-case word before it; empty at the start. */
-  readonly cue: string;
-  /** The state or country that follows directly, behind a comma or a blank. */
-  readonly followedBy: RegionName | undefined;
-  readonly places: readonly Place[];
 }
 
 /** Towns, states and countries in text order. `taken` are stretches that already mean something else, such as a street. */

@@ -1,6 +1,7 @@
 // Causes and wishes in the words of reports: "because of ...", "due to ...", "needs to be repaired". English patterns only.
 
 import type { FoundReport } from '../report-data.ts';
+import { shortened } from './words.ts';
 
 /** Something that reports say, with the reports that say it, best match first. */
 export interface Statement {
@@ -9,12 +10,12 @@ export interface Statement {
 }
 
 const causePattern =
-  /\b(?:because of|because|due to|caused by|as a result of)\s+(?<cause>[^.;!?,()|\n]{4,80})/gi;
+  /\b(?:because of|because|due to|caused by|as a result of)\s+(?<cause>[^.;!?,()|\n]{4,200})/gi;
 const wishPattern =
   /\b(?:needs? (?:to be |a |an |some |more )?|please |should be |must be |has to be |have to be |requesting (?:a |an )?)(?<wish>(?:\p{L}+(?:[ -]\p{L}+){0,2}))/giu;
 const wishVerbs =
   /^(?:re)?(?:pair\w*|repair\w*|fix\w*|replac\w*|remov\w*|clean\w*|paint\w*|paved?|pav\w*|salt\w*|plow\w*|shovel\w*|trim\w*|cut|pick\w*|tow\w*|instal\w*|add\w*|enforc\w*|ticket\w*|empt\w*|inspect\w*|investigat\w*|fill\w*|patch\w*|adjust\w*|increas\w*|sign\w*|light\w*|enforcement|stop sign|speed bump\w*|crosswalk|bike lane\w*|police|patrol\w*)\b/i;
-const textMax = 60;
+const textMax = 100;
 /** A summary of this length is cut off, so its last words may be half a statement. */
 const summaryCut = 199;
 const pointless = /^(?:i|it|it's|its|it’s|they|this|that|there|of it)\b/i;
@@ -58,8 +59,7 @@ function statements(
 function trimmed(text: string): string {
   const plain = text.replace(/\s+/g, ' ').trim();
   if (pointless.test(plain)) return '';
-  if (plain.length <= textMax) return plain;
-  return `${plain.slice(0, plain.lastIndexOf(' ', textMax))}…`;
+  return shortened(plain, textMax);
 }
 
 /** "repaired" and "repairing" as "repair", "replaced" as "replace"; other words as they are. */

@@ -5,8 +5,10 @@ import type { AggregateRequest } from '../report-data.ts';
 import { findWishes, type Statement } from './cause-finder.ts';
 import { type Group, groupRows } from './groups.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
+import { countedScope } from './scope.ts';
 import { filterOf } from './search.ts';
-import { counted, listing, percent, scopeOf, sentenceOf } from './sentence.ts';
+import { listing, type SentencePart, sentenceOf } from './sentence.ts';
+import { counted, percent } from './words.ts';
 
 interface HowRequests extends DataRequests {
   readonly sources: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
@@ -47,7 +49,7 @@ export const how: QuerySkill<HowRequests> = {
         answer,
       },
       references: wishes.slice(0, 3).flatMap(({ incident_ids }) => incident_ids),
-      why: `Handling is read from the case status; what is asked for, from the ${matched.found.reports.length} reports read.`,
+      why: `Handling is read from the case status; what is asked for, from the ${counted(matched.found.reports.length, 'report')} read.`,
     });
   },
 
@@ -62,17 +64,38 @@ interface Handling {
   readonly total: number;
 }
 
+/** Statuses that a report has before anyone has taken up the case. */
+const untouchedStatuses = new Set(['processing', 'completed', 'failed']);
+
 function sentence(question: Question, matched: Matched, handling: Handling): string {
-  const scope = scopeOf(question, matched.search);
-  const { done, total, wishes, statuses, sources } = handling;
+  const { wishes, sources } = handling;
   const asked = wishes.map(({ text, incident_ids }) => ({ key: text, count: incident_ids.length }));
   return sentenceOf([
-    `${counted(matched.found.total, 'report')}${scope === '' ? '' : ` ${scope}`}`,
-    total === 0 ? '' : `${done} done (${percent(done, total)})`,
+    countedScope(matched.found.total, question, matched.search),
+    ...handlingWords(handling),
     listing('asked for', asked, 3),
-    listing('status', statuses, 3),
-    listing('by', sources, 2),
+    sourceWords(sources),
   ]);
+}
+
+/** How far the cases are. A report that was only read has no case status yet. */
+function handlingWords({ statuses, done, total }: Handling): SentencePart[] {
+  if (total === 0) return [];
+  const untouched = countOf(statuses.filter(({ key }) => untouchedStatuses.has(key)));
+  if (untouched === total) return ['no case taken up yet'];
+  const cases = statuses.filter(({ key }) => !untouchedStatuses.has(key));
+  const rest = untouched === 0 ? [] : [{ key: 'not taken up', count: untouched }];
+  return [
+    `${done} of ${total} resolved or closed (${percent(done, total)})`,
+    listing('status', [...cases, ...rest], 4),
+  ];
+}
+
+function sourceWords(sources: readonly Group[]): SentencePart {
+  const [first] = sources;
+  if (first !== undefined && sources.length === 1)
+    return `${first.count === 1 ? '' : 'all '}sent by ${first.key}`;
+  return listing('sent by', sources, 2);
 }
 
 function countOf(groups: readonly Group[]): number {

@@ -1,6 +1,6 @@
 // Map data as the platform shows it: up to ten points as markers, more as a heat map, always with bounds and a feature collection.
 
-import type { LocatedReport } from '../report-data.ts';
+import type { FoundReport, LocatedReport, SpatialResult } from '../report-data.ts';
 import type { JsonObject } from '../skill.ts';
 
 const markersMax = 10;
@@ -23,6 +23,16 @@ export function mapDataOf(points: readonly LocatedReport[]): JsonObject | null {
     bounds: boundsOf(shown),
     data: { type: 'FeatureCollection', features: shown.map(featureOf) },
   };
+}
+
+/** The points of reports that were read, by the same rules as the index, which orders them by age; here they keep their order. */
+export function pointsOf(reports: readonly FoundReport[], limit: number): SpatialResult {
+  const points = reports.flatMap(({ incident_id, status, location: point, ingestion_data }) => {
+    const { location_text } = ingestion_data;
+    const named = typeof location_text === 'string' && location_text !== '' ? location_text : null;
+    return point === null ? [] : [{ incident_id, status, point, location_text: named }];
+  });
+  return { total: points.length, points: points.slice(0, limit) };
 }
 
 function featureOf({ incident_id, point, status }: LocatedReport): JsonObject {

@@ -12,8 +12,9 @@ import type {
   SpatialResult,
 } from '../report-data.ts';
 import { confidenceOf, type JsonObject, referencesMax, type SkillAnswer } from '../skill.ts';
-import { isCounted, type Search } from './search.ts';
-import { answerLengthMax, scopeOf, sentenceOf } from './sentence.ts';
+import { scopeOf } from './scope.ts';
+import type { Search } from './search.ts';
+import { sentenceOf } from './sentence.ts';
 
 /** One question to the port of reports, as data. */
 export type DataRequest =
@@ -30,11 +31,16 @@ export interface DataResults {
   readonly spatial: SpatialResult;
 }
 
-/** Named requests of one skill. */
-export type DataRequests = Readonly<Record<string, DataRequest>>;
+/** Named requests of one skill; undefined where there is nothing to ask. */
+export type DataRequests = Readonly<Record<string, DataRequest | undefined>>;
+
+/** The result of a request; undefined for none. */
+export type ResultOf<Q extends DataRequest | undefined> = Q extends DataRequest
+  ? DataResults[Q['ask']]
+  : undefined;
 
 /** The results under the names of their requests. */
-export type ResultsOf<R extends DataRequests> = { readonly [K in keyof R]: DataResults[R[K]['ask']] };
+export type ResultsOf<R extends DataRequests> = { readonly [K in keyof R]: ResultOf<R[K]> };
 
 /** The search that found something, with what it found. */
 export interface Matched {
@@ -54,7 +60,7 @@ export interface QuerySkill<R extends DataRequests> {
   nothing(sentence: string): JsonObject;
 }
 
-const confidenceOfBreadth = { exact: 0.85, area: 0.65, any_word: 0.5, unsearched: 0.75 } as const;
+const confidenceOfBreadth = { exact: 0.85, area: 0.65, thing: 0.65, word: 0.5, unsearched: 0.75 } as const;
 const confidenceFew = 0.15;
 const fewReports = 5;
 const confidenceNothing = 0.2;
@@ -100,11 +106,9 @@ export function nothingFound(
 ): SkillAnswer {
   const [first] = searches;
   const scope = first === undefined ? '' : scopeOf(question, first);
-  const sentence = sentenceOf([
-    `No report ${scope}`.trim() === 'No report' ? 'There are no reports yet' : `No report ${scope}`,
-  ]);
+  const sentence = sentenceOf([scope === '' ? 'There are no reports yet' : `No report ${scope}`]);
   return {
-    output: nothing(sentence.slice(0, answerLengthMax)),
+    output: nothing(sentence),
     reasoning: `${searches.length} searches, from the narrowest to the widest, found no report.`,
     confidence: confidenceNothing,
     spans: {},
@@ -120,16 +124,19 @@ function matchReason(question: Question, { search, found, missed }: Matched): st
       : ` Text searched: ${search.clauses.slice(0, 3).join(' or ')}${search.clauses.length > 3 ? ' …' : ''}.`;
   const wider =
     missed === 0 ? '' : ` Nothing matched the narrower search, so it was widened${widening[search.breadth]}.`;
-  const sample =
-    !isCounted(search) && found.total > found.reports.length
-      ? ` Groups are counted over the first ${found.reports.length}.`
-      : '';
-  return `${found.total} reports match${scope === '' ? '' : ` (${scope})`}.${text}${wider}${sample}`;
+  const one = found.total === 1;
+  return `${found.total} report${one ? ' matches' : 's match'}${scope === '' ? '' : ` (${scope})`}.${text}${wider}`;
 }
 
 const widening = {
   exact: '',
   area: ' to the surroundings of the place',
-  any_word: ' to any of the words',
+  thing: ' to the thing in any condition',
+  word: ' to single words',
   unsearched: '',
 } as const;
+
+/** Whether every matching report was read, so that nothing more need be asked to count over them. */
+export function isReadWhole({ total, reports }: RetrieveResult): boolean {
+  return total === reports.length;
+}

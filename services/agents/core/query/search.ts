@@ -1,16 +1,25 @@
 // Turns a question into searches, the narrowest first. It only writes them; which one is answered depends on what the index finds.
 
 import { type Bounds, boundsAround } from '../geo/distance.ts';
-import type { Question, Topic } from '../question.ts';
+import { conditionWords } from '../question/question-words.ts';
+import type { Alternative } from '../question/topics.ts';
+import type { Question } from '../question.ts';
 import type { ReportFilter, RetrieveRequest } from '../report-data.ts';
 
-/** How near a search is to the question: every word asked for, the place as an area, any of the words, or nothing to search for. */
-export type Breadth = 'exact' | 'area' | 'any_word' | 'unsearched';
+/**
+ * How near a search is to the question: every word of one alternative, the place as an area, things without words for their condition,
+ * single words, or nothing to search for.
+ */
+export type Breadth = 'exact' | 'area' | 'thing' | 'word' | 'unsearched';
 
 /** One search. */
 export interface Search {
   readonly breadth: Breadth;
-  /** The alternatives of the text query; each one's words are all required. Empty: the text does not narrow. */
+  /** What it looks for, one of them being enough; empty when no words narrow. */
+  readonly alternatives: readonly Alternative[];
+  /** Whether a report must name the place asked about. */
+  readonly namesPlace: boolean;
+  /** The alternatives of the text query, synonyms spelt out; each one's words are all required. Empty: the text does not narrow. */
   readonly clauses: readonly string[];
   readonly from?: string;
   readonly to?: string;
@@ -29,51 +38,49 @@ export const reportsReadMax = 100;
 
 /** The searches to try in turn until one finds something; at least one. */
 export function searchesOf(question: Question): Search[] {
-  const { topics, place, range, status } = question;
+  const { subject, place, range, status } = question;
+  const { alternatives } = subject;
   const frame = {
     ...(range?.from !== undefined && { from: range.from }),
     ...(range?.to !== undefined && { to: range.to }),
     ...(status !== undefined && { status }),
   };
-  if (topics.length === 0 && place === undefined) return [{ breadth: 'unsearched', clauses: [], ...frame }];
-  const wanted = clausesOf(topics);
-  const any = topics.flatMap((topic) => topic.choices).map(quoted);
-  const searches: Search[] = [
-    { breadth: 'exact', clauses: combine(wanted, placeClause(place?.label)), ...frame },
+  const search = (breadth: Breadth, wanted: readonly Alternative[], placeName?: string): Search => ({
+    breadth,
+    alternatives: wanted,
+    namesPlace: placeName !== undefined,
+    clauses: combine(clausesOf(wanted), placeName === undefined ? [] : [quoted(placeName)]),
+    ...frame,
+  });
+  if (alternatives.length === 0 && place === undefined) return [search('unsearched', [])];
+  const things = alternatives.map(thingsOf);
+  const words = alternatives.flatMap((topics) => topics.map((topic) => [topic]));
+  const single = words.length > alternatives.length;
+  return [
+    search('exact', alternatives, place?.label),
+    ...(place?.point === undefined
+      ? []
+      : [{ ...search('area', alternatives), bounds: boundsAround(place.point, placeRadiusKm) }]),
+    ...(sizeOf(things) < sizeOf(alternatives) ? [search('thing', things, place?.label)] : []),
+    ...(single ? [search('word', words, place?.label)] : []),
+    ...(single && place !== undefined ? [search('word', words)] : []),
   ];
-  if (place?.point !== undefined) {
-    searches.push({
-      breadth: 'area',
-      clauses: wanted,
-      bounds: boundsAround(place.point, placeRadiusKm),
-      ...frame,
-    });
-  }
-  if (topics.length > 1) {
-    searches.push({ breadth: 'any_word', clauses: combine(any, placeClause(place?.label)), ...frame });
-  }
-  if (topics.length > 1 && place !== undefined)
-    searches.push({ breadth: 'any_word', clauses: any.slice(0, clausesMax), ...frame });
-  return searches;
 }
 
-/** The filter of a search, without area and status. */
-export function filterOf(search: Search): ReportFilter {
+/** The filter of a search. */
+export function filterOf({ clauses, from, to, bounds, status }: Search): ReportFilter {
   return {
-    ...(search.clauses.length > 0 && { text: search.clauses.join(' or ') }),
-    ...(search.from !== undefined && { from: search.from }),
-    ...(search.to !== undefined && { to: search.to }),
+    ...(clauses.length > 0 && { text: clauses.join(' or ') }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(bounds !== undefined && { bounds }),
+    ...(status !== undefined && { status }),
   };
 }
 
 /** The request that reads the reports of a search, best first. */
 export function retrievalOf(search: Search): RetrieveRequest {
-  return {
-    ...filterOf(search),
-    ...(search.bounds !== undefined && { bounds: search.bounds }),
-    ...(search.status !== undefined && { status: search.status }),
-    limit: reportsReadMax,
-  };
+  return { ...filterOf(search), limit: reportsReadMax };
 }
 
 /** The same search with one more required thing, any of whose words will do. */
@@ -81,16 +88,26 @@ export function narrowed(search: Search, words: readonly string[]): Search {
   return { ...search, clauses: combine(search.clauses, words.map(quoted)) };
 }
 
-/** Whether the index's own counts apply; area and status narrow the retrieval only, so their counts come from the reports read. */
-export function isCounted(search: Search): boolean {
-  return search.bounds === undefined && search.status === undefined;
+/** An alternative without the words for its condition, unless nothing else is left. */
+function thingsOf(topics: Alternative): Alternative {
+  const things = topics.filter(({ word }) => !conditionWords.has(word));
+  return things.length === 0 ? topics : things;
 }
 
-/** All topics required: every way to take one word of each, synonyms given up where there would be too many. */
-function clausesOf(topics: readonly Topic[]): string[] {
+function sizeOf(alternatives: readonly Alternative[]): number {
+  return alternatives.reduce((size, topics) => size + topics.length, 0);
+}
+
+/** For each alternative every way to take one word of each topic, synonyms given up where there would be too many. */
+function clausesOf(alternatives: readonly Alternative[]): string[] {
+  const share = Math.floor(clausesMax / Math.max(1, alternatives.length));
+  return [...new Set(alternatives.flatMap((topics) => clausesOfOne(topics, share)))];
+}
+
+function clausesOfOne(topics: Alternative, most: number): string[] {
   const lists = topics.map((topic) => [...topic.choices]);
   const product = (): number => lists.reduce((all, list) => all * list.length, 1);
-  while (product() > clausesMax) {
+  while (product() > most) {
     const longest = lists.reduce((a, b) => (b.length > a.length ? b : a));
     longest.pop();
   }
@@ -101,10 +118,6 @@ function combine(clauses: readonly string[], words: readonly string[]): string[]
   if (clauses.length === 0) return [...words].slice(0, clausesMax);
   if (words.length === 0) return [...clauses];
   return clauses.flatMap((clause) => words.map((word) => `${clause} ${word}`)).slice(0, clausesMax);
-}
-
-function placeClause(label: string | undefined): string[] {
-  return label === undefined ? [] : [quoted(label)];
 }
 
 /** A word as it stands, anything with other signs in quotes; a quote inside would end the phrase and is dropped. */

@@ -1,7 +1,7 @@
 // The sentences of answers.
 
 import { describe, expect, it } from '@jest/globals';
-import { answerLengthMax, bucketName, counted, listing, percent, sentenceOf } from './sentence.ts';
+import { answerLengthMax, listing, sentenceOf } from './sentence.ts';
 
 describe('sentenceOf', () => {
   it('takes what fits, in order, and the shorter way where the longer does not fit', () => {
@@ -19,19 +19,13 @@ describe('sentenceOf', () => {
   });
 });
 
-describe('words for figures', () => {
-  it('mind the singular, the nothing and the whole', () => {
-    expect([counted(1, 'report'), counted(0, 'report')]).toEqual(['1 report', '0 reports']);
-    expect([percent(1, 3), percent(0, 0)]).toEqual(['33 %', '0 %']);
+describe('listing', () => {
+  it('leaves the counts out where each is one', () => {
+    const groups = [
+      { key: 'Elm_St', count: 1 },
+      { key: 'Oak St', count: 1 },
+    ];
+    expect(listing('streets', groups, 3)).toEqual(['streets: Elm St, Oak St', 'streets: Elm St']);
     expect(listing('often', [], 3)).toEqual([]);
-  });
-
-  it('name buckets by their width', () => {
-    const start = '2024-11-04T05:00:00.000Z';
-    expect(
-      (['month', 'week', 'day', 'hour'] as const).map((bucket) =>
-        bucketName(start, bucket, 'America/New_York'),
-      ),
-    ).toEqual(['Nov 2024', 'week of 4 Nov 2024', '4 Nov 2024', '4 Nov 2024 00:00']);
   });
 });

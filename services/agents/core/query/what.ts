@@ -2,10 +2,14 @@
 
 import type { Question } from '../question.ts';
 import type { AggregateRequest } from '../report-data.ts';
+import type { JsonValue } from '../skill.ts';
 import { type Group, groupRows, mergeGroups } from './groups.ts';
+import { placeNamesOf } from './place-names.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
+import { countedScope } from './scope.ts';
 import { filterOf } from './search.ts';
-import { counted, listing, repeated, scopeOf, sentenceOf } from './sentence.ts';
+import { listing, repeated, type SentencePart, sentenceOf } from './sentence.ts';
+import { shortened } from './words.ts';
 
 interface Aggregate {
   readonly ask: 'aggregate';
@@ -13,50 +17,57 @@ interface Aggregate {
 }
 
 interface WhatRequests extends DataRequests {
-  readonly categories: Aggregate;
-  readonly types: Aggregate;
+  readonly kinds: Aggregate;
   readonly phrases: Aggregate;
-  readonly urgencies: Aggregate;
-  readonly sentiments: Aggregate;
-  readonly statuses: Aggregate;
+  /** Asked for where the question asks for them. */
+  readonly urgencies: Aggregate | undefined;
+  readonly sentiments: Aggregate | undefined;
+  readonly statuses: Aggregate | undefined;
 }
 
 const groupsMax = 20;
 const phrasesMax = 50;
 const issuesMax = 10;
+const examplesMax = 3;
 
 /** Output keys: incident_types [{type, count}], common_issues [{issue, count}], summary, answer. */
 export const what: QuerySkill<WhatRequests> = {
-  requests: (_question, { search }) => {
+  requests: ({ fields }, { search, found }) => {
     const by = (group_by: AggregateRequest['group_by'], limit = groupsMax): Aggregate => ({
       ask: 'aggregate',
       request: { ...filterOf(search), group_by, limit },
     });
+    const categorised = found.reports.some(({ ingestion_data }) => 'category' in ingestion_data);
     return {
-      categories: by('ingestion_data.category'),
-      types: by('ingestion_data.complaint_type'),
+      kinds: by(categorised ? 'ingestion_data.category' : 'ingestion_data.complaint_type'),
       phrases: by('ingestion_data.key_phrases', phrasesMax),
-      urgencies: by('ingestion_data.urgency'),
-      sentiments: by('ingestion_data.sentiment'),
-      statuses: by('status'),
+      urgencies: fields.has('urgency') ? by('ingestion_data.urgency') : undefined,
+      sentiments: fields.has('sentiment') ? by('ingestion_data.sentiment') : undefined,
+      statuses: fields.has('status') ? by('status') : undefined,
     };
   },
 
   answer: (question, matched, results) => {
-    const types = results.categories.groups.length > 0 ? results.categories.groups : results.types.groups;
-    const issues = mergeGroups(results.phrases.groups).filter(({ key }) => !isAsked(key, question));
-    const breakdown = {
-      types,
-      issues,
-      urgencies: results.urgencies.groups,
-      sentiments: results.sentiments.groups,
-      statuses: results.statuses.groups,
-    };
-    const answer = sentence(question, matched, breakdown);
+    const kinds = results.kinds.groups;
+    const isPlace = placeNamesOf(question.places, matched.found.reports);
+    const issues = mergeGroups(results.phrases.groups).filter(
+      ({ key }) => !isAsked(key, question) && !isPlace(key),
+    );
+    const asked = [
+      listing('urgency', results.urgencies?.groups ?? [], 4),
+      listing('status', results.statuses?.groups ?? [], 4),
+      listing('sentiment', results.sentiments?.groups ?? [], 4),
+    ];
+    const answer = sentenceOf([
+      countedScope(matched.found.total, question, matched.search),
+      ...asked,
+      kindWords(kinds, matched.found.total),
+      issueWords(issues, examplesOf(matched, (phrase) => isAsked(phrase, question) || isPlace(phrase))),
+    ]);
     return answerOver(question, matched, {
       output: {
-        incident_types: groupRows(types, 'type', groupsMax),
-        common_issues: groupRows(issues, 'issue', issuesMax),
+        incident_types: groupRows(kinds, 'type', groupsMax),
+        common_issues: groupRows(repeated(issues), 'issue', issuesMax),
         summary: answer,
         answer,
       },
@@ -67,39 +78,36 @@ export const what: QuerySkill<WhatRequests> = {
   nothing: (answer) => ({ incident_types: [], common_issues: [], summary: answer, answer }),
 };
 
-interface Breakdown {
-  readonly types: readonly Group[];
-  readonly issues: readonly Group[];
-  readonly urgencies: readonly Group[];
-  readonly sentiments: readonly Group[];
-  readonly statuses: readonly Group[];
+/** "all infrastructure", or the largest kinds with their counts. */
+function kindWords(kinds: readonly Group[], total: number): SentencePart {
+  const [first] = kinds;
+  if (first !== undefined && first.count === total && total > 1) return `all ${shortened(first.key)}`;
+  return listing('kinds', kinds, 3);
 }
 
-/** The count first, then what the question asks for, then what else fits. */
-function sentence(question: Question, matched: Matched, breakdown: Breakdown): string {
-  const scope = scopeOf(question, matched.search);
-  const { fields } = question;
-  const parts: readonly (readonly [boolean, readonly string[]])[] = [
-    [fields.has('urgency'), listing('urgency', breakdown.urgencies, 4)],
-    [fields.has('status'), listing('status', breakdown.statuses, 4)],
-    [fields.has('sentiment'), listing('sentiment', breakdown.sentiments, 4)],
-  ];
-  const asked = parts.filter(([wanted]) => wanted).map(([, part]) => part);
-  const usual = [listing('kinds', breakdown.types, 3), listing('often', repeated(breakdown.issues), 3)];
-  return sentenceOf([
-    `${counted(matched.found.total, 'report')}${scope === '' ? '' : ` ${scope}`}`,
-    ...asked,
-    ...usual,
-  ]);
+/** What reports share, or where they share nothing a few of the things that they name. */
+function issueWords(issues: readonly Group[], examples: readonly string[]): string[] {
+  const shared = repeated(issues);
+  if (shared.length > 0) return listing('often named', shared, 3);
+  return examples.map((_, at) => `such as ${examples.slice(0, examples.length - at).join(', ')}`);
+}
+
+/** The first telling phrase of each of the best reports; names begin with a capital and tell nothing of a matter. */
+function examplesOf({ found }: Matched, isPointless: (phrase: string) => boolean): string[] {
+  const phrases = found.reports.flatMap(({ ingestion_data: { key_phrases } }) => {
+    const listed: readonly JsonValue[] = Array.isArray(key_phrases) ? key_phrases : [];
+    const texts = listed.filter((phrase) => typeof phrase === 'string');
+    return texts.find((phrase) => !/\p{Lu}/u.test(phrase) && !isPointless(phrase)) ?? [];
+  });
+  return [...new Set(phrases)].slice(0, examplesMax);
 }
 
 /** Whether a phrase only repeats what was searched for. */
-function isAsked(phrase: string, question: Question): boolean {
-  const words = phrase.toLowerCase().split(' ');
+function isAsked(phrase: string, { subject, place }: Question): boolean {
+  const choices = subject.alternatives.flatMap((topics) => topics.flatMap((topic) => topic.choices));
   const asked = new Set(
-    question.topics.flatMap((topic) => topic.choices.flatMap((word) => [word, `${word}s`])),
+    choices.flatMap((choice) => choice.split(' ')).flatMap((word) => [word, `${word}s`, `${word}es`]),
   );
-  return (
-    words.every((word) => asked.has(word)) || phrase.toLowerCase() === question.place?.label.toLowerCase()
-  );
+  const words = phrase.toLowerCase().split(' ');
+  return words.every((word) => asked.has(word)) || phrase.toLowerCase() === place?.label.toLowerCase();
 }

@@ -1,110 +1,90 @@
 // The skill "where": which places the reports name and where they lie close together.
 
-import { distanceKm } from '../geo/distance.ts';
-import type { TenantPlace } from '../geo/mention.ts';
-import { findStreets } from '../geo/street-finder.ts';
 import type { Question } from '../question.ts';
-import type { AggregateRequest, LocatedReport, SpatialRequest, SpatialResult } from '../report-data.ts';
+import type { LocatedReport, SpatialRequest } from '../report-data.ts';
 import type { JsonObject } from '../skill.ts';
-import { type Group, groupRows, mergeGroups } from './groups.ts';
+import { areaOf, areasOf, groupsOf, streetsOf } from './areas.ts';
+import { type Group, groupRows } from './groups.ts';
 import { findHotspots, type Hotspot } from './hotspots.ts';
 import { mapDataOf } from './map-data.ts';
-import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
-import { filterOf, isCounted } from './search.ts';
-import { counted, listing, scopeOf, sentenceOf } from './sentence.ts';
+import { answerOver, type DataRequests, isReadWhole, type Matched, type QuerySkill } from './query-skill.ts';
+import { countedScope } from './scope.ts';
+import { filterOf } from './search.ts';
+import { listing, type SentencePart, sentenceOf } from './sentence.ts';
+import { shortened } from './words.ts';
 
 interface WhereRequests extends DataRequests {
-  readonly places: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
   readonly points: { readonly ask: 'spatial'; readonly request: SpatialRequest };
 }
 
-const placesMax = 50;
 const locationsMax = 10;
 const hotspotsMax = 5;
 const pointsMax = 1000;
-/** How far a report may lie from the point of an area to count for it. */
-const areaRadiusKm = 2.5;
 
 /** Output keys: locations [{location, count}], hotspots [{center, count, label}], map_data (or null), answer. */
 export const where: QuerySkill<WhereRequests> = {
   requests: (_question, { search }) => ({
-    places: {
-      ask: 'aggregate',
-      request: { ...filterOf(search), group_by: 'ingestion_data.location_text', limit: placesMax },
-    },
-    points: {
-      ask: 'spatial',
-      request: {
-        ...filterOf(search),
-        ...(search.bounds !== undefined && { bounds: search.bounds }),
-        limit: pointsMax,
-      },
-    },
+    points: { ask: 'spatial', request: { ...filterOf(search), limit: pointsMax } },
   }),
 
-  answer: (question, matched, results) => {
-    const located = locatedOf(matched, results.points);
-    const locations = locationsOf(question, results.places.groups, located.points);
-    const hotspots = findHotspots(located.points, hotspotsMax);
+  answer: (question, matched, { points: located }) => {
+    const places = placesOf(question, matched, located.points);
+    const locations = locationsOf(question, places);
+    const hotspots = findHotspots(located.points, hotspotsMax).map((hotspot) => named(hotspot, question));
     const output = {
       locations: groupRows(locations, 'location', locationsMax),
       hotspots: hotspots.map(hotspotRow),
       map_data: mapDataOf(located.points),
-      answer: sentence(question, matched, locations, { located: located.total, hotspots }),
+      answer: sentence(question, matched, { places, hotspots, located: located.total }),
     };
     return answerOver(question, matched, {
       output,
       references: inTopPlaces(matched, locations),
-      why: `Places are counted as the texts name them; ${located.total} of the reports have a point, and hotspots are cells of about 1 km.`,
+      why: `${countedOver(matched, places.texts.length)}; ${located.total} of the reports have a point, areas are the nearest places of the tenant's list, and hotspots are cells of about 1 km.`,
     });
   },
 
   nothing: (answer) => ({ locations: [], hotspots: [], map_data: null, answer }),
 };
 
-/** A status narrows the retrieval only, so then the points are those of the reports read. */
-function locatedOf({ search, found }: Matched, spatial: SpatialResult): SpatialResult {
-  if (isCounted(search) || search.status === undefined) return spatial;
-  const ids = new Set(found.reports.map((report) => report.incident_id));
-  const points = spatial.points.filter(({ incident_id }) => ids.has(incident_id));
-  return { total: points.length, points };
+/** The places of the matching reports in three ways. */
+interface Places {
+  /** As the texts name them. */
+  readonly texts: readonly string[];
+  readonly streets: readonly Group[];
+  /** Without the place that the question names itself. */
+  readonly areas: readonly Group[];
+}
+
+/** Of the reports with a point, and of those read without one, each once. */
+function placesOf(question: Question, { found }: Matched, points: readonly LocatedReport[]): Places {
+  const texts = new Map<string, string | null>();
+  for (const { incident_id, ingestion_data } of found.reports) {
+    const { location_text } = ingestion_data;
+    texts.set(incident_id, typeof location_text === 'string' ? location_text : null);
+  }
+  for (const { incident_id, location_text } of points) texts.set(incident_id, location_text);
+  const known = [...texts.values()].filter((text) => text !== null);
+  const areas = areasOf(question.places, points).filter(({ key }) => key !== question.place?.label);
+  return { texts: known, streets: streetsOf(known), areas };
 }
 
 /** What the question calls a place: streets, areas, or places as the texts name them where neither is asked for or known. */
-function locationsOf(
-  question: Question,
-  places: readonly Group[],
-  points: readonly LocatedReport[],
-): Group[] {
-  const streets = question.fields.has('street') ? mergeGroups(places, streetOf) : [];
-  if (streets.length > 0) return streets;
-  const areas = question.fields.has('area') ? areasOf(question.places, points) : [];
-  return areas.length > 0 ? areas : mergeGroups(places);
+function locationsOf({ fields }: Question, { texts, streets, areas }: Places): readonly Group[] {
+  if (fields.has('street') && streets.length > 0) return streets;
+  if (fields.has('area') && areas.length > 0) return areas;
+  return groupsOf(texts);
 }
 
-/** Located reports by the nearest of the tenant's places, no farther than `areaRadiusKm`. */
-function areasOf(places: readonly TenantPlace[], points: readonly LocatedReport[]): Group[] {
-  const names = points.flatMap(({ point }) => {
-    const near = places
-      .flatMap((place) =>
-        place.point === undefined
-          ? []
-          : [{ name: place.name, km: distanceKm(place.point, point.coordinates) }],
-      )
-      .filter(({ km }) => km <= areaRadiusKm)
-      .sort((a, b) => a.km - b.km);
-    return near[0]?.name ?? [];
-  });
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return mergeGroups([...counts].map(([key, count]) => ({ key, count })));
+function countedOver({ found }: Matched, texts: number): string {
+  const whole = isReadWhole(found) ? '' : `, ${texts} of ${found.total} looked at`;
+  return `Places are counted as the texts name them${whole}`;
 }
 
-/** The street of an address or corner as the question wants streets: without house number and neighbourhood; empty when it names none. */
-function streetOf(locationText: string): string {
-  const [street] = findStreets(locationText);
-  const numbered = /^\d/.test(locationText) ? locationText : '';
-  return (street?.label ?? numbered).replace(/^\d+[A-Za-z]?(?:\s?[-–/]\s?\d+)?\s+/, '');
+/** A hotspot with the name of the area that it lies in, where one is known. */
+function named(hotspot: Hotspot, { places }: Question): Hotspot {
+  const area = areaOf(places, hotspot.center);
+  return area === undefined ? hotspot : { ...hotspot, label: area };
 }
 
 function hotspotRow({ center, count, label }: Hotspot): JsonObject {
@@ -115,23 +95,31 @@ function hotspotRow({ center, count, label }: Hotspot): JsonObject {
   };
 }
 
-function sentence(
-  question: Question,
-  matched: Matched,
-  locations: readonly Group[],
-  map: { readonly located: number; readonly hotspots: readonly Hotspot[] },
-): string {
-  const scope = scopeOf(question, matched.search);
-  const [densest] = map.hotspots;
-  const dense = densest?.label === undefined ? '' : `densest around ${densest.label} (${densest.count})`;
-  const label = (locations[0]?.count ?? 0) > 1 ? 'most named' : 'places';
-  const named = listing(label, locations, 4);
+interface Spread {
+  readonly places: Places;
+  readonly hotspots: readonly Hotspot[];
+  readonly located: number;
+}
+
+/** Areas first and then streets, unless the question asks for streets; names as the texts have them where neither is known. */
+function sentence(question: Question, matched: Matched, { places, hotspots, located }: Spread): string {
+  const { total } = matched.found;
+  const areas = listing('areas', places.areas, 4);
+  const streets = listing('streets', places.streets, 3);
+  const order = question.fields.has('street') ? [streets, areas] : [areas, streets];
+  const names = listing('places', groupsOf(places.texts), 3);
+  const some = areas.length + streets.length > 0 ? order : [names.length > 0 ? names : 'none names a place'];
   return sentenceOf([
-    `${counted(matched.found.total, 'report')}${scope === '' ? '' : ` ${scope}`}`,
-    named.length === 0 ? 'none names a place' : named,
-    dense,
-    map.located > 0 ? `${map.located} on the map` : '',
+    countedScope(total, question, matched.search),
+    ...some,
+    areas.length > 0 ? '' : densest(question, hotspots),
+    located > 0 ? `${located === total ? 'all' : located} on the map` : 'none on the map',
   ]);
+}
+
+function densest({ place }: Question, [first]: readonly Hotspot[]): SentencePart {
+  if (first?.label === undefined || first.label === place?.label) return '';
+  return `densest around ${shortened(first.label)} (${first.count})`;
 }
 
 /** Ids of the reports read that name one of the leading places, in the order of the places. */

@@ -1,81 +1,58 @@
 // The skill "who": who reported, whom the reports name, and which groups of people they are about.
 
 import type { Question } from '../question.ts';
-import type { AggregateRequest, RetrieveRequest } from '../report-data.ts';
+import type { AggregateRequest, RetrieveRequest, RetrieveResult } from '../report-data.ts';
 import { entityGroups, type Group, groupRows, mergeGroups } from './groups.ts';
+import { type People, peopleNamed, peopleWords } from './people.ts';
+import { placeNamesOf } from './place-names.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
+import { countedScope } from './scope.ts';
 import { filterOf, narrowed, retrievalOf } from './search.ts';
-import { counted, listing, repeated, scopeOf, sentenceOf } from './sentence.ts';
+import { listing, repeated, sentenceOf } from './sentence.ts';
+import { counted } from './words.ts';
 
-/** Groups of people and the words by which reports name them. */
-const peopleWords = {
-  pedestrians: ['pedestrian', 'walker'],
-  cyclists: ['cyclist', 'biker', 'bicyclist'],
-  drivers: ['driver', 'motorist'],
-  children: ['child', 'kid', 'student'],
-  elderly: ['elderly', 'senior'],
-  wheelchair_users: ['wheelchair', 'disabled', 'handicap'],
-  residents: ['resident', 'neighbor', 'tenant'],
-} as const;
-
-type People = keyof typeof peopleWords;
-const peoples: readonly People[] = Object.keys(peopleWords) as People[];
-const reportersMax = 50;
-const entitiesShownMax = 10;
-const rowsMax = 10;
-/** Up to so many reports a name that occurs once is worth showing. */
-const fewReports = 10;
-
-interface WhoRequests extends DataRequests {
-  readonly reporters: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
-  readonly entities: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
-  readonly pedestrians: PeopleRequest;
-  readonly cyclists: PeopleRequest;
-  readonly drivers: PeopleRequest;
-  readonly children: PeopleRequest;
-  readonly elderly: PeopleRequest;
-  readonly wheelchair_users: PeopleRequest;
-  readonly residents: PeopleRequest;
-}
-
-interface PeopleRequest {
+interface Count {
   readonly ask: 'retrieve';
   readonly request: RetrieveRequest;
 }
 
+type WhoRequests = DataRequests & {
+  readonly reporters: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
+  readonly entities: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
+} & { readonly [G in People]?: Count };
+
+const reportersMax = 50;
+const entitiesShownMax = 10;
+const rowsMax = 10;
+/** Groups of people that are counted: those that the reports read name most. */
+const peopleCountedMax = 3;
+const peopleReadMax = 5;
+/** Up to so many reports a name that occurs once is worth showing. */
+const fewReports = 10;
+
 /** Output keys: entities [{name, type, count}], reporters {distinct, more, top}, affected [{group, count}], answer. */
 export const who: QuerySkill<WhoRequests> = {
-  requests: (_question, { search }) => {
-    const filter = filterOf(search);
-    const people = (group: People): PeopleRequest => ({
-      ask: 'retrieve',
-      request: { ...retrievalOf(narrowed(search, peopleWords[group])), limit: 5 },
-    });
-    return {
-      reporters: { ask: 'aggregate', request: { ...filter, group_by: 'created_by', limit: reportersMax } },
-      entities: {
+  requests: (_question, { search, found }) => {
+    const by = (group_by: AggregateRequest['group_by']) =>
+      ({
         ask: 'aggregate',
-        request: { ...filter, group_by: 'ingestion_data.entities', limit: reportersMax },
-      },
-      pedestrians: people('pedestrians'),
-      cyclists: people('cyclists'),
-      drivers: people('drivers'),
-      children: people('children'),
-      elderly: people('elderly'),
-      wheelchair_users: people('wheelchair_users'),
-      residents: people('residents'),
-    };
+        request: { ...filterOf(search), group_by, limit: reportersMax },
+      }) as const;
+    const people = peopleNamed(found.reports, peopleCountedMax).map((group): [People, Count] => {
+      const request = { ...retrievalOf(narrowed(search, peopleWords[group])), limit: peopleReadMax };
+      return [group, { ask: 'retrieve', request }];
+    });
+    const fixed = { reporters: by('created_by'), entities: by('ingestion_data.entities') };
+    return { ...fixed, ...Object.fromEntries(people) };
   },
 
   answer: (question, matched, results) => {
     const reporters = results.reporters.groups;
+    const isPlace = placeNamesOf(question.places, matched.found.reports);
     const named = entityGroups(results.entities.groups).filter(
-      ({ type }) => type === 'organization' || type === 'person',
+      ({ key, type }) => (type === 'organization' || type === 'person') && !isPlace(key),
     );
-    const affected = peoples
-      .map((group) => ({ key: group, count: results[group].total }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => b.count - a.count);
+    const affected = affectedOf(matched, results);
     const output = {
       entities: named.slice(0, entitiesShownMax).map(({ key, type, count }) => ({ name: key, type, count })),
       reporters: {
@@ -84,16 +61,12 @@ export const who: QuerySkill<WhoRequests> = {
         top: groupRows(reporters, 'user_id', rowsMax),
       },
       affected: groupRows(affected, 'group', rowsMax),
-      answer: sentence(question, matched, reporters, mergeGroups(named), affected),
+      answer: sentence(question, matched, { reporters, named: mergeGroups(named), affected }),
     };
-    const leading = affected[0];
-    const references =
-      leading === undefined ? [] : results[leading.key].reports.map((report) => report.incident_id);
+    const read = new Set(matched.found.reports.map((report) => report.incident_id));
     return answerOver(question, matched, {
       output,
-      references: references.filter((id) =>
-        matched.found.reports.some((report) => report.incident_id === id),
-      ),
+      references: (affected[0]?.ids ?? []).filter((id) => read.has(id)),
       why: 'Reporters are the users who filed them; names and groups of people are those in their texts.',
     });
   },
@@ -101,26 +74,39 @@ export const who: QuerySkill<WhoRequests> = {
   nothing: (answer) => ({ entities: [], affected: [], answer }),
 };
 
-function sentence(
-  question: Question,
-  matched: Matched,
-  reporters: readonly Group[],
-  named: readonly Group[],
-  affected: readonly Group[],
-): string {
+interface PeopleGroup extends Group {
+  readonly ids: readonly string[];
+}
+
+function affectedOf(
+  { found }: Matched,
+  counts: { readonly [G in People]?: RetrieveResult | undefined },
+): PeopleGroup[] {
+  return peopleNamed(found.reports, peopleCountedMax)
+    .map((key) => {
+      const { total, reports } = counts[key] ?? { total: 0, reports: [] };
+      return { key, count: total, ids: reports.map((report) => report.incident_id) };
+    })
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+}
+
+interface Concerned {
+  readonly reporters: readonly Group[];
+  readonly named: readonly Group[];
+  readonly affected: readonly Group[];
+}
+
+function sentence(question: Question, matched: Matched, { reporters, named, affected }: Concerned): string {
   const { total } = matched.found;
-  const scope = scopeOf(question, matched.search);
   const many =
     reporters.length === reportersMax
       ? `at least ${reportersMax} reporters`
       : counted(reporters.length, 'reporter');
-  const by = reporters.length === 0 ? '' : ` by ${many}`;
+  const from = reporters.length === 0 ? '' : `, from ${many}`;
   const about = listing('people mentioned', affected, 3);
-  const names = listing(
-    'named',
-    total > fewReports && !question.fields.has('organization') ? repeated(named) : named,
-    3,
-  );
+  const few = total <= fewReports || question.fields.has('organization');
+  const names = listing('names', few ? named : repeated(named), 3);
   const order = question.fields.has('organization') ? [names, about] : [about, names];
-  return sentenceOf([`${counted(total, 'report')}${scope === '' ? '' : ` ${scope}`}${by}`, ...order]);
+  return sentenceOf([`${countedScope(total, question, matched.search)}${from}`, ...order]);
 }

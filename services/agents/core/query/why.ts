@@ -5,114 +5,119 @@ import type { Question } from '../question.ts';
 import type { RetrieveRequest } from '../report-data.ts';
 import type { JsonObject } from '../skill.ts';
 import { findCauses, type Statement } from './cause-finder.ts';
-import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
+import { type Factor, factorName, factorsNamed, factorWords } from './factors.ts';
+import {
+  answerOver,
+  type DataRequests,
+  type Matched,
+  type QuerySkill,
+  type ResultsOf,
+} from './query-skill.ts';
+import { countedScope } from './scope.ts';
 import { narrowed, retrievalOf, type Search } from './search.ts';
-import { counted, percent, scopeOf, sentenceOf } from './sentence.ts';
-
-/** Circumstances and the words by which reports name them. */
-const factorWords = {
-  snow_and_ice: ['snow', 'ice', 'icy'],
-  rain_and_storm: ['rain', 'storm', 'flood'],
-  construction: ['construction', 'contractor', 'permit'],
-  traffic_and_speed: ['traffic', 'speeding', 'speed'],
-  parking: ['illegally', 'towed', 'parked car'],
-  poor_lighting: ['dark', 'unlit', 'poorly lit'],
-  missed_service: ['missed', 'uncollected', 'overflowing'],
-  wear: ['broken', 'worn', 'faded'],
-} as const;
-
-type Factor = keyof typeof factorWords;
-const factors: readonly Factor[] = Object.keys(factorWords) as Factor[];
+import { type SentencePart, sentenceOf } from './sentence.ts';
+import { counted, percent, shortened } from './words.ts';
 
 interface Count {
   readonly ask: 'retrieve';
   readonly request: RetrieveRequest;
 }
 
-/** Per factor two counts: among the matching reports, and among all of the same time. */
-type WhyRequests = DataRequests & { readonly all: Count } & {
-  readonly [K in Factor as `with_${K}`]: Count;
-} & {
-  readonly [K in Factor as `all_${K}`]: Count;
-};
+/** Per circumstance two counts: among the matching reports, and among all of the same time and status. */
+type WhyRequests = DataRequests & { readonly all: Count | undefined } & {
+  readonly [F in Factor as `with_${F}`]?: Count;
+} & { readonly [F in Factor as `all_${F}`]?: Count };
 
 interface FactorShare {
   readonly factor: Factor;
   readonly count: number;
+  /** Among the matching reports, 0..1. */
   readonly share: number;
+  /** Among all reports; equal to `share` where nothing narrows. */
   readonly shareOfAll: number;
   readonly ids: readonly string[];
 }
 
 const causesMax = 5;
-const factorsMax = 5;
+/** Circumstances that are counted: those that the reports read name most. */
+const factorsCountedMax = 2;
+const factorReadMax = 5;
 const liftMin = 1.2;
 const factorReportsMin = 2;
-/** Words that agree in so many first letters count as one. */
-const stemLength = 4;
 
 /** Output keys: causes [{cause, count}], factors [{factor, count, share, share_of_all}], analysis, answer. Shares are 0..1. */
 export const why: QuerySkill<WhyRequests> = {
-  requests: (_question, { search }) => {
-    const everything: Search = { ...search, breadth: 'unsearched', clauses: [] };
-    const count = (one: Search): Count => ({ ask: 'retrieve', request: { ...retrievalOf(one), limit: 5 } });
-    const pairs = factors.flatMap((factor) => [
+  requests: (question, matched) => {
+    const { search } = matched;
+    const everything = everythingBeside(search);
+    const count = (one: Search): Count => ({
+      ask: 'retrieve',
+      request: { ...retrievalOf(one), limit: factorReadMax },
+    });
+    const pairs = candidatesOf(question, matched).flatMap((factor) => [
       [`with_${factor}`, count(narrowed(search, factorWords[factor]))],
-      [`all_${factor}`, count(narrowed(everything, factorWords[factor]))],
+      [`all_${factor}`, isCompared(search) ? count(narrowed(everything, factorWords[factor])) : undefined],
     ]);
-    return { all: count(everything), ...Object.fromEntries(pairs) } as WhyRequests;
+    const all = isCompared(search) && pairs.length > 0 ? count(everything) : undefined;
+    return { all, ...Object.fromEntries(pairs) };
   },
 
   answer: (question, matched, results) => {
     const causes = findCauses(matched.found.reports).slice(0, causesMax);
-    const shares = factors
-      .map((factor): FactorShare => {
-        const among = results[`with_${factor}`];
-        return {
-          factor,
-          count: among.total,
-          share: shareOf(among.total, matched.found.total),
-          shareOfAll: shareOf(results[`all_${factor}`].total, results.all.total),
-          ids: among.reports.map((report) => report.incident_id),
-        };
-      })
-      .filter(({ factor, count }) => count > 0 && !isAsked(factor, question));
-    const standing = leading(shares, matched.search);
-    const analysis = analysisOf(matched, causes, standing);
+    const standing = standingOf(question, matched, results);
     return answerOver(question, matched, {
       output: {
         causes: causes.map(({ text, incident_ids }) => ({ cause: text, count: incident_ids.length })),
-        factors: standing.slice(0, factorsMax).map(factorRow),
-        analysis,
-        answer: sentence(question, matched, causes, standing),
+        factors: standing.map(factorRow),
+        analysis: analysisOf(matched, causes, standing),
+        answer: sentenceOf([
+          countedScope(matched.found.total, question, matched.search),
+          causeWords(causes),
+          factorPart(standing, matched.search),
+        ]),
       },
-      references: [
-        ...causes.flatMap((cause) => cause.incident_ids),
-        ...standing.slice(0, 2).flatMap(({ ids }) => ids),
-      ],
-      why: `Causes are quoted from the ${matched.found.reports.length} reports read; factors are words that occur together, which proves no cause.`,
+      references: [...causes.flatMap((cause) => cause.incident_ids), ...standing.flatMap(({ ids }) => ids)],
+      why: `Causes are quoted from the ${counted(matched.found.reports.length, 'report')} read; circumstances are words that occur together, which proves no cause.`,
     });
   },
 
   nothing: (answer) => ({ causes: [], factors: [], analysis: 'There is nothing to compare.', answer }),
 };
 
-/** Factors that occur more often than elsewhere; without anything to compare with, simply the most frequent. */
-function leading(shares: readonly FactorShare[], search: Search): FactorShare[] {
-  const compared = search.clauses.length > 0;
-  const kept = shares.filter(
-    ({ count, share, shareOfAll }) =>
-      count >= factorReportsMin && (!compared || share > shareOfAll * liftMin),
-  );
-  const lift = ({ share, shareOfAll }: FactorShare): number =>
-    shareOfAll === 0 ? share : share / shareOfAll;
-  return kept.sort((a, b) => (compared ? lift(b) - lift(a) : 0) || b.count - a.count);
+/** Whether the matching reports are a part of all, so that there is something to compare with. */
+function isCompared({ clauses, bounds }: Search): boolean {
+  return clauses.length > 0 || bounds !== undefined;
 }
 
-/** Whether the question searches for the factor itself. */
-function isAsked(factor: Factor, { topics }: Question): boolean {
-  const asked = topics.flatMap(({ choices }) => choices.map((word) => word.slice(0, stemLength)));
-  return factorWords[factor].some((word) => asked.includes(word.slice(0, stemLength)));
+function everythingBeside(search: Search): Search {
+  const { bounds: _, ...rest } = search;
+  return { ...rest, breadth: 'unsearched', alternatives: [], namesPlace: false, clauses: [] };
+}
+
+function candidatesOf({ subject }: Question, { found }: Matched): Factor[] {
+  return factorsNamed(found.reports, subject.alternatives.flat(), factorsCountedMax);
+}
+
+/** The circumstances that occur more often than elsewhere; without anything to compare with, simply the most frequent. */
+function standingOf(question: Question, matched: Matched, results: ResultsOf<WhyRequests>): FactorShare[] {
+  const compared = isCompared(matched.search);
+  const shares = candidatesOf(question, matched).map((factor): FactorShare => {
+    const among = results[`with_${factor}`] ?? { total: 0, reports: [] };
+    const share = shareOf(among.total, matched.found.total);
+    const shareOfAll = compared
+      ? shareOf(results[`all_${factor}`]?.total ?? 0, results.all?.total ?? 0)
+      : share;
+    const ids = among.reports.map((report) => report.incident_id);
+    return { factor, count: among.total, share, shareOfAll, ids };
+  });
+  return shares
+    .filter(({ count }) => count >= factorReportsMin)
+    .filter(({ share, shareOfAll }) => !compared || share > shareOfAll * liftMin)
+    .sort((a, b) => (compared ? liftOf(b) - liftOf(a) : 0) || b.count - a.count);
+}
+
+function liftOf({ share, shareOfAll }: FactorShare): number {
+  return shareOfAll === 0 ? share : share / shareOfAll;
 }
 
 function shareOf(part: number, whole: number): number {
@@ -123,37 +128,33 @@ function factorRow({ factor, count, share, shareOfAll }: FactorShare): JsonObjec
   return { factor, count, share, share_of_all: shareOfAll };
 }
 
-function named(factor: Factor): string {
-  return factor.replaceAll('_', ' ');
-}
-
 function analysisOf(
-  matched: Matched,
+  { found, search }: Matched,
   causes: readonly Statement[],
-  standing: readonly FactorShare[],
+  [first]: readonly FactorShare[],
 ): string {
-  const [first] = standing;
-  const told = `${causes.length === 0 ? 'No report read' : counted(causes.length, 'statement')} ${causes.length === 0 ? 'gives a cause' : 'of a cause in the texts'}`;
+  const read = counted(found.reports.length, 'report');
+  const told =
+    causes.length === 0
+      ? `Of the ${read} read none states a cause`
+      : `The ${read} read hold ${counted(causes.length, 'statement')} of a cause`;
   if (first === undefined) return `${told}; no circumstance stands out.`;
-  const compared =
-    matched.search.clauses.length > 0 ? `, against ${percent(first.shareOfAll, 1)} of all reports` : '';
-  return `${told}; ${named(first.factor)} is named in ${percent(first.share, 1)} of them${compared}.`;
+  const compared = isCompared(search) ? `, against ${percent(first.shareOfAll, 1)} of all reports` : '';
+  return `${told}; ${factorName(first.factor)} is named in ${percent(first.share, 1)} of them${compared}. That they occur together proves no cause.`;
 }
 
-function sentence(
-  question: Question,
-  matched: Matched,
-  causes: readonly Statement[],
-  standing: readonly FactorShare[],
-): string {
-  const scope = scopeOf(question, matched.search);
-  const [cause] = causes;
-  const factorList = standing
-    .slice(0, 2)
-    .map(({ factor, share }) => `${named(factor)} (${percent(share, 1)})`);
-  return sentenceOf([
-    `${counted(matched.found.total, 'report')}${scope === '' ? '' : ` ${scope}`}`,
-    factorList.length === 0 ? 'no circumstance stands out' : `often with ${factorList.join(', ')}`,
-    cause === undefined ? 'no text states a cause' : `one says: “${cause.text}”`,
-  ]);
+function causeWords([cause]: readonly Statement[]): SentencePart {
+  if (cause === undefined) return 'none states a cause';
+  const many = cause.incident_ids.length;
+  const opening = many === 1 ? 'one states as cause' : `${many} state as cause`;
+  return [90, 60, 40].map((most) => `${opening}: “${shortened(cause.text, most)}”`);
+}
+
+function factorPart([first]: readonly FactorShare[], search: Search): SentencePart {
+  if (first === undefined) return '';
+  const name = `${first.count} also name ${factorName(first.factor)}`;
+  const compared = isCompared(search)
+    ? ` (${percent(first.share, 1)}, of all reports ${percent(first.shareOfAll, 1)})`
+    : '';
+  return [`${name}${compared}`, name];
 }

@@ -8,8 +8,10 @@ import { questionWords, synonymGroups } from './question-words.ts';
 
 /** One thing searched for: any of its words will do. */
 export interface Topic {
-  /** The word of the question. */
+  /** What is searched for: the question's word, a known thing in the singular. */
   readonly word: string;
+  /** As the question writes it, lower case. */
+  readonly said: string;
   /** The word and its synonyms, lower case, the word first. */
   readonly choices: readonly string[];
 }
@@ -35,7 +37,7 @@ const compoundPattern = new RegExp(
     .replaceAll(' ', '\\s+')})(?:e?s)?\\b`,
   'gi',
 );
-const listed = /^\s*(?:[,;/&]|(?:[,;]\s*)?(?:and|or|as well as)\b)\s*(?:(?:the|a|an|other)\s*)?$/i;
+const listed = /(?:[,;/&]|\b(?:and|or|as well as)\b)\s*(?:(?:the|a|an|other)\s*)?$/i;
 /** Up to so many characters between two things are shown as they stand: "snow on sidewalks". */
 const gapShownMax = 12;
 
@@ -45,7 +47,9 @@ export function subjectOf(text: string, isApart: (word: string) => boolean): Sub
   const names = alternatives.map((topics) => nameOf(text, topics));
   return {
     text: choiceOf(names),
-    alternatives: alternatives.map((topics) => topics.map(({ word, choices }) => ({ word, choices }))),
+    alternatives: alternatives.map((topics) =>
+      topics.map(({ word, said, choices }) => ({ word, said, choices })),
+    ),
   };
 }
 
@@ -90,7 +94,8 @@ function distinct(found: readonly FoundTopic[]): FoundTopic[] {
 
 function topicAt(start: number, raw: string, word: string): FoundTopic {
   const lower = word.toLowerCase().replace(/\s+/g, ' ');
-  return { word: lower, choices: choicesOf(lower), start, end: start + raw.length };
+  const said = raw.toLowerCase().replace(/\s+/g, ' ');
+  return { word: lower, said, choices: choicesOf(lower), start, end: start + raw.length };
 }
 
 function choicesOf(word: string): string[] {
@@ -101,10 +106,9 @@ function choicesOf(word: string): string[] {
 function nameOf(text: string, topics: readonly FoundTopic[]): string {
   return topics.reduce((name, topic, at) => {
     const before = topics[at - 1];
-    const own = text.slice(topic.start, topic.end).toLowerCase();
-    if (before === undefined) return own;
+    if (before === undefined) return topic.said;
     const gap = text.slice(before.end, topic.start).replace(/\s+/g, ' ').toLowerCase();
     const shown = gap.length <= gapShownMax && /^[ \p{L}]+$/u.test(gap);
-    return `${name}${shown ? gap : ' and '}${own}`;
+    return `${name}${shown ? gap : ' and '}${topic.said}`;
   }, '');
 }

@@ -4,43 +4,44 @@
 import { groupReports } from '../../core/query/groups.ts';
 import { how } from '../../core/query/how.ts';
 import { seriesOf } from '../../core/query/local-series.ts';
+import { pointsOf } from '../../core/query/map-data.ts';
 import {
   type DataRequest,
   type DataRequests,
   type DataResults,
+  isReadWhole,
   type Matched,
   nothingFound,
   type QuerySkill,
   type ResultsOf,
 } from '../../core/query/query-skill.ts';
-import { isCounted, retrievalOf, searchesOf } from '../../core/query/search.ts';
+import { retrievalOf, searchesOf } from '../../core/query/search.ts';
 import { what } from '../../core/query/what.ts';
 import { when } from '../../core/query/when.ts';
 import { where } from '../../core/query/where.ts';
 import { who } from '../../core/query/who.ts';
 import { why } from '../../core/query/why.ts';
 import type { Question } from '../../core/question.ts';
-import type { ReportData } from '../../core/report-data.ts';
+import type { FoundReport, ReportData } from '../../core/report-data.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
-
-/** The port of a skill; without `aggregate` groups are counted over the reports read. */
-export type QueryData = Omit<ReportData, 'aggregate'> & Partial<Pick<ReportData, 'aggregate'>>;
 
 /** Answers a question with one skill. Faults of the port pass through; a question that matches nothing is an answer, not a fault. */
 export async function runQuerySkill<R extends DataRequests>(
   skill: QuerySkill<R>,
   question: Question,
-  data: QueryData,
+  data: ReportData,
 ): Promise<SkillAnswer> {
   const matched = await firstMatch(question, data);
   if (matched === undefined) return nothingFound(question, searchesOf(question), skill.nothing);
   const requests = Object.entries(skill.requests(question, matched));
-  const results = await Promise.all(requests.map(([, request]) => ask(request, matched, data)));
+  const results = await Promise.all(
+    requests.map(([, request]) => (request === undefined ? undefined : ask(request, matched, data))),
+  );
   const named = Object.fromEntries(requests.map(([name], at) => [name, results[at]]));
   return skill.answer(question, matched, named as ResultsOf<R>);
 }
 
-async function firstMatch(question: Question, data: QueryData): Promise<Matched | undefined> {
+async function firstMatch(question: Question, data: ReportData): Promise<Matched | undefined> {
   for (const [missed, search] of searchesOf(question).entries()) {
     const found = await data.retrieve(retrievalOf(search));
     if (found.total > 0) return { search, found, missed };
@@ -48,28 +49,33 @@ async function firstMatch(question: Question, data: QueryData): Promise<Matched 
   return undefined;
 }
 
-/**
- * Within an area or a status groups and series are counted over the reports read, because the index counts by text and time only; so are
- * groups for a skill whose agent has no tool that counts.
- */
-function ask(
-  asked: DataRequest,
-  { search, found }: Matched,
-  data: QueryData,
-): Promise<DataResults[DataRequest['ask']]> {
+type Results = DataResults[DataRequest['ask']];
+
+/** Asks the port, unless the reports read answer the same: then a call would only cost time. */
+async function ask(asked: DataRequest, { found }: Matched, data: ReportData): Promise<Results> {
+  return (isReadWhole(found) ? answeredBy(found.reports, asked) : undefined) ?? askPort(asked, data);
+}
+
+/** The result from all reports of the match; undefined for what they do not hold: other texts, sources and reporters. */
+function answeredBy(reports: readonly FoundReport[], asked: DataRequest): Results | undefined {
+  if (asked.ask === 'series') return seriesOf(reports, asked.request);
+  if (asked.ask === 'spatial') return pointsOf(reports, asked.request.limit);
+  if (asked.ask === 'retrieve') return undefined;
+  const { group_by: field } = asked.request;
+  const held = field === 'status' || field.startsWith('ingestion_data.');
+  return held ? groupReports(reports, asked.request) : undefined;
+}
+
+function askPort(asked: DataRequest, data: ReportData): Promise<Results> {
   switch (asked.ask) {
     case 'retrieve':
       return data.retrieve(asked.request);
     case 'series':
-      return isCounted(search)
-        ? data.series(asked.request)
-        : Promise.resolve(seriesOf(found.reports, asked.request));
+      return data.series(asked.request);
     case 'spatial':
       return data.spatial(asked.request);
     case 'aggregate':
-      return isCounted(search) && data.aggregate
-        ? data.aggregate(asked.request)
-        : Promise.resolve(groupReports(found.reports, asked.request));
+      return data.aggregate(asked.request);
   }
 }
 
@@ -85,8 +91,7 @@ export function runWhat(question: Question, data: ReportData): Promise<SkillAnsw
 
 /** Where it is. Output keys: locations, hotspots, map_data, answer. */
 export function runWhere(question: Question, data: ReportData): Promise<SkillAnswer> {
-  const { aggregate: _, ...withoutCounts } = data;
-  return runQuerySkill(where, question, withoutCounts);
+  return runQuerySkill(where, question, data);
 }
 
 /** When it is reported or happens. Output keys: time_pattern, frequency, trend, answer. */

@@ -1,8 +1,7 @@
 // Writes the outcome of a run into its document, until it is written or refused for good.
-import { setTimeout as delay } from 'node:timers/promises';
 import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
 import type { TaskFault } from '../../core/agent-answer.ts';
-import type { LiveExecution } from '../live-execution.ts';
+import { type LiveExecution, pause } from '../live-execution.ts';
 import { type EffectDeps, isPassing, repeatMsFirst, repeatMsMax, type Tell } from './effect-deps.ts';
 
 /** Tells `applied` or `outcome_refused`, or nothing when the execution was dropped. */
@@ -22,7 +21,7 @@ export async function applyOutcome(
       const fault = asFault(error);
       log.warn({ err: error, execution_id: execution.id }, 'The outcome of a run could not be written');
       if (!isPassing(fault)) return tell({ type: 'outcome_refused', fault: refused(fault) });
-      await delay(waitMs);
+      await pause(live, waitMs);
     }
   }
 }

@@ -26,9 +26,10 @@ export const repeatMsFirst = 500;
 /** Longest wait, in milliseconds. */
 export const repeatMsMax = 30_000;
 
-/** True for faults that pass by themselves. */
-export function isPassing({ reason }: Fault): boolean {
+/** True for faults that pass by themselves, such as a conflict that says when to try again. */
+export function isPassing({ reason, retryAfterMs }: Fault): boolean {
   return (
+    retryAfterMs !== undefined ||
     reason === 'unavailable' ||
     reason === 'deadline_exceeded' ||
     reason === 'resource_exhausted' ||

@@ -1,8 +1,7 @@
 // Puts the document of a run in place. Where a caller waits for it, a store that is away ends the run, so that the caller can be told;
 // a run that was taken over waits until the store is back.
-import { setTimeout as delay } from 'node:timers/promises';
 import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
-import type { LiveExecution } from '../live-execution.ts';
+import { type LiveExecution, pause } from '../live-execution.ts';
 import { type EffectDeps, isPassing, repeatMsFirst, repeatMsMax, type Tell } from './effect-deps.ts';
 
 /** Tells `document_placed` or `document_refused`, or nothing when the execution was dropped. */
@@ -11,7 +10,7 @@ export async function placeDocument(
   live: LiveExecution,
   tell: Tell,
 ): Promise<void> {
-  const { execution, awaited } = live;
+  const { execution, placed } = live;
   for (let waitMs = repeatMsFirst; !live.dropped; waitMs = Math.min(waitMs * 2, repeatMsMax)) {
     try {
       await documents[execution.kind].place(execution);
@@ -19,8 +18,8 @@ export async function placeDocument(
     } catch (error) {
       const fault = asFault(error);
       log.warn({ err: error, execution_id: execution.id }, 'The document of a run could not be put in place');
-      if (awaited || !isPassing(fault)) return refuse(live, fault, tell);
-      await delay(waitMs);
+      if (placed || !isPassing(fault)) return refuse(live, fault, tell);
+      await pause(live, waitMs);
     }
   }
 }

@@ -2,19 +2,17 @@
 // another owner, with nothing in its hands.
 import type { Clock } from '../../../../foundation/clock.ts';
 import { newId } from '../../../../foundation/ids/ids.ts';
+import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { OwnerStore } from '../../store/store.ts';
-
-/** How often an owner gives a sign of life, in milliseconds. */
-export const beatIntervalMs = 500;
-/** An owner silent for this long has lost its executions, in milliseconds. */
-export const leaseMs = 3_000;
+import type { Rhythm } from '../rhythm.ts';
 
 /** What a lease needs. */
 export interface LeaseDeps {
   readonly store: OwnerStore;
   readonly replicaName: string;
   readonly address: string;
+  readonly rhythm: Rhythm;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when the claim was lost, before the process begins anew. */
@@ -33,11 +31,9 @@ export interface Lease {
 
 /** Registers as owner and keeps the claim alive. */
 export async function keepLease(deps: LeaseDeps): Promise<Lease> {
-  const { store, replicaName, address, clock, log } = deps;
+  const { store, replicaName, address, rhythm, clock, log } = deps;
   let ownerId = newId();
   let steadySinceMs = clock();
-  let timer: NodeJS.Timeout | undefined;
-  let released = false;
   await store.register({ ownerId, replicaName, address });
 
   async function beginAnew(): Promise<void> {
@@ -56,16 +52,14 @@ export async function keepLease(deps: LeaseDeps): Promise<Lease> {
       steadySinceMs = clock();
       log.warn({ err: error }, 'A sign of life could not be given');
     }
-    if (!released) timer = setTimeout(beat, beatIntervalMs);
   }
 
-  timer = setTimeout(beat, beatIntervalMs);
+  const stopBeating = repeat({ name: 'lease', work: beat, intervalMs: rhythm.beatMs, log });
   return {
     ownerId: () => ownerId,
-    isSteady: () => clock() - steadySinceMs >= leaseMs,
+    isSteady: () => clock() - steadySinceMs >= rhythm.leaseMs,
     async release() {
-      released = true;
-      clearTimeout(timer);
+      await stopBeating();
       await store.end(ownerId);
     },
   };

@@ -2,12 +2,10 @@
 
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
-import type { StoredExecution } from '../../core/execution-record.ts';
-import type { JournalEntry } from '../../core/journal-event.ts';
-import type { EngineStore, OwnerStore } from '../../store/store.ts';
-import { type Lease, leaseMs } from './lease.ts';
+import type { EngineStore, ExecutionKey, OwnerStore } from '../../store/store.ts';
+import type { Rhythm } from '../rhythm.ts';
+import type { Lease } from './lease.ts';
 
-const intervalMs = 500;
 const claimBatchMax = 200;
 
 /** What taking over needs. */
@@ -15,32 +13,45 @@ export interface TakeoverDeps {
   readonly lease: Lease;
   readonly owners: OwnerStore;
   readonly store: EngineStore;
-  readonly resume: (execution: StoredExecution, entries: readonly JournalEntry[]) => void;
+  /** Takes up an execution that is owned now. It never rejects. */
+  readonly takeUp: (key: ExecutionKey) => Promise<void>;
+  readonly rhythm: Rhythm;
   readonly log: Log;
 }
 
-/** Looks every half second; answers how to stop. */
+/** Looks again and again; answers how to stop. */
 export function takeOver(deps: TakeoverDeps): () => Promise<void> {
-  const { lease, owners, store, resume, log } = deps;
+  const { lease, owners, store, takeUp, rhythm, log } = deps;
+  let replyLost = false;
 
   async function claimAll(): Promise<void> {
     for (;;) {
-      const ownerId = lease.ownerId();
-      const claimed = await store.claim(ownerId, claimBatchMax);
+      const claimed = await store.claim(lease.ownerId(), claimBatchMax);
       if (claimed.length > 0)
         log.info({ count: claimed.length }, 'Executions without an owner were taken over');
-      for (const { tenantId, id } of claimed) {
-        const found = await store.reload(ownerId, tenantId, id);
-        if (found) resume(found[0], found[1]);
-      }
+      await Promise.all(claimed.map(takeUp));
+      if (claimed.length < claimBatchMax) return;
+    }
+  }
+
+  // A claim whose reply was lost may have been committed: what it took is found by its mark.
+  async function takeUpClaimed(): Promise<void> {
+    let after: ExecutionKey | undefined;
+    for (;;) {
+      const claimed = await store.claimed(lease.ownerId(), after, claimBatchMax);
+      await Promise.all(claimed.map(takeUp));
+      after = claimed.at(-1);
       if (claimed.length < claimBatchMax) return;
     }
   }
 
   async function look(): Promise<void> {
-    if (lease.isSteady()) await owners.endSilent(leaseMs);
+    if (lease.isSteady()) await owners.endSilent(rhythm.leaseMs);
+    if (replyLost) await takeUpClaimed();
+    replyLost = true;
     await claimAll();
+    replyLost = false;
   }
 
-  return repeat({ name: 'takeover', work: look, intervalMs, log });
+  return repeat({ name: 'takeover', work: look, intervalMs: rhythm.lookMs, log });
 }

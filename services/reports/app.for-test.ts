@@ -21,7 +21,6 @@ import { reportsTables } from './store/tables.ts';
 
 const callTimeoutMs = 10_000;
 const database = 'reports_test';
-const password = 'reports-test';
 
 /** Someone who calls the service. */
 export interface TestCaller {
@@ -44,10 +43,6 @@ export interface ReportsUnderTest {
   readonly service: RunningService;
   readonly reports: Client<typeof ReportService>;
   readonly index: Client<typeof IndexService>;
-  /** The superuser's URL of the service's database. */
-  readonly adminUrl: string;
-  /** The service's own URL. */
-  readonly appUrl: string;
   readonly dynamodbEndpoint: string;
   /** Call options of a person. */
   as(caller: TestCaller): CallOptions;
@@ -83,16 +78,15 @@ export function newSubmission(changes: Partial<Omit<TestSubmission, 'incidentId'
 export async function startReportsForTest(): Promise<ReportsUnderTest> {
   const databases = await startTestDatabases();
   const adminUrl = await databases.createDatabase(database);
-  await prepareReportsDatabase({ adminUrl, password });
+  const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' });
   await makeTables(databases.dynamoEndpoint);
-  const appUrl = Object.assign(new URL(adminUrl), { username: 'reports_app', password }).toString();
   const [gatewayKey, runKey] = await Promise.all([generateSigningKey(), generateSigningKey()]);
   const service = await startReports({
     host: '127.0.0.1',
     port: 0,
     meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
-    databaseUrl: appUrl,
+    databaseUrl,
     databasePoolSize: 5,
     dynamodbEndpoint: databases.dynamoEndpoint,
     awsRegion: 'local',
@@ -112,7 +106,7 @@ export async function startReportsForTest(): Promise<ReportsUnderTest> {
     return callWith({ token: runs.mint({ ...principal(caller), run }), timeoutMs: callTimeoutMs });
   };
   return {
-    ...{ service, reports, adminUrl, appUrl, as, asRun },
+    ...{ service, reports, as, asRun },
     index: createClient(IndexService, transport),
     dynamodbEndpoint: databases.dynamoEndpoint,
     async submit(caller, { incidentId, createdAt, ...submission }) {

@@ -1,0 +1,24 @@
+// How often an engine gives signs of life, looks after others and tries again.
+
+/** Times of an engine, in milliseconds. */
+export interface Rhythm {
+  /** Between two signs of life. */
+  readonly beatMs: number;
+  /** An owner silent for this long has lost its executions. */
+  readonly leaseMs: number;
+  /** Between two looks for executions without an owner. */
+  readonly lookMs: number;
+  /** Before an execution is read again from its journal. */
+  readonly reloadMs: number;
+  /** Before it is looked whether a record whose reply was lost was committed after all. */
+  readonly recordedLateMs: number;
+}
+
+/** The times in production. */
+export const usualRhythm: Rhythm = {
+  beatMs: 500,
+  leaseMs: 3_000,
+  lookMs: 500,
+  reloadMs: 500,
+  recordedLateMs: 5_000,
+};

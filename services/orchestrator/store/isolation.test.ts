@@ -1,0 +1,95 @@
+// The second lock: what row-level security and grants hold when a statement forgets its tenant.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { newRecord } from '../core/execution-record.for-test.ts';
+import { openTestStores, type TestStores } from './stores.for-test.ts';
+
+const forbidden = { code: '42501' };
+const ours = newRecord();
+const theirs = newRecord();
+let databases: TestDatabases;
+let stores: TestStores;
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  stores = await openTestStores(databases, 'isolation');
+  const ownerId = await stores.newOwner();
+  for (const execution of [ours, theirs]) {
+    const { tenantId, id: executionId } = execution;
+    await stores.executions.record(execution, ownerId);
+    const entries = [{ seq: 1, atMs: 1_000, event: { type: 'started' } as const }];
+    await stores.engine.append(ownerId, [{ tenantId, executionId, entries }]);
+  }
+}, 30_000);
+afterAll(async () => {
+  await stores.close();
+  await databases.stop();
+});
+
+const tables = ['plans', 'executions', 'execution_events'];
+const everything = (table: string) => ({
+  name: 'test.select_all',
+  text: `select tenant_id from orchestrator.${table}`,
+});
+const asUs = (text: string, values: readonly unknown[] = []) =>
+  stores.app.tenantTransaction(ours.tenantId, (client) => client.query({ name: 'test', text, values }));
+
+describe('the role that serves requests', () => {
+  it.each(tables)('sees its own tenant alone in %s, also without a predicate', async (table) => {
+    const { rows } = await stores.app.tenantRead(ours.tenantId, (client) => client.query(everything(table)));
+    expect(rows).toEqual([{ tenant_id: ours.tenantId }]);
+    const foreign = await stores.app.tenantRead(randomUUID(), (client) => client.query(everything(table)));
+    expect(foreign.rows).toEqual([]);
+  });
+
+  it.each(tables)('sees nothing of %s while no tenant is set', async (table) => {
+    const { rows } = await stores.app.systemTransaction((client) => client.query(everything(table)));
+    expect(rows).toEqual([]);
+    expect((await stores.app.query(everything(table))).rows).toEqual([]);
+  });
+
+  it('records nothing for another tenant', async () => {
+    const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, 'p')`;
+    await expect(asUs(insertPlan, [theirs.tenantId, '0'.repeat(64)])).rejects.toMatchObject(forbidden);
+    const copy = `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id, input,
+        principal, created_by, owner_id, created_at)
+      select $1, id, kind, domain_id, domain_version, plan_hash, subject_id, input, principal, created_by, owner_id, created_at
+      from orchestrator.executions`;
+    await expect(asUs(copy, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+  });
+
+  it.each([
+    [`update orchestrator.executions set status = 'running'`],
+    ['delete from orchestrator.executions'],
+    [`update orchestrator.plans set plan = 'another'`],
+    [
+      `insert into orchestrator.execution_events select tenant_id, execution_id, 2, at, payload from orchestrator.execution_events`,
+    ],
+    [`update orchestrator.execution_events set payload = '{}'`],
+    ['delete from orchestrator.execution_events'],
+    ['select 1 from orchestrator.owners'],
+  ])('may not: %s', async (text) => {
+    await expect(asUs(text)).rejects.toMatchObject(forbidden);
+  });
+});
+
+describe('the role of the engine', () => {
+  it.each([
+    ['delete from orchestrator.executions'],
+    [`update orchestrator.execution_events set payload = '{}'`],
+    ['delete from orchestrator.execution_events'],
+    [`update orchestrator.plans set plan = 'another'`],
+  ])('may not change what is recorded: %s', async (text) => {
+    await expect(stores.enginePool.query({ name: 'test', text })).rejects.toMatchObject(forbidden);
+  });
+});
+
+describe('every table that holds tenants', () => {
+  it('has row-level security that binds its owner too', async () => {
+    const { rows } =
+      await stores.admin.query(`select c.relname, c.relrowsecurity and c.relforcerowsecurity as locked
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+      where c.relnamespace = 'orchestrator'::regnamespace and c.relkind in ('r', 'p') order by 1`);
+    expect(rows).toEqual(tables.toSorted().map((relname) => ({ relname, locked: true })));
+  });
+});
