@@ -4,8 +4,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import type { Clock } from '../clock.ts';
 import { Fault } from '../fault/fault.ts';
-import { fromConnectError } from '../fault/fault-wire.ts';
-import { abortFault, deadlineFault } from './abort-fault.ts';
+import { abortFault, callFault, deadlineFault } from './abort-fault.ts';
 import { retryDelayMs } from './retry-policy.ts';
 
 /** A call that may take several attempts. */
@@ -45,11 +44,6 @@ export async function withRetries<T>({
       await pause(waitMs, signal);
     }
   }
-}
-
-/** What a call ended with: the abort when its signal was aborted, else what the server or the connection said. */
-export function callFault(error: unknown, signal: AbortSignal | undefined): Fault {
-  return signal?.aborted ? abortFault(signal.reason, error) : fromConnectError(error);
 }
 
 function isIdempotent(method: DescMethod): boolean {

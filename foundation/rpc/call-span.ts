@@ -1,10 +1,11 @@
 // The client's span of each attempt. It carries the trace to the server and covers a stream until it is over.
 import { createContextKey, type Interceptor } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
-import { fromConnectError } from '../fault/fault-wire.ts';
 import { Attribute, RpcSystem, spanName } from '../telemetry/names.ts';
 import { injectHeaders } from '../telemetry/propagation.ts';
 import { openSpan } from '../telemetry/spans.ts';
+
+import { callFault } from './abort-fault.ts';
 import { readerLeft, wrapStream } from './wrap-stream.ts';
 
 /** How often a call has been tried before this attempt; absent on the first. */
@@ -24,8 +25,10 @@ export function callSpan(tracer: Tracer): Interceptor {
       ...(retryCount === undefined ? {} : { [Attribute.rpcRetryCount]: retryCount }),
     };
     const span = openSpan(tracer, name, { kind: 'client', attributes });
-    const finish = (error: unknown): void =>
-      span.end(error === undefined || error === readerLeft ? undefined : fromConnectError(error));
+    const finish = (error: unknown): void => {
+      if (error === undefined || error === readerLeft) span.end();
+      else span.end(callFault(error, request.signal));
+    };
     injectHeaders(span.context, request.header);
     try {
       const response = await span.run(() => next(request));

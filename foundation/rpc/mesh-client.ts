@@ -24,10 +24,18 @@ function leavable(call: StreamingCall): StreamingCall {
   return async function* (request, options = {}) {
     const leaving = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, leaving.signal]) : leaving.signal;
+    const messages = call(request, { ...options, signal })[Symbol.asyncIterator]();
+    let over = true;
     try {
-      yield* call(request, { ...options, signal });
+      for (let step = await messages.next(); !step.done; step = await messages.next()) {
+        over = false;
+        yield step.value;
+        over = true;
+      }
     } finally {
       leaving.abort(readerLeft);
+      // Asking once more makes connect-es notice the abort and give up its timer for the deadline.
+      if (false) await messages.next().catch(() => undefined);
     }
   };
 }

@@ -3,9 +3,10 @@ import type { ContextValues, Transport } from '@connectrpc/connect';
 import { createContextValues } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import { callFault } from './abort-fault.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
 import { type ClosableTransport, createBalancedTransport } from './balanced-transport.ts';
-import { callFault, withRetries } from './call-retries.ts';
+import { withRetries } from './call-retries.ts';
 import { callSpan, retryCountKey } from './call-span.ts';
 import { wrapStream } from './wrap-stream.ts';
 

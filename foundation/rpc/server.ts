@@ -16,12 +16,12 @@ import { createRequestGate } from './request-gate.ts';
 import { serveSpan } from './serve-span.ts';
 import { type SessionTracker, stopListening, trackSessions } from './server-drain.ts';
 
-/** Largest request message, in bytes. */
+/** Largest request, in bytes. No method takes a stream of requests but reflection, so that it bounds messages too. */
 export const requestBytesMax = 40 * 1024 * 1024;
 /** Longest time that a caller may ask for, in milliseconds. */
 export const deadlineMsMax = 20 * 60_000;
-/** How long calls under way may go on while the server closes, in milliseconds. */
-export const drainMs = 5_000;
+/** How long calls under way may go on while the server closes, in milliseconds, unless it is told otherwise. */
+export const drainMsDefault = 5_000;
 /** How long calls that were cut short have to say so, in milliseconds. */
 const lastWordMs = 250;
 /** A connection without any traffic is closed after this time, in milliseconds; clients of the mesh close theirs earlier. */
@@ -52,13 +52,15 @@ export interface RpcServerOptions {
   readonly telemetry: Telemetry;
   /** Aborted when the server begins to close, so that streams without an end of their own end. Absent: nobody but the server is told. */
   readonly draining?: AbortController;
+  /** How long calls under way may go on while the server closes, in milliseconds; absent means 5 s. */
+  readonly drainMs?: number;
 }
 
 /** A listening server. */
 export interface RpcServer {
   /** `host:port` as it listens. */
   readonly address: string;
-  /** Stops accepting, tells clients to go elsewhere (GOAWAY), lets calls under way end within 5 s, then cuts what is left. */
+  /** Stops accepting, tells clients to go elsewhere (GOAWAY), lets calls under way end in their time, then cuts what is left. */
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const shutdown = new AbortController();
   const listener = createConnectListener({
     log: telemetry.log,
+    bodyBytesMax: requestBytesMax,
     router: routerOptions(options, shutdown.signal),
     routes: (router) => {
       routes(router);
@@ -86,7 +89,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     close: async () => {
       stopListening(server);
       draining.abort();
-      await drain(sessions, shutdown);
+      await drain(sessions, { shutdown, drainMs: options.drainMs ?? drainMsDefault });
     },
   };
 }
@@ -94,9 +97,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
 function routerOptions(options: RpcServerOptions, shutdownSignal: AbortSignal): ConnectRouterOptions {
   const { verifier, telemetry } = options;
   return {
-    requestGate: createRequestGate({ verifier, requestBytesMax, telemetry }),
+    requestGate: createRequestGate({ verifier, telemetry }),
     interceptors: [serveSpan(telemetry), renderFaults(telemetry.log)],
-    readMaxBytes: requestBytesMax,
     maxTimeoutMs: deadlineMsMax,
     shutdownSignal,
     acceptCompression: [],
@@ -111,7 +113,12 @@ async function listen(server: Http2Server, host: string, port: number): Promise<
   server.off('error', reject);
 }
 
-async function drain(sessions: SessionTracker, shutdown: AbortController): Promise<void> {
+interface DrainOptions {
+  readonly shutdown: AbortController;
+  readonly drainMs: number;
+}
+
+async function drain(sessions: SessionTracker, { shutdown, drainMs }: DrainOptions): Promise<void> {
   const left = sessions.takeLeave();
   if (await settlesWithin(left, drainMs)) return;
   shutdown.abort(new Fault('unavailable', 'The service is shutting down'));

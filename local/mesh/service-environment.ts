@@ -41,6 +41,8 @@ export function serviceEnvironment(
     OTEL_EXPORTER_OTLP_ENDPOINT: sources.tracesUrl,
     LOG_FILE: join(sources.logDir, `${name}.log`),
     PAGE_TOKEN_KEY: secrets.pageTokenKey,
+    // One machine has few cores; every further connection is one more process of the server.
+    DATABASE_POOL_SIZE: '4',
   };
   const documents = documentSettings(sources);
   const own: Record<ServiceName, Record<string, string>> = {

@@ -16,11 +16,11 @@ export function startAgents(config: AgentsConfig): Promise<RunningService> {
 }
 
 function build({ telemetry, closing, clock }: ServiceFrame, config: AgentsConfig) {
-  const { tracer } = telemetry;
+  const { tracer, log } = telemetry;
   const clients = createMeshClients(config.targets, tracer, clock);
   closing.add('clients', () => clients.close());
   const geo = { gazetteer: loadGazetteer(), regions: createRegionNames() };
-  const run = createRunInvocation({ clients, geo, outputs: createOutputCheck(), tracer, clock });
+  const run = createRunInvocation({ clients, geo, outputs: createOutputCheck(), tracer, log, clock });
   return {
     services: [AgentRuntimeService],
     stores: {},

@@ -1,120 +1,184 @@
-// Anyone's gRPC client can call every service of the mesh: here the plain @grpc/grpc-js, with nothing of ours on its side.
-
+// What people with other tools need: a plain gRPC client calls everything, asks for health and reads the description of a server.
+import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { status } from '@grpc/grpc-js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../foundation/clock.ts';
-import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
-import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
-import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
-import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
-import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
-import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
 import {
   Health,
-  HealthCheckResponse_ServingStatus as Serving,
+  HealthCheckResponse_ServingStatus as Status,
 } from '../../proto/gen/grpc/health/v1/health_pb.js';
-import { ServerReflection } from '../../proto/gen/grpc/reflection/v1/reflection_pb.js';
-import { startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
+import {
+  ServerReflection,
+  type ServerReflectionRequest,
+} from '../../proto/gen/grpc/reflection/v1/reflection_pb.js';
 import { createGrpcJsClient, type GrpcJsClient } from './grpc-js-client.ts';
+import { createTestMesh, type TestMesh, type TestReplica } from './test-mesh.ts';
 
-const timeoutMs = 10_000;
-const services = ['registry', 'reports', 'sessions', 'orchestrator', 'agents'] as const;
+type Question = Exclude<ServerReflectionRequest['messageRequest'], { case: undefined }>;
 
-describe('a grpc-js client', () => {
+describe('a plain gRPC client', () => {
   let mesh: TestMesh;
-  let asPerson: { token: string; timeoutMs: number };
-  let asRun: { token: string; timeoutMs: number };
-  const clients = new Map<string, GrpcJsClient>();
-  const to = (service: (typeof services)[number]): GrpcJsClient => {
-    const client = clients.get(service) ?? createGrpcJsClient(mesh.addresses[service]);
-    clients.set(service, client);
-    return client;
-  };
+  let server: TestReplica;
+  let plain: GrpcJsClient;
 
-  beforeAll(async () => {
-    mesh = await startTestMesh();
-    const principal = {
-      tenantId: '0199aaaa-0000-7000-8000-0000000000aa',
-      userId: '0199aaaa-0000-7000-8000-0000000000bb',
-      username: 'alice',
-      roles: ['admin'],
-    };
-    const { gateway, orchestrator } = mesh.signingKeys;
-    const run = { runId: 'job_1', capability: 'ingestion', writeTarget: '' };
-    const requests = createRequestTokenMint(gateway.privateJwk, systemClock);
-    const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
-    asPerson = { token: requests.mint(principal), timeoutMs };
-    asRun = { token: runs.mint({ ...principal, run }), timeoutMs };
-  }, 60_000);
-
-  afterAll(async () => {
-    for (const client of clients.values()) client.close();
+  beforeEach(async () => {
+    mesh = await createTestMesh();
+    server = await mesh.start({
+      sessions: {
+        createSession: ({ title, domainId }) => ({ session: { title, domainId, messageCount: 3 } }),
+      },
+      agents: {
+        async *invoke({ jobId, input }) {
+          yield { event: { case: 'progress', value: { message: jobId } } };
+          yield {
+            event: { case: 'result', value: { output: { ...input, deep: [1, null, 'ü'] }, confidence: 0.5 } },
+          };
+        },
+      },
+    });
+    plain = createGrpcJsClient(server.address);
+  });
+  afterEach(async () => {
+    plain.close();
     await mesh.close();
-  }, 60_000);
-
-  it.each(services)('asks %s for its health and its services', async (service) => {
-    const client = to(service);
-    const health = await client.unary(Health.method.check, {}, { timeoutMs });
-    expect(health.status).toBe(Serving.SERVING);
-    const question = { messageRequest: { case: 'listServices' as const, value: '' } };
-    const [answer] = await client.exchange(ServerReflection.method.serverReflectionInfo, [question], {
-      timeoutMs,
-    });
-    const listed =
-      answer?.messageResponse.case === 'listServicesResponse' ? answer.messageResponse.value.service : [];
-    expect(listed.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([expect.stringContaining(`domainflow.${service}.v1.`)]),
-    );
   });
 
-  it('reads an agent and a plan from the registry', async () => {
-    const agentId = 'builtin-ingestion-geo';
-    const { agent } = await to('registry').unary(AgentService.method.getAgent, { agentId }, asPerson);
-    expect(agent).toMatchObject({ agentId, isInbuilt: true });
-    const request = { domainId: sampleDomain, playbook: 1 };
-    const { plan } = await to('registry').unary(DomainService.method.resolvePlan, request, asPerson);
-    expect(plan?.nodes).toHaveLength(3);
+  const call = () => ({ token: mesh.token(), timeoutMs: 5_000 });
+
+  it('calls unary methods', async () => {
+    const request = { title: 'Grüße', domainId: 'civic' };
+    const { session } = await plain.unary(SessionService.method.createSession, request, call());
+    expect(session).toMatchObject({ ...request, messageCount: 3 });
   });
 
-  it('searches the report index, makes a session and lists executions', async () => {
-    const filter = { domainId: sampleDomain };
-    expect((await to('reports').unary(IndexService.method.retrieve, { filter }, asPerson)).total).toBe(0n);
-    const created = await to('sessions').unary(SessionService.method.createSession, filter, asPerson);
-    expect(created.session?.sessionId).toMatch(/^sess_[0-9a-f]{32}$/);
-    expect(
-      (await to('orchestrator').unary(ExecutionService.method.listExecutions, {}, asPerson)).executions,
-    ).toEqual([]);
+  it('reads streams', async () => {
+    const request = { jobId: 'job_1', input: { text: 'x' } };
+    const stream = plain.serverStream(AgentRuntimeService.method.invoke, request, call());
+    const events = (await Array.fromAsync(stream)).map(({ event }) => event);
+    expect(events).toMatchObject([
+      { case: 'progress', value: { message: 'job_1' } },
+      { case: 'result', value: { output: { text: 'x', deep: [1, null, 'ü'] }, confidence: 0.5 } },
+    ]);
   });
 
-  it('runs an agent and reads its stream to the result', async () => {
-    const agentId = 'builtin-ingestion-entity';
-    const { agent } = await to('registry').unary(AgentService.method.getAgent, { agentId }, asPerson);
-    if (!agent) throw new Error('the registry has no entity agent');
-    const input = { text: 'Water main leaking on Main Street', domain_id: sampleDomain };
-    const request = { jobId: 'job_1', taskId: 'task_1', attempt: 1, agent, domainId: sampleDomain, input };
-    const events = await Array.fromAsync(
-      to('agents').serverStream(AgentRuntimeService.method.invoke, request, asRun),
-    );
-    expect(events.at(-1)).toMatchObject({
-      event: { case: 'result', value: { output: { complaint_type: 'infrastructure' } } },
-    });
+  it('is told unimplemented of methods and services that are not there', async () => {
+    const missing = plain.unary(SessionService.method.listSessions, {}, call());
+    await expect(missing).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+    const unknown = {
+      ...SessionService.method.listSessions,
+      parent: { ...SessionService, typeName: 'no.Such' },
+    };
+    await expect(plain.unary(unknown, {}, call())).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
   });
 
-  it('is refused without a token, without a deadline and for what does not exist', async () => {
-    const client = to('registry');
-    const { getAgent } = AgentService.method;
-    const agentId = 'agent-none';
-    await expect(client.unary(getAgent, { agentId }, { timeoutMs })).rejects.toMatchObject({
-      code: status.UNAUTHENTICATED,
+  it('checks the health of the server and of each service, and of no other', async () => {
+    const check = (service: string) => plain.unary(Health.method.check, { service });
+    for (const service of ['', SessionService.typeName])
+      expect((await check(service)).status).toBe(Status.SERVING);
+    server.health.set('postgres', 'not_serving', 'unreachable');
+    for (const service of ['', SessionService.typeName])
+      expect((await check(service)).status).toBe(Status.NOT_SERVING);
+    await expect(check('no.Such')).rejects.toMatchObject({ code: status.NOT_FOUND });
+  });
+
+  it('watches health change by change', async () => {
+    const watch = plain.serverStream(Health.method.watch, { service: SessionService.typeName });
+    const seen: Status[] = [];
+    const changes = [
+      () => server.health.set('postgres', 'not_serving'),
+      () => {
+        server.health.set('other', 'not_serving');
+        server.health.set('other', 'serving');
+        server.health.set('postgres', 'serving');
+      },
+      () => server.health.drain(),
+      () => watch.cancel(),
+    ];
+    const read = async () => {
+      for await (const { status: now } of watch) {
+        seen.push(now);
+        changes[seen.length - 1]?.();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: status.CANCELLED });
+    expect(seen).toEqual([Status.SERVING, Status.NOT_SERVING, Status.SERVING, Status.NOT_SERVING]);
+  });
+
+  it('watches a service that nobody knows without being sent away', async () => {
+    const watch = plain.serverStream(Health.method.watch, { service: 'no.Such' });
+    const read = async () => {
+      for await (const { status: now } of watch) {
+        expect(now).toBe(Status.SERVICE_UNKNOWN);
+        watch.cancel();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: status.CANCELLED });
+  });
+
+  describe('that asks for the description of a server', () => {
+    const ask = async (...questions: Question[]) => {
+      const requests = questions.map((messageRequest) => ({ messageRequest }));
+      const answers = await plain.exchange(ServerReflection.method.serverReflectionInfo, requests);
+      return answers.map(({ messageResponse }) => messageResponse);
+    };
+    const filesFor = async (question: Question) => {
+      const [answer] = await ask(question);
+      if (answer?.case !== 'fileDescriptorResponse') throw new Error(`no files but ${answer?.case}`);
+      return answer.value.fileDescriptorProto.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes));
+    };
+
+    it('gets the list of services, health and reflection among them', async () => {
+      const [answer] = await ask({ case: 'listServices', value: '' });
+      const services = answer?.case === 'listServicesResponse' ? answer.value.service : [];
+      expect(services.map(({ name }) => name)).toEqual([
+        SessionService.typeName,
+        AgentRuntimeService.typeName,
+        Health.typeName,
+        ServerReflection.typeName,
+      ]);
     });
-    const { token } = asPerson;
-    await expect(client.unary(getAgent, { agentId }, { token })).rejects.toMatchObject({
-      code: status.INVALID_ARGUMENT,
+
+    it('gets files that can be read alone: with their names, their dependencies and the well-known types', async () => {
+      const symbols = [
+        AgentRuntimeService.typeName,
+        `${AgentRuntimeService.typeName}.Invoke`,
+        'domainflow.agents.v1.SpanList.Span',
+        'google.protobuf.Struct',
+      ];
+      for (const symbol of symbols) {
+        const file = await filesFor({ case: 'fileContainingSymbol', value: symbol });
+        for (const { name, dependency } of file) {
+          expect(name).toMatch(/\.proto$/);
+          expect(file.map((other) => other.name)).toEqual(expect.arrayContaining(dependency));
+        }
+        const [first] = file;
+        if (!first) throw new Error('no file');
+        const registry = createFileRegistry(first, (path) => file.find((other) => other.name === path));
+        expect(registry.get(symbol.replace('.Invoke', ''))).toBeDefined();
+      }
     });
-    await expect(client.unary(getAgent, { agentId }, asPerson)).rejects.toMatchObject({
-      code: status.NOT_FOUND,
+
+    it('gets each file by the name under which others import it', async () => {
+      for (const name of [
+        'domainflow/agents/v1/agent_runtime_service.proto',
+        'google/protobuf/struct.proto',
+      ]) {
+        expect((await filesFor({ case: 'fileByFilename', value: name }))[0]?.name).toBe(name);
+      }
+    });
+
+    it('gets an error for what is not there, and answers to what it asks next', async () => {
+      const answers = await ask(
+        { case: 'fileContainingSymbol', value: 'no.Such' },
+        { case: 'fileByFilename', value: 'no/such.proto' },
+        { case: 'allExtensionNumbersOfType', value: 'google.protobuf.MethodOptions' },
+        { case: 'listServices', value: '' },
+      );
+      expect(
+        answers.map((answer) => (answer.case === 'errorResponse' ? answer.value.errorCode : answer.case)),
+      ).toEqual([status.NOT_FOUND, status.NOT_FOUND, 'allExtensionNumbersResponse', 'listServicesResponse']);
     });
   });
 });

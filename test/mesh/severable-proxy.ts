@@ -15,9 +15,9 @@ export interface SeverableProxy {
   close(): Promise<void>;
 }
 
-/** A proxy to `host:port` on a free port. */
-export async function startSeverableProxy(target: string): Promise<SeverableProxy> {
-  const { hostname, port } = new URL(`tcp://${target}`);
+/** A proxy to `host:port`; port 0 lets the system choose its own. */
+export async function startSeverableProxy(target: string, port = 0): Promise<SeverableProxy> {
+  const { hostname, port: farPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
   let accepted = 0;
   const keep = (socket: Socket): void => {
@@ -27,12 +27,12 @@ export async function startSeverableProxy(target: string): Promise<SeverableProx
   };
   const server = createServer((near) => {
     accepted += 1;
-    const far = dial({ host: hostname, port: Number(port) });
+    const far = dial({ host: hostname, port: Number(farPort) });
     keep(near);
     keep(far);
     near.pipe(far).pipe(near);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const cut = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
   };

@@ -52,9 +52,12 @@ export interface TestMesh {
   runToken(): string;
   /** Options of a valid call. */
   call(options?: { timeoutMs?: number; signal?: AbortSignal; route?: string }): CallOptions;
-  start(services: TestServices): Promise<TestReplica>;
+  /** `drainMs` is how long calls may go on while it closes; absent means as in production. */
+  start(services: TestServices, options?: { drainMs?: number }): Promise<TestReplica>;
   /** A client as services have it; `name` is its service's name in traces. */
   client<S extends DescService>(service: S, target: string | Addresses, name?: string): Client<S>;
+  /** Sends the spans that have ended to `traces`. */
+  flush(): Promise<unknown>;
   /** Closes everything that was started. */
   close(): Promise<void>;
 }
@@ -69,6 +72,7 @@ export async function createTestMesh(): Promise<TestMesh> {
   const run = { runId: 'job_1', capability: 'query', writeTarget: '' };
   const traces = await startTraceServer();
   const closing: (() => unknown)[] = [() => traces.close()];
+  const telemetries: Telemetry[] = [];
 
   const startTelemetry = (service: string, log: Record<string, unknown>[]): Telemetry => {
     const telemetry = createTelemetry({
@@ -79,6 +83,7 @@ export async function createTestMesh(): Promise<TestMesh> {
       logDestination: { write: (line) => void log.push(JSON.parse(line)) },
       processMetrics: false,
     });
+    telemetries.push(telemetry);
     closing.push(() => telemetry.shutdown());
     return telemetry;
   };
@@ -92,12 +97,12 @@ export async function createTestMesh(): Promise<TestMesh> {
     token: () => gateway.mint(alice),
     runToken: () => orchestrator.mint({ ...alice, run }),
     call,
-    async start(services) {
+    async start(services, options) {
       const log: Record<string, unknown>[] = [];
       const [telemetry, health] = [startTelemetry('server', log), createHealth()];
       health.set('server', 'serving');
       const parts = { host: '127.0.0.1', port: 0, verifier, health, telemetry };
-      const server = await startRpcServer({ ...parts, ...routesOf(services) });
+      const server = await startRpcServer({ ...parts, ...routesOf(services), ...options });
       closing.push(() => server.close());
       return { ...server, health, telemetry, log };
     },
@@ -107,6 +112,7 @@ export async function createTestMesh(): Promise<TestMesh> {
       closing.push(() => transport.close());
       return createMeshClient(service, transport);
     },
+    flush: () => Promise.all(telemetries.map((telemetry) => telemetry.flush())),
     async close() {
       for (const end of closing.reverse()) await end();
     },

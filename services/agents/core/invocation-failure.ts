@@ -13,6 +13,7 @@ const codes: Partial<Record<FaultReason, string>> = {
 
 /** The failure of an attempt; what is not understood is a tool error, which is tried again. */
 export function failureOf(error: unknown): InvocationFailure {
-  const { reason, message } = asFault(error);
-  return { code: codes[reason] ?? 'tool_error', message };
+  const { reason, message, retryAfterMs } = asFault(error);
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { code: codes[reason] ?? 'tool_error', message, ...wait };
 }

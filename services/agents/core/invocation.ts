@@ -1,10 +1,14 @@
 // One attempt of one task, as the runtimes see it, whichever service asked for it.
 import type { JsonObject, SkillAnswer } from './skill.ts';
 
+/** How an agent is run: by code of the platform, by a language model, by a remote worker. */
+export type Runtime = 'builtin' | 'model' | 'worker';
+
 /** What is to be run. */
 export interface Invocation {
   readonly agentId: string;
   readonly agentName: string;
+  readonly runtime: Runtime;
   /** Tools that it may call. */
   readonly tools: readonly string[];
   readonly outputSchema: JsonObject;
@@ -24,14 +28,16 @@ export interface InvocationFailure {
   readonly code: string;
   /** Sentence for people. */
   readonly message: string;
+  /** Wait before another attempt that the failing part asked for, in milliseconds; absent when it did not. */
+  readonly retryAfterMs?: number;
 }
 
-/** A call of a tool, told when it begins and again, with its duration, when it has ended. */
+/** A call of a tool, told when it begins and again, with its duration, when it has ended; a refused one is told once, as ended. */
 export interface ToolCallNotice {
   readonly toolName: string;
   readonly arguments: JsonObject;
   /** Absent while it runs. */
   readonly durationMs?: number;
-  /** Empty unless it failed. */
+  /** Of the closed list of SPEC E3.5; empty unless it failed. */
   readonly errorCode: string;
 }

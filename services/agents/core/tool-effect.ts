@@ -3,13 +3,13 @@
 /** What a tool does to data. */
 export type ToolEffect = 'read' | 'create' | 'update';
 
-const allowed: Readonly<Record<string, readonly ToolEffect[]>> = {
-  ingestion: ['read', 'create'],
-  query: ['read'],
-  management: ['read', 'update'],
-};
+const allowed: ReadonlyMap<string, readonly ToolEffect[]> = new Map([
+  ['ingestion', ['read', 'create']],
+  ['query', ['read']],
+  ['management', ['read', 'update']],
+]);
 
 /** True when a run of this class may call tools of this effect; a class that is not known may call none. */
 export function mayCall(capability: string, effect: ToolEffect): boolean {
-  return allowed[capability]?.includes(effect) ?? false;
+  return allowed.get(capability)?.includes(effect) ?? false;
 }

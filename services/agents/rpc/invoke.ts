@@ -4,12 +4,9 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import { callerOf, callWith } from '../../../foundation/rpc/caller.ts';
 import type {
   AgentRuntimeService,
-  InvokeRequest,
   InvokeResponse,
 } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
-import { AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import type { InvocationEnd } from '../core/invocation.ts';
-import { failureOf } from '../core/invocation-failure.ts';
+import type { ToolCallNotice } from '../core/invocation.ts';
 import type { RunInvocation } from '../runtimes/run-invocation.ts';
 import { createNotices } from './notices.ts';
 import { endWire, invocationOf, toolCallWire } from './wire.ts';
@@ -17,42 +14,29 @@ import { endWire, invocationOf, toolCallWire } from './wire.ts';
 /** Longest time of one call that an attempt makes, in milliseconds. */
 const callTimeoutMs = 10_000;
 
-const noModel: InvocationEnd = {
-  failure: {
-    code: 'model_unavailable',
-    message: 'This version runs builtin agents only; no model provider and no worker can be configured',
-  },
-};
+/** Part of the remaining time that is kept for telling how the attempt ended, in milliseconds. */
+const answerMarginMs = 20;
 
-/** Invoke. */
+/** Invoke. Fault `permission_denied` for a caller that is no run; whatever else goes wrong is the last message. */
 export function invoke(run: RunInvocation): ServiceImpl<typeof AgentRuntimeService>['invoke'] {
   return async function* (request, context) {
     const { principal, token } = callerOf(context);
     if (!principal.run) throw new Fault('permission_denied', 'Agents are run for executions only');
     const { capability } = principal.run;
+    const invocation = invocationOf(request);
     const notices = createNotices<InvokeResponse>();
     const callOptions = () => outgoing(context, token);
-    const tell = (notice: Parameters<typeof toolCallWire>[0]) => notices.add(toolCallWire(notice));
-    const running = end(request, () => run(invocationOf(request), { capability, callOptions, tell }));
-    void running.finally(notices.close);
+    const tell = (notice: ToolCallNotice) => notices.add(toolCallWire(notice));
+    const running = run(invocation, { capability, callOptions, tell }).finally(notices.close);
+    // A caller that is gone reads nothing more; then the end of the attempt is nobody's concern.
+    running.catch(() => {});
     yield* notices;
     yield endWire(await running);
   };
 }
 
-async function end(request: InvokeRequest, run: () => Promise<InvocationEnd>): Promise<InvocationEnd> {
-  const runtime = request.agent?.settings?.runtime ?? AgentRuntime.UNSPECIFIED;
-  const builtin =
-    runtime === AgentRuntime.BUILTIN || (runtime === AgentRuntime.UNSPECIFIED && request.agent?.isInbuilt);
-  if (!builtin) return noModel;
-  try {
-    return await run();
-  } catch (error) {
-    return { failure: failureOf(error) };
-  }
-}
-
 function outgoing(context: HandlerContext, token: string): CallOptions {
-  const timeoutMs = Math.min(callTimeoutMs, context.timeoutMs() ?? callTimeoutMs);
-  return callWith({ token, timeoutMs, signal: context.signal });
+  const remainingMs = (context.timeoutMs() ?? callTimeoutMs) - answerMarginMs;
+  if (remainingMs <= 0) throw new Fault('deadline_exceeded', 'The time for the attempt is up');
+  return callWith({ token, timeoutMs: Math.min(callTimeoutMs, remainingMs), signal: context.signal });
 }

@@ -1,4 +1,4 @@
-// Messages that are made while someone else reads them: a small queue that ends when it is closed.
+// Messages that are made while someone else reads them: a queue that ends when it is closed. Who adds to it bounds it.
 
 /** A queue that is read once. */
 export interface Notices<T> extends AsyncIterable<T> {

@@ -2,14 +2,19 @@
 import type { CallOptions } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../foundation/clock.ts';
+import { Fault } from '../../../foundation/fault/fault.ts';
+import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import type { GeoSources } from '../core/geo/geo-skill.ts';
-import type { Invocation, InvocationEnd, ToolCallNotice } from '../core/invocation.ts';
+import type { Invocation, InvocationEnd, InvocationFailure, ToolCallNotice } from '../core/invocation.ts';
+import { failureOf } from '../core/invocation-failure.ts';
 import type { OutputCheck } from '../core/output-check.ts';
-import { createReportIndexTools } from '../tools/report-index-tools.ts';
+import type { SkillAnswer } from '../core/skill.ts';
+import { leashReportData } from '../tools/leashed-data.ts';
+import { createReportIndex } from '../tools/report-index.ts';
 import { readTenantKnowledge } from '../tools/tenant-knowledge.ts';
 import { createToolLeash } from '../tools/tool-leash.ts';
-import { runBuiltin } from './builtin/builtin-runtime.ts';
+import { type BuiltinReach, skillOf } from './builtin/builtin-skills.ts';
 
 /** On whose behalf an invocation runs and who watches it. */
 export interface InvocationCircumstances {
@@ -20,7 +25,7 @@ export interface InvocationCircumstances {
   readonly tell: (notice: ToolCallNotice) => void;
 }
 
-/** Runs one attempt; Faults pass through. */
+/** Runs one attempt. What goes wrong is a failure in the closed list; it rejects for nothing. */
 export type RunInvocation = (
   invocation: Invocation,
   circumstances: InvocationCircumstances,
@@ -32,23 +37,53 @@ export interface RunInvocationDeps {
   readonly geo: GeoSources;
   readonly outputs: OutputCheck;
   readonly tracer: Tracer;
+  readonly log: Log;
   readonly clock: Clock;
 }
 
-/** Runs builtin agents. */
+/** Runs builtin agents; agents of other runtimes fail with a sentence on what to do. */
 export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
-  const { clients, geo, outputs, tracer, clock } = deps;
-  return async (invocation, { capability, callOptions, tell }) => {
-    const { tools, domainId } = invocation;
-    const leash = createToolLeash({ tracer, tools, capability, tell });
-    const data = createReportIndexTools({ index: clients.index, leash, domainId, tools, callOptions });
-    const tenant = await readTenantKnowledge(clients.tenants, callOptions());
-    const end = await runBuiltin(invocation, { tenant, data, geo, nowMs: clock() });
-    if ('failure' in end) return end;
-    const problems = outputs.problemsOf(end.answer.output, invocation.outputSchema);
-    if (problems.length === 0) return end;
-    return {
-      failure: { code: 'output_invalid', message: `The output is not valid: ${problems.join('; ')}` },
-    };
+  return async (invocation, circumstances) => {
+    const skill = invocation.runtime === 'builtin' ? skillOf(invocation.agentId) : undefined;
+    if (!skill) return { failure: withoutSkill(invocation) };
+    try {
+      const reach = await reachOf(deps, invocation, circumstances);
+      return checked(deps.outputs, invocation, await skill(invocation, reach));
+    } catch (error) {
+      if (!(error instanceof Fault)) {
+        deps.log.error({ err: error, agent_id: invocation.agentId }, 'A builtin skill ended in an error');
+      }
+      return { failure: failureOf(error) };
+    }
   };
+}
+
+async function reachOf(
+  { clients, geo, tracer, clock }: RunInvocationDeps,
+  { tools, domainId }: Invocation,
+  { capability, callOptions, tell }: InvocationCircumstances,
+): Promise<BuiltinReach> {
+  const leash = createToolLeash({ tracer, tools, capability, tell });
+  const index = createReportIndex({ index: clients.index, domainId, callOptions });
+  const data = leashReportData(index, { leash, tools });
+  const tenant = await readTenantKnowledge(clients.tenants, callOptions());
+  return { tenant, data, geo, nowMs: clock() };
+}
+
+function checked(outputs: OutputCheck, { outputSchema }: Invocation, answer: SkillAnswer): InvocationEnd {
+  const problems = outputs.problemsOf(answer.output, outputSchema);
+  if (problems.length === 0) return { answer, runtime: 'builtin' };
+  const message = `The output is not valid: ${problems.join('; ')}`;
+  return { failure: { code: 'output_invalid', message } };
+}
+
+function withoutSkill({ agentId, agentName, runtime }: Invocation): InvocationFailure {
+  const remedy = 'use one of the builtin ingestion and query agents instead';
+  if (runtime === 'builtin') {
+    const message = `No builtin skill belongs to the agent ${agentName} (${agentId}) in this version: ${remedy}`;
+    return { code: 'agent_missing', message };
+  }
+  const lacks = runtime === 'model' ? 'a language model, and no model provider' : 'a worker, and none';
+  const message = `The agent ${agentName} needs ${lacks} can be configured in this version: ${remedy}`;
+  return { code: 'model_unavailable', message };
 }

@@ -5,7 +5,18 @@ import { normaliseName } from '../core/text/words.ts';
 import { createNameHashes, hashOf, rowsMax } from './name-hashes.ts';
 
 describe('name hashes', () => {
-  const names = ['Boston', 'São Paulo', 'Boston', 'Winston-Salem', 'New  York', "Coeur d'Alene", 'Z', ' Ulm ', 'A B', '[x]'];
+  const names = [
+    'Boston',
+    'São Paulo',
+    'Boston',
+    'Winston-Salem',
+    'New  York',
+    "Coeur d'Alene",
+    'Z',
+    ' Ulm ',
+    'A B',
+    '[x]',
+  ];
   const table = createNameHashes(names.length);
   names.forEach((name, index) => void table.add(new TextEncoder().encode(name), index));
   table.sort();

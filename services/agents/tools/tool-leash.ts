@@ -3,8 +3,9 @@
 import type { Tracer } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
-import { errorTypeOf, inSpan } from '../../../foundation/telemetry/spans.ts';
+import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { ToolCallNotice } from '../core/invocation.ts';
+import { failureOf } from '../core/invocation-failure.ts';
 import type { JsonObject } from '../core/skill.ts';
 import { mayCall, type ToolEffect } from '../core/tool-effect.ts';
 
@@ -32,17 +33,24 @@ export interface ToolCall<T> {
 /** Makes calls of tools for one invocation. */
 export type ToolLeash = <T>(call: ToolCall<T>) => Promise<T>;
 
-/** A leash for one invocation. Throws Fault `permission_denied` for a call that is not allowed, `resource_exhausted` for one too many. */
+/** A leash for one invocation. A call throws Fault `permission_denied` for a call that is not allowed, `resource_exhausted` for one too many. */
 export function createToolLeash({ tracer, tools, capability, tell }: LeashOptions): ToolLeash {
   let calls = 0;
-  return async (call) => {
-    const { toolName, effect, arguments: given } = call;
+  const refusalOf = ({ toolName, effect }: { readonly toolName: string; readonly effect: ToolEffect }) => {
     if (!tools.includes(toolName) || !mayCall(capability, effect)) {
-      throw new Fault('permission_denied', `The agent may not call the tool ${toolName} in this run`);
+      return new Fault('permission_denied', `The agent may not call the tool ${toolName} in this run`);
+    }
+    if (calls < toolCallsMax) return undefined;
+    return new Fault('resource_exhausted', `A task may call tools ${toolCallsMax} times`);
+  };
+  return async (call) => {
+    const { toolName, arguments: given } = call;
+    const refusal = refusalOf(call);
+    if (refusal) {
+      tell({ toolName, arguments: given, durationMs: 0, errorCode: failureOf(refusal).code });
+      throw refusal;
     }
     calls += 1;
-    if (calls > toolCallsMax)
-      throw new Fault('resource_exhausted', `A task may call tools ${toolCallsMax} times`);
     const startedMs = performance.now();
     const end = (errorCode: string) =>
       tell({ toolName, arguments: given, durationMs: performance.now() - startedMs, errorCode });
@@ -56,7 +64,7 @@ export function createToolLeash({ tracer, tools, capability, tell }: LeashOption
       end('');
       return result;
     } catch (error) {
-      end(errorTypeOf(error));
+      end(failureOf(error).code);
       throw error;
     }
   };

@@ -53,6 +53,17 @@ describe('composeAnswer', () => {
     expect(closing).toBe('Summary: Main Street. Leaks. The answer rests on 2 reports.');
   });
 
+  it('leaves out of its closing line what would say the same again', () => {
+    const run = runOf(planOf({ What: [], Who: [] }));
+    run.see({ type: 'document_placed' });
+    run.answer('What', { answer: '2 reports about leaks; all infrastructure' }, { references: ['inc_1'] });
+    run.answer('Who', { answer: '2 reports about leaks, from 1 reporter' }, { references: ['inc_1'] });
+    const closing = composeAnswer('What leaks?', run.state, known(['inc_1']))
+      .summary.split('\n')
+      .at(-1);
+    expect(closing).toBe('Summary: 2 reports about leaks; all infrastructure. The answer rests on 1 report.');
+  });
+
   it('cuts statements at 150 and the closing line at 300 characters', () => {
     const { answers, summary } = composeAnswer(
       'What leaks?',

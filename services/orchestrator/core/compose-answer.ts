@@ -116,9 +116,17 @@ function closingLine(answers: readonly AgentStatement[], reports: number, questi
     (asked.has(label.toLowerCase()) ? referencesTotalMax : 0) + references.length;
   const [first, second] = [...grounded].sort((a, b) => weight(b) - weight(a));
   const room = summaryCharactersMax - 'Summary: '.length - basis.length - 1;
-  const sentences = [first, second].flatMap((answer) => (answer ? [sentence(answer.text)] : []));
+  const adds = first && second && beginning(first.text) !== beginning(second.text);
+  const sentences = [first, adds ? second : undefined].flatMap((answer) =>
+    answer ? [sentence(answer.text)] : [],
+  );
   const told = sentences.join(' ').length <= room ? sentences.join(' ') : cut(sentences[0] ?? '', room);
   return `Summary: ${told} ${basis}`;
+}
+
+// Statements about the same reports begin alike; a second one would say it twice.
+function beginning(text: string): string {
+  return text.split(/[,;:]/)[0] ?? '';
 }
 
 function sentence(text: string): string {

@@ -82,14 +82,16 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       return placed.promise;
     },
     takeUp: (key) => read(key),
-    dropAll() {
-      for (const live of held.values()) {
-        drop(live);
-        live.placed?.reject(lost());
-      }
-      held.clear();
-    },
+    dropAll: () => dropEach(held),
   };
+}
+
+function dropEach(held: Map<string, LiveExecution>): void {
+  for (const live of held.values()) {
+    drop(live);
+    live.placed?.reject(lost());
+  }
+  held.clear();
 }
 
 function lost(): Fault {

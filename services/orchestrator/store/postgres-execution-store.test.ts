@@ -44,12 +44,12 @@ async function end(execution: ExecutionRecord): Promise<void> {
   await stores.engine.append(ownerId, [{ tenantId, executionId, entries, row }]);
 }
 
-/** A tenant with so many executions, newest first; each two were made in the same millisecond. */
+/** A tenant with so many executions, newest first; each two are of the same millisecond, and their ids tell nothing of their order. */
 async function tenantWith(count: number): Promise<[string, ExecutionRecord[]]> {
   const tenantId = randomUUID();
   const made: ExecutionRecord[] = [];
   for (let at = 0; at < count; at += 1) {
-    made.unshift(await record({ tenantId, createdAtMs: 1_000_000 + Math.floor(at / 2) }));
+    made.push(await record({ tenantId, createdAtMs: 1_000_000 - Math.floor(at / 2) }));
   }
   const newestFirst = made.toSorted((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1));
   return [tenantId, newestFirst];

@@ -2,6 +2,7 @@
 
 import type { Question } from '../question.ts';
 import type { AggregateRequest } from '../report-data.ts';
+import { caseStatuses, isDone, notTakenUp } from './case-status.ts';
 import { findWishes, type Statement } from './cause-finder.ts';
 import { type Group, groupRows } from './groups.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
@@ -17,7 +18,6 @@ interface HowRequests extends DataRequests {
 
 const groupsMax = 20;
 const wishesMax = 8;
-const doneStatuses = new Set(['resolved', 'closed']);
 
 /** Output keys: methods {reported_by, asked_for}, process {statuses, done, open}, insights, answer. */
 export const how: QuerySkill<HowRequests> = {
@@ -29,7 +29,7 @@ export const how: QuerySkill<HowRequests> = {
   answer: (question, matched, results) => {
     const statuses = results.statuses.groups;
     const wishes = findWishes(matched.found.reports).slice(0, wishesMax);
-    const done = countOf(statuses.filter(({ key }) => doneStatuses.has(key)));
+    const done = countOf(statuses.filter(isDone));
     const total = countOf(statuses);
     const answer = sentence(question, matched, {
       wishes,
@@ -64,31 +64,24 @@ interface Handling {
   readonly total: number;
 }
 
-/** Statuses that a report has before anyone has taken up the case. */
-const untouchedStatuses = new Set(['processing', 'completed', 'failed']);
-
 function sentence(question: Question, matched: Matched, handling: Handling): string {
   const { wishes, sources } = handling;
   const asked = wishes.map(({ text, incident_ids }) => ({ key: text, count: incident_ids.length }));
   return sentenceOf([
     countedScope(matched.found.total, question, matched.search),
-    ...handlingWords(handling),
+    ...handlingWords(question, handling),
     listing('asked for', asked, 3),
     sourceWords(sources),
   ]);
 }
 
-/** How far the cases are. A report that was only read has no case status yet. */
-function handlingWords({ statuses, done, total }: Handling): SentencePart[] {
-  if (total === 0) return [];
-  const untouched = countOf(statuses.filter(({ key }) => untouchedStatuses.has(key)));
-  if (untouched === total) return ['no case taken up yet'];
-  const cases = statuses.filter(({ key }) => !untouchedStatuses.has(key));
-  const rest = untouched === 0 ? [] : [{ key: 'not taken up', count: untouched }];
-  return [
-    `${done} of ${total} resolved or closed (${percent(done, total)})`,
-    listing('status', [...cases, ...rest], 4),
-  ];
+/** How far the cases are. */
+function handlingWords({ status }: Question, { statuses, done, total }: Handling): SentencePart[] {
+  if (total === 0 || status !== undefined) return [];
+  const states = caseStatuses(statuses);
+  if (states.every(({ key }) => key === notTakenUp)) return ['no case taken up yet'];
+  const end = done === 0 ? 'none' : `${done} of ${total} (${percent(done, total)})`;
+  return [`${end} resolved or closed`, listing('status', states, 4)];
 }
 
 function sourceWords(sources: readonly Group[]): SentencePart {

@@ -38,9 +38,9 @@ function subjectWords({ subject }: Question, { breadth, alternatives }: Search):
   return `${breadth === 'word' ? 'naming' : 'about'} ${shortened(choice, subjectLengthMax)}`;
 }
 
-function placeWords({ place }: Question, { breadth, namesPlace }: Search): string {
+function placeWords({ place }: Question, { breadth, namesPlace, bounds }: Search): string {
   if (place === undefined) return '';
-  if (breadth === 'area') return `near ${shortened(place.label)}`;
+  if (bounds !== undefined) return `near ${shortened(place.label)}`;
   if (!namesPlace) return '';
   return `${breadth === 'word' ? 'and' : 'naming'} ${shortened(place.label)}`;
 }
@@ -49,13 +49,27 @@ function statusWords({ status }: Search): string {
   return status === undefined ? '' : `with status ${status.replaceAll('_', ' ')}`;
 }
 
-/** The period asked about in dates of the tenant's zone: "since 1 Nov 2025", "from 1 Nov 2025 to 5 Nov 2025"; empty for all times. */
+/**
+ * The period asked about in dates of the tenant's zone: "in 2025", "in Nov 2025", "on 3 Nov 2025", "since 1 Nov 2025", "from 1 Nov 2025 to
+ * 5 Nov 2025"; empty for all times.
+ */
 export function periodOf({ range, timeZone, referenceMs }: Question): string {
   if (range === undefined) return '';
-  const from = range.from === undefined ? undefined : dateOf(Date.parse(range.from), timeZone);
-  const openEnd = range.to === undefined || Date.parse(range.to) >= referenceMs;
-  const to = range.to === undefined ? undefined : dateOf(Date.parse(range.to) - 1, timeZone);
-  if (from === undefined) return to === undefined ? '' : `until ${to}`;
+  const date = (iso: string, shiftMs = 0): string => dateOf(Date.parse(iso) + shiftMs, timeZone);
+  if (range.from === undefined) return range.to === undefined ? '' : `until ${date(range.to, -1)}`;
+  const from = date(range.from);
+  if (range.to === undefined) return `since ${from}`;
+  const to = date(range.to, -1);
   if (from === to) return `on ${from}`;
-  return openEnd ? `since ${from}` : `from ${from} to ${to}`;
+  if (Date.parse(range.to) >= referenceMs) return `since ${from}`;
+  return wholeOf(from, to, date(range.to)) ?? `from ${from} to ${to}`;
+}
+
+/** "in 2025" or "in Nov 2025" where the dates are those of a whole year or month; `next` is the day after the last. */
+function wholeOf(from: string, to: string, next: string): string | undefined {
+  const [, fromMonth, fromYear] = from.split(' ');
+  const [, toMonth, toYear] = to.split(' ');
+  if (!from.startsWith('1 ') || !next.startsWith('1 ') || fromYear !== toYear) return undefined;
+  if (fromMonth === toMonth) return `in ${fromMonth} ${fromYear}`;
+  return fromMonth === 'Jan' && toMonth === 'Dec' ? `in ${fromYear}` : undefined;
 }

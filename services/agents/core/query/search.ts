@@ -36,7 +36,7 @@ export const clausesMax = 24;
 /** The most reports that a skill reads for one question. */
 export const reportsReadMax = 100;
 
-/** The searches to try in turn until one finds something; at least one. */
+/** The searches to try in turn until one finds something; at least one. None lets go of the place, time or status asked about. */
 export function searchesOf(question: Question): Search[] {
   const { subject, place, range, status } = question;
   const { alternatives } = subject;
@@ -55,15 +55,16 @@ export function searchesOf(question: Question): Search[] {
   if (alternatives.length === 0 && place === undefined) return [search('unsearched', [])];
   const things = alternatives.map(thingsOf);
   const words = alternatives.flatMap((topics) => topics.map((topic) => [topic]));
-  const single = words.length > alternatives.length;
+  const around = (breadth: Breadth, wanted: readonly Alternative[]): Search[] =>
+    place?.point === undefined
+      ? []
+      : [{ ...search(breadth, wanted), bounds: boundsAround(place.point, placeRadiusKm) }];
+  const hasConditions = sizeOf(things) < sizeOf(alternatives);
   return [
     search('exact', alternatives, place?.label),
-    ...(place?.point === undefined
-      ? []
-      : [{ ...search('area', alternatives), bounds: boundsAround(place.point, placeRadiusKm) }]),
-    ...(sizeOf(things) < sizeOf(alternatives) ? [search('thing', things, place?.label)] : []),
-    ...(single ? [search('word', words, place?.label)] : []),
-    ...(single && place !== undefined ? [search('word', words)] : []),
+    ...around('area', alternatives),
+    ...(hasConditions ? [search('thing', things, place?.label), ...around('thing', things)] : []),
+    ...(words.length > alternatives.length ? [search('word', words, place?.label)] : []),
   ];
 }
 

@@ -51,6 +51,7 @@ export function courseWords({ bucket, buckets }: Course, timeZone: string): stri
   const filled = buckets.filter(({ count }) => count > 0);
   const [first, last] = [filled[0], filled.at(-1)];
   if (first === undefined || last === undefined) return '';
-  const [from, to] = [first, last].map(({ start }) => bucketName(start, bucket, timeZone));
+  const the = bucket === 'week' ? 'the ' : '';
+  const [from, to] = [first, last].map(({ start }) => `${the}${bucketName(start, bucket, timeZone)}`);
   return from === to ? `in ${from}` : `from ${from} to ${to}`;
 }

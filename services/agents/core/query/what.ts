@@ -3,6 +3,7 @@
 import type { Question } from '../question.ts';
 import type { AggregateRequest } from '../report-data.ts';
 import type { JsonValue } from '../skill.ts';
+import { caseStatuses } from './case-status.ts';
 import { type Group, groupRows, mergeGroups } from './groups.ts';
 import { placeNamesOf } from './place-names.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
@@ -32,7 +33,7 @@ const examplesMax = 3;
 
 /** Output keys: incident_types [{type, count}], common_issues [{issue, count}], summary, answer. */
 export const what: QuerySkill<WhatRequests> = {
-  requests: ({ fields }, { search, found }) => {
+  requests: ({ fields, status }, { search, found }) => {
     const by = (group_by: AggregateRequest['group_by'], limit = groupsMax): Aggregate => ({
       ask: 'aggregate',
       request: { ...filterOf(search), group_by, limit },
@@ -43,7 +44,7 @@ export const what: QuerySkill<WhatRequests> = {
       phrases: by('ingestion_data.key_phrases', phrasesMax),
       urgencies: fields.has('urgency') ? by('ingestion_data.urgency') : undefined,
       sentiments: fields.has('sentiment') ? by('ingestion_data.sentiment') : undefined,
-      statuses: fields.has('status') ? by('status') : undefined,
+      statuses: fields.has('status') && status === undefined ? by('status') : undefined,
     };
   },
 
@@ -55,14 +56,17 @@ export const what: QuerySkill<WhatRequests> = {
     );
     const asked = [
       listing('urgency', results.urgencies?.groups ?? [], 4),
-      listing('status', results.statuses?.groups ?? [], 4),
+      listing('status', caseStatuses(results.statuses?.groups ?? []), 4),
       listing('sentiment', results.sentiments?.groups ?? [], 4),
     ];
     const answer = sentenceOf([
       countedScope(matched.found.total, question, matched.search),
       ...asked,
       kindWords(kinds, matched.found.total),
-      issueWords(issues, examplesOf(matched, (phrase) => isAsked(phrase, question) || isPlace(phrase))),
+      issueWords(
+        issues,
+        examplesOf(matched, (phrase) => isAsked(phrase, question) || isPlace(phrase)),
+      ),
     ]);
     return answerOver(question, matched, {
       output: {
@@ -92,22 +96,34 @@ function issueWords(issues: readonly Group[], examples: readonly string[]): stri
   return examples.map((_, at) => `such as ${examples.slice(0, examples.length - at).join(', ')}`);
 }
 
-/** The first telling phrase of each of the best reports; names begin with a capital and tell nothing of a matter. */
+/**
+ * A telling phrase of each of the best reports, one of several words where there is one; names begin with a capital and tell nothing of
+ * a matter.
+ */
 function examplesOf({ found }: Matched, isPointless: (phrase: string) => boolean): string[] {
-  const phrases = found.reports.flatMap(({ ingestion_data: { key_phrases } }) => {
-    const listed: readonly JsonValue[] = Array.isArray(key_phrases) ? key_phrases : [];
-    const texts = listed.filter((phrase) => typeof phrase === 'string');
-    return texts.find((phrase) => !/\p{Lu}/u.test(phrase) && !isPointless(phrase)) ?? [];
-  });
-  return [...new Set(phrases)].slice(0, examplesMax);
+  const examples: string[] = [];
+  for (const { ingestion_data } of found.reports) {
+    const phrases = textsIn(ingestion_data.key_phrases).filter(
+      (phrase) => !/\p{Lu}/u.test(phrase) && !isPointless(phrase),
+    );
+    const phrase = phrases.find((one) => one.includes(' ')) ?? phrases[0];
+    const isNew = phrase !== undefined && !examples.some((known) => known.includes(phrase));
+    if (isNew) examples.push(phrase);
+    if (examples.length === examplesMax) break;
+  }
+  return examples;
+}
+
+function textsIn(value: JsonValue | undefined): string[] {
+  const list: readonly JsonValue[] = Array.isArray(value) ? value : [];
+  return list.filter((one) => typeof one === 'string');
 }
 
 /** Whether a phrase only repeats what was searched for. */
 function isAsked(phrase: string, { subject, place }: Question): boolean {
   const choices = subject.alternatives.flatMap((topics) => topics.flatMap((topic) => topic.choices));
-  const asked = new Set(
-    choices.flatMap((choice) => choice.split(' ')).flatMap((word) => [word, `${word}s`, `${word}es`]),
-  );
-  const words = phrase.toLowerCase().split(' ');
+  const singular = (word: string): string => word.replace(/s$/, '');
+  const asked = new Set(choices.flatMap((choice) => choice.split(' ').map(singular)));
+  const words = phrase.toLowerCase().split(' ').map(singular);
   return words.every((word) => asked.has(word)) || phrase.toLowerCase() === place?.label.toLowerCase();
 }

@@ -31,8 +31,10 @@ const dayMs = 86_400_000;
 const weekdayDays = 364;
 const hourDays = 91;
 /** With fewer reports at both ends, or fewer buckets, the sentence is silent about a direction; the output still has it. */
-const trendReportsMin = 5;
+const trendReportsMin = 10;
 const trendBucketsMin = 4;
+/** Fewer reports together show neither a peak nor a habit. */
+const patternReportsMin = 3;
 /** Over fewer days the sentence is silent about parts of the day and weekdays, which then say nothing. */
 const dayPartDaysMin = 3;
 const weekdayDaysMin = 14;
@@ -169,7 +171,7 @@ function sentence(question: Question, matched: Matched, pattern: Pattern): strin
   const usual = [trendWords(pattern), peakWords(question, pattern), weekday, dayPart];
   const asked = fields.has('weekday') ? [weekday] : fields.has('time_of_day') ? [dayPart] : [];
   const reach = span === undefined ? courseWords(course, timeZone) : spanWords(span, timeZone);
-  const all = days < 1 && course.total > 1 ? 'all ' : '';
+  const all = days >= 1 || course.total < 2 ? '' : course.total === 2 ? 'both ' : 'all ';
   const verb = `${all}${asksForEvents(question) ? 'happened' : 'reported'}`;
   return sentenceOf([
     countedScope(matched.found.total, question, matched.search),
@@ -190,11 +192,13 @@ function trendWords({ trend: { direction, first, last }, course }: Pattern): str
 function peakWords({ timeZone }: Question, { course, days }: Pattern): string {
   const peak = peakOf(course.buckets);
   const filled = course.buckets.filter(({ count }) => count > 0);
-  if (peak === undefined || peak.count < 2 || filled.length < 2 || days < 1) return '';
+  if (peak === undefined || peak.count < patternReportsMin || filled.length < 2 || days < 1) return '';
   return `peak ${bucketName(peak.start, course.bucket, timeZone)} (${peak.count})`;
 }
 
 function top(label: string, groups: readonly Group[]): string {
   const [first] = [...groups].sort((a, b) => b.count - a.count);
-  return first === undefined || first.count < 2 ? '' : `${label} ${first.key} (${first.count})`;
+  return first === undefined || first.count < patternReportsMin
+    ? ''
+    : `${label} ${first.key} (${first.count})`;
 }

@@ -60,7 +60,7 @@ export const questionWords: ReadonlySet<string> = new Set(
   another same such only just also too not no nor so than then there here it its they them their theirs he she his her we us our you your i me my
   of in on at to from by for with about against between into through during before after above below near around within inside outside close
   up down out off over under again once and or but if because as until while per via like since please tell show give list find get see know
-  people person residents citizens users someone anyone everybody everyone reporters reporter complain complains complained complaining complaint complaints
+  anything something everything nothing people person residents citizens users someone anyone everybody everyone reporters reporter complain complains complained complaining complaint complaints
   report reports reported reporting file filed submit submitted issue issues problem problems incident incidents case cases thing things
   happen happens happened happening occur occurs occurred occurring get gets getting got come comes coming most common commonly main top biggest
   frequent frequently frequency number count total summary summarise summarize overview currently recent recently lately latest now still yet

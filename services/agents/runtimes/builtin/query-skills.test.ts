@@ -1,13 +1,12 @@
 // The six query skills over a handful of reports: what they count, what they cite, and what they say when nothing matches. The port
 // is answered from memory by the rules that it states.
 
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRegionNames } from '../../core/geo/region-names.ts';
-import { groupReports } from '../../core/query/groups.ts';
-import { seriesOf } from '../../core/query/local-series.ts';
+import { createReportsInMemory, type ReportInMemory } from '../../core/query/reports-in-memory.for-test.ts';
 import { answerLengthMax } from '../../core/query/sentence.ts';
 import { readQuestion } from '../../core/question.ts';
-import type { FoundReport, ReportData, RetrieveRequest } from '../../core/report-data.ts';
+import type { ReportData } from '../../core/report-data.ts';
 import type { JsonObject } from '../../core/skill.ts';
 import { loadGazetteer } from '../../store/gazetteer.ts';
 import { runHow, runWhat, runWhen, runWhere, runWho, runWhy } from './query-skills.ts';
@@ -17,7 +16,7 @@ const referenceMs = Date.parse('2024-11-22T15:00:00Z');
 const hydePark = { name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const };
 const runs = { who: runWho, what: runWhat, where: runWhere, when: runWhen, why: runWhy, how: runHow };
 
-const reports: FoundReport[] = [
+const reports: ReportInMemory[] = [
   report(1, 'pending', 'Trash on Elm St due to a missed pickup', {
     location_text: 'Elm St',
     complaint_type: 'environment',
@@ -52,54 +51,37 @@ function report(
   summary: string,
   ingestion_data: JsonObject,
   coordinates?: readonly [number, number],
-): FoundReport {
+): ReportInMemory {
   const location = coordinates === undefined ? null : { type: 'Point' as const, coordinates };
   const created_at = `2024-11-${String(10 + nth)}T12:00:00.000Z`;
-  return { incident_id: `inc_${nth}`, status, created_at, summary, ingestion_data, location, rank: 1 };
+  const known = { incident_id: `inc_${nth}`, status, created_at, source: 'web', created_by: 'user_1' };
+  return { ...known, summary, ingestion_data, location, rank: 1 };
 }
 
-function matches(text: string | undefined, { summary }: FoundReport): boolean {
-  if (text === undefined) return true;
-  const lower = summary.toLowerCase();
-  return text
-    .split(' or ')
-    .some((clause) =>
-      (clause.match(/"[^"]+"|\S+/g) ?? []).every((word) => lower.includes(word.replaceAll('"', ''))),
-    );
-}
-
-function select({ text, from, to, bounds, status }: Partial<RetrieveRequest>): FoundReport[] {
-  return reports.filter((one) => {
-    const [longitude = 0, latitude = 0] = one.location?.coordinates ?? [];
-    const inside =
-      bounds === undefined ||
-      (longitude >= bounds.west &&
-        longitude <= bounds.east &&
-        latitude >= bounds.south &&
-        latitude <= bounds.north);
-    const inTime =
-      (from === undefined || one.created_at >= from) && (to === undefined || one.created_at < to);
-    return matches(text, one) && inside && inTime && (status === undefined || one.status === status);
-  });
-}
-
+const asked: string[] = [];
+const port = createReportsInMemory(reports);
 const data: ReportData = {
+  retrieve: (request) => noted('retrieve', port.retrieve(request)),
+  aggregate: (request) => noted(`aggregate ${request.group_by}`, port.aggregate(request)),
+  series: (request) => noted('series', port.series(request)),
+  spatial: (request) => noted('spatial', port.spatial(request)),
+};
+
+function noted<T>(call: string, answer: T): T {
+  asked.push(call);
+  return answer;
+}
+
+/** The same reports, of which a reader is given only some. */
+const sparse: ReportData = {
+  ...data,
   retrieve: async (request) => {
-    const found = select(request);
-    return { total: found.length, reports: found.slice(0, request.limit) };
-  },
-  aggregate: async (request) => groupReports(select(request), request),
-  series: async (request) => seriesOf(select(request), request),
-  spatial: async (request) => {
-    const points = select(request).flatMap(({ incident_id, status, location, ingestion_data }) => {
-      const named = ingestion_data.location_text;
-      return location === null
-        ? []
-        : [{ incident_id, point: location, status, location_text: typeof named === 'string' ? named : null }];
-    });
-    return { total: points.length, points };
+    const { total, reports: found } = await data.retrieve(request);
+    return { total, reports: found.slice(0, 2) };
   },
 };
+
+beforeEach(() => void asked.splice(0));
 
 const ask = (question: string) =>
   readQuestion({ question, referenceMs, timeZone: 'UTC', places: [hydePark] }, sources);
@@ -140,17 +122,36 @@ describe('what', () => {
     expect(output.common_issues).toEqual([{ issue: 'missed pickup', count: 2 }]);
   });
 
-  it('widens to any of the words when they do not occur together, and says so', async () => {
-    const { output, reasoning, confidence } = await runWhat(ask('Any trash or potholes?'), data);
+  it('takes one of the things listed for enough', async () => {
+    const { output, confidence } = await runWhat(ask('Any trash or potholes?'), data);
     expect(output.answer).toContain('5 reports about trash or potholes');
-    expect(reasoning).toContain('widened to any of the words');
+    expect(confidence).toBeGreaterThan(0.8);
+  });
+
+  it('widens to single words when they do not occur together, and says so', async () => {
+    const { output, reasoning, confidence } = await runWhat(ask('Any trash around potholes?'), data);
+    expect(output.answer).toContain('5 reports naming trash or potholes');
+    expect(reasoning).toContain('widened to single words');
     expect(confidence).toBeLessThan(0.6);
   });
 
-  it('counts within a status over the reports read', async () => {
+  it('lets go of the condition of a thing before the thing', async () => {
+    const { output, reasoning } = await runWhat(ask('Any dangerous potholes?'), data);
+    expect(output.answer).toContain('2 reports about potholes');
+    expect(reasoning).toContain('in any condition');
+  });
+
+  it('counts within a status', async () => {
     const { output } = await runWhat(ask('What is pending?'), data);
     expect(output.answer).toContain('3 reports with status pending');
     expect(output.incident_types).toHaveLength(3);
+  });
+
+  it('says what all are, and names examples where reports share nothing', async () => {
+    const { output } = await runWhat(ask('What about potholes?'), data);
+    expect(output.answer).toBe('2 reports about potholes; all infrastructure.');
+    const trash = await runWhat(ask('What about litter or potholes?'), sparse);
+    expect(trash.output.common_issues).toEqual([{ issue: 'missed pickup', count: 2 }]);
   });
 });
 
@@ -186,6 +187,19 @@ describe('when', () => {
     const { output } = await runWhen(ask('When was trash reported in the last 14 days?'), data);
     expect(output.frequency).toEqual({ total: 3, per_day: 0.21 });
     expect(output.trend).toMatchObject({ direction: 'steady' });
+    expect(output.answer).toContain('reported from 11 Nov 2024 to 13 Nov 2024');
+  });
+
+  it('says the day and the hour, and no pattern, when all came at once', async () => {
+    const { output } = await runWhen(ask('When was trash reported on November 12?'), data);
+    expect(output.answer).toBe('1 report about trash on 12 Nov 2024; reported on 12 Nov 2024 at 12:00.');
+    expect(output.time_pattern).toMatchObject({ bucket: 'hour' });
+  });
+
+  it('gives months where the index counts more than was read', async () => {
+    const { output } = await runWhen(ask('When was anything reported?'), sparse);
+    expect(output.frequency).toMatchObject({ total: 5 });
+    expect(output.answer).toContain('reported from 11 Nov 2024 to 15 Nov 2024');
   });
 });
 
@@ -202,5 +216,33 @@ describe('how', () => {
     const { output } = await runHow(ask('How are potholes handled?'), data);
     expect(output.process).toMatchObject({ done: 1, open: 1 });
     expect(output.methods).toMatchObject({ asked_for: [{ action: 'fill', count: 1 }] });
+  });
+});
+
+describe('calls', () => {
+  it.each([
+    ['who', 5],
+    ['what', 1],
+    ['where', 1],
+    ['when', 1],
+    ['why', 6],
+    ['how', 2],
+  ] as const)('of %s are at most %i when every match was read', async (name, most) => {
+    await runs[name](ask('Tell me about trash'), data);
+    expect(asked.length).toBeLessThanOrEqual(most);
+  });
+
+  it.each(Object.entries(runs))(
+    'of %s are at most six when there is more than was read',
+    async (_name, run) => {
+      const { output } = await run(ask('Tell me about trash and its urgency, status and sentiment'), sparse);
+      expect(output.answer).toContain('3 reports');
+      expect(asked.length).toBeLessThanOrEqual(6);
+    },
+  );
+
+  it('are made where the reports read do not hold the answer', async () => {
+    await runWho(ask('Who reported trash?'), data);
+    expect(asked).toEqual(['retrieve', 'aggregate created_by', 'retrieve']);
   });
 });

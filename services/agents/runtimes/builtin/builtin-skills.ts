@@ -1,7 +1,7 @@
-// Runs the platform's own agents: finds the skill of an agent id, gives it what it reads, and hands its answer on.
+// The platform's own agents: which skill an agent id stands for, and what of an invocation it reads.
 import { describe } from '../../core/entity/entity-skill.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
-import type { Invocation, InvocationEnd } from '../../core/invocation.ts';
+import type { Invocation } from '../../core/invocation.ts';
 import { readQuestion } from '../../core/question.ts';
 import type { ReportData } from '../../core/report-data.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
@@ -9,7 +9,7 @@ import { timeOf } from '../../core/temporal/temporal-skill.ts';
 import type { TenantKnowledge } from '../../tools/tenant-knowledge.ts';
 import { runHow, runWhat, runWhen, runWhere, runWho, runWhy } from './query-skills.ts';
 
-/** What a builtin agent can reach while it runs. */
+/** What the skill of a builtin agent can reach while it runs. */
 export interface BuiltinReach {
   readonly tenant: TenantKnowledge;
   readonly data: ReportData;
@@ -18,7 +18,8 @@ export interface BuiltinReach {
   readonly nowMs: number;
 }
 
-type Skill = (invocation: Invocation, reach: BuiltinReach) => SkillAnswer | Promise<SkillAnswer>;
+/** Reads an invocation and answers it. Faults of what it reaches pass through. */
+export type Skill = (invocation: Invocation, reach: BuiltinReach) => SkillAnswer | Promise<SkillAnswer>;
 
 function textOf({ input }: Invocation, key: string): string {
   const value = input[key];
@@ -64,12 +65,7 @@ const skills: Readonly<Record<string, Skill>> = {
   'builtin-query-how': asks(runHow),
 };
 
-/** Runs a builtin agent. Faults of what it reaches pass through; an agent without a skill in this service is a failure. */
-export async function runBuiltin(invocation: Invocation, reach: BuiltinReach): Promise<InvocationEnd> {
-  const skill = skills[invocation.agentId];
-  if (!skill) {
-    const message = `The builtin agent ${invocation.agentId} has no skill in this version`;
-    return { failure: { code: 'agent_missing', message } };
-  }
-  return { answer: await skill(invocation, reach), runtime: 'builtin' };
+/** The skill of a builtin agent; undefined for an agent without one. */
+export function skillOf(agentId: string): Skill | undefined {
+  return Object.hasOwn(skills, agentId) ? skills[agentId] : undefined;
 }

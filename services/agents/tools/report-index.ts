@@ -1,5 +1,5 @@
-// The tools over the report index: retrieval_api, aggregation_api, analytics_api and spatial_api. They always ask about the domain of the
-// run, whatever the agent wants, under the identity of the run.
+// The report index as the query skills see it. It always asks about the domain of the run, whatever the agent wants, under the identity
+// of the run.
 
 import { type Timestamp, timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
@@ -24,16 +24,11 @@ import type {
   SpatialRequest,
   SpatialResult,
 } from '../core/report-data.ts';
-import type { JsonObject } from '../core/skill.ts';
-import type { ToolLeash } from './tool-leash.ts';
 
-/** What the tools need. */
-export interface ReportIndexToolsOptions {
+/** What is asked, and for whom. */
+export interface ReportIndexReach {
   readonly index: MeshClients['index'];
-  readonly leash: ToolLeash;
   readonly domainId: string;
-  /** Tools on the agent's list. */
-  readonly tools: readonly string[];
   /** Identity and time of each call. */
   readonly callOptions: () => CallOptions;
 }
@@ -89,39 +84,19 @@ function areaWire({ near, radius_km: radiusKm, bounds, polygon }: Partial<Spatia
   return {};
 }
 
-function plain(request: object): JsonObject {
-  return JSON.parse(JSON.stringify(request));
-}
-
-/** The port of the query skills over the report index; each call is on the leash. */
-export function createReportIndexTools(options: ReportIndexToolsOptions): ReportData {
-  // Counts by a field are patterns too: an agent without the aggregation tool has them from the analytics tool.
-  const countingTool = options.tools.includes('aggregation_api') ? 'aggregation_api' : 'analytics_api';
-  const leashed =
-    <Request extends object, Answer>(
-      toolName: string,
-      ask: (request: Request, options: ReportIndexToolsOptions) => Promise<Answer>,
-    ) =>
-    (request: Request): Promise<Answer> =>
-      options.leash({
-        toolName,
-        effect: 'read',
-        arguments: plain(request),
-        run: () => ask(request, options),
-      });
+/** The port of the query skills over the report index; Faults of the reports service pass through. */
+export function createReportIndex(reach: ReportIndexReach): ReportData {
   return {
-    retrieve: leashed('retrieval_api', retrieve),
-    aggregate: leashed(countingTool, aggregate),
-    series: leashed('analytics_api', series),
-    spatial: leashed('spatial_api', spatial),
+    retrieve: (request) => retrieve(request, reach),
+    aggregate: (request) => aggregate(request, reach),
+    series: (request) => series(request, reach),
+    spatial: (request) => spatial(request, reach),
   };
 }
 
-type Reach = Pick<ReportIndexToolsOptions, 'index' | 'domainId' | 'callOptions'>;
-
 async function retrieve(
   request: RetrieveRequest,
-  { index, domainId, callOptions }: Reach,
+  { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<RetrieveResult> {
   const filter = filterWire(domainId, request);
   const { entries, total } = await index.retrieve({ filter, limit: request.limit }, callOptions());
@@ -130,7 +105,7 @@ async function retrieve(
 
 async function aggregate(
   request: AggregateRequest,
-  { index, domainId, callOptions }: Reach,
+  { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<AggregateResult> {
   const wire = { filter: filterWire(domainId, request), groupBy: request.group_by, limit: request.limit };
   const { groups, total } = await index.aggregate(wire, callOptions());
@@ -139,7 +114,7 @@ async function aggregate(
 
 async function series(
   request: SeriesRequest,
-  { index, domainId, callOptions }: Reach,
+  { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<SeriesResult> {
   const wire = {
     filter: filterWire(domainId, request),
@@ -157,7 +132,7 @@ async function series(
 
 async function spatial(
   request: SpatialRequest,
-  { index, domainId, callOptions }: Reach,
+  { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<SpatialResult> {
   const filter = filterWire(domainId, request);
   const { features, total } = await index.listPoints({ filter, limit: request.limit }, callOptions());

@@ -1,0 +1,179 @@
+// The agents service for its own tests: over a real socket, between a registry and a reports service that are real servers with answers
+// written by hand. They note who asked them what.
+import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
+import { type Client, createClient, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { systemClock } from '../../foundation/clock.ts';
+import type { ServiceConfig } from '../../foundation/config/service-config.ts';
+import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import type { Principal } from '../../foundation/identity/principal.ts';
+import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
+import { newId } from '../../foundation/ids/ids.ts';
+import { callWith, principalOf } from '../../foundation/rpc/caller.ts';
+import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { type RunningService, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import {
+  AgentRuntimeService,
+  type InvokeRequestSchema,
+  type InvokeResponse,
+} from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { AgentSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import type { TenantSettingsSchema } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
+import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { startAgents } from './app.ts';
+
+/** A call that a neighbour was asked. */
+export interface SeenCall {
+  readonly method: string;
+  readonly principal: Principal;
+  /** Empty for calls that name none. */
+  readonly domainId: string;
+  /** Time that the caller left, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** An attempt to make; parts that are absent have a default. */
+export interface Attempt {
+  readonly request: MessageInitShape<typeof InvokeRequestSchema>;
+  /** Class of the run; absent for that of the agent's name. */
+  readonly capability?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The service under test. */
+export interface AgentsUnderTest {
+  readonly client: Client<typeof AgentRuntimeService>;
+  readonly seen: readonly SeenCall[];
+  /** The person whom every run works for. */
+  readonly person: Principal;
+  /** Opens the stream of an attempt under a run token. */
+  open(attempt: Attempt): AsyncIterable<InvokeResponse>;
+  /** Reads the stream of an attempt to its end. */
+  invoke(attempt: Attempt): Promise<InvokeResponse['event'][]>;
+  /** Call options of the person, without a run. */
+  asPerson(): ReturnType<typeof callWith>;
+  /** Stops the reports service; afterwards nobody listens there. */
+  stopReports(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the neighbours answer. */
+export interface Neighbours {
+  readonly settings?: MessageInitShape<typeof TenantSettingsSchema>;
+  readonly index?: Partial<ServiceImpl<typeof IndexService>>;
+}
+
+const timeoutMsDefault = 20_000;
+
+/** An agent of the platform with these tools and output keys of any type. */
+export function builtinAgent(agentId: string, tools: readonly string[], keys: readonly string[]) {
+  const outputSchema: JsonObject = Object.fromEntries(keys.map((key) => [key, {}]));
+  const agentName = agentId.split('-').slice(2).join(' ');
+  return create(AgentSchema, { agentId, agentName, isInbuilt: true, tools: [...tools], outputSchema });
+}
+
+/** Starts the service and its neighbours. Call `close` at the end. */
+export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<AgentsUnderTest> {
+  const [gateway, orchestrator] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const config: ServiceConfig = {
+    host: '127.0.0.1',
+    port: 0,
+    meshKeys: { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] },
+    telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
+  };
+  const seen: SeenCall[] = [];
+  const registry = await startRegistry(config, neighbours, seen);
+  const reports = await startReports(config, neighbours, seen);
+  const targets = { registry: registry.address, reports: reports.address };
+  const service = await startAgents({ ...config, targets });
+  const { tracer } = service.telemetry;
+  const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
+  const client = createClient(AgentRuntimeService, transport);
+  const people = createRequestTokenMint(gateway.privateJwk, systemClock);
+  const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
+  const person = { tenantId: newId(), userId: newId(), username: 'someone', roles: ['editor'] };
+  const open = ({ request, capability, timeoutMs = timeoutMsDefault, signal }: Attempt) => {
+    const ofAgent = request.agent?.agentId?.split('-')[1] ?? '';
+    const run = { runId: 'job_1', capability: capability ?? ofAgent, writeTarget: '' };
+    const token = runs.mint({ ...person, run });
+    const identified = { jobId: 'job_1', taskId: 'task', attempt: 1, domainId: 'civic_complaints' };
+    const call = callWith({ token, timeoutMs, ...(signal && { signal }) });
+    return client.invoke({ ...identified, ...request }, call);
+  };
+  return {
+    ...{ client, seen, person, open },
+    invoke: async (attempt) => (await Array.fromAsync(open(attempt))).map(({ event }) => event),
+    asPerson: () => callWith({ token: people.mint(person), timeoutMs: timeoutMsDefault }),
+    stopReports: () => reports.close(),
+    close: async () => {
+      transport.close();
+      for (const one of [service, reports, registry]) await one.close();
+    },
+  };
+}
+
+function note(seen: SeenCall[], method: string, context: HandlerContext, domainId = ''): void {
+  seen.push({
+    method,
+    principal: principalOf(context),
+    domainId,
+    timeoutMs: context.timeoutMs() ?? Infinity,
+  });
+}
+
+function startRegistry(config: ServiceConfig, { settings }: Neighbours, seen: SeenCall[]) {
+  return startNeighbour('registry', config, {
+    services: [TenantService],
+    routes: (router) =>
+      void router.service(TenantService, {
+        getTenantSettings: (_request, context) => {
+          note(seen, 'getTenantSettings', context);
+          return { settings: settings ?? {} };
+        },
+      }),
+  });
+}
+
+function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCall[]) {
+  const answers: ServiceImpl<typeof IndexService> = {
+    retrieve: () => ({ entries: [], total: 0n }),
+    aggregate: () => ({ groups: [], total: 0n }),
+    countOverTime: () => ({ buckets: [], total: 0n }),
+    listPoints: () => ({ features: [], total: 0n }),
+    verifyReferences: () => ({ entries: [] }),
+    ...index,
+  };
+  return startNeighbour('reports', config, {
+    services: [IndexService],
+    routes: (router) =>
+      void router.service(IndexService, {
+        ...answers,
+        retrieve: (request, context) => {
+          note(seen, 'retrieve', context, request.filter?.domainId);
+          return answers.retrieve(request, context);
+        },
+        aggregate: (request, context) => {
+          note(seen, 'aggregate', context, request.filter?.domainId);
+          return answers.aggregate(request, context);
+        },
+        countOverTime: (request, context) => {
+          note(seen, 'countOverTime', context, request.filter?.domainId);
+          return answers.countOverTime(request, context);
+        },
+        listPoints: (request, context) => {
+          note(seen, 'listPoints', context, request.filter?.domainId);
+          return answers.listPoints(request, context);
+        },
+      }),
+  });
+}
+
+type NeighbourParts = Pick<
+  Awaited<ReturnType<Parameters<typeof startRpcService>[0]['build']>>,
+  'services' | 'routes'
+>;
+
+function startNeighbour(name: string, config: ServiceConfig, parts: NeighbourParts): Promise<RunningService> {
+  return startRpcService({ name, config, build: () => ({ stores: {}, ...parts }) });
+}

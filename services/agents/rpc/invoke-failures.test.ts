@@ -1,0 +1,193 @@
+// Invoke when it cannot answer: who may call it, what an agent may not do, and what becomes of an attempt whose neighbours or caller are gone.
+import { create } from '@bufbuild/protobuf';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  type AgentsUnderTest,
+  type Attempt,
+  builtinAgent,
+  type Neighbours,
+  startAgentsForTest,
+} from '../app.for-test.ts';
+import { sampleIndex } from './sample-index.for-test.ts';
+
+const what = builtinAgent(
+  'builtin-query-what',
+  ['retrieval_api', 'aggregation_api'],
+  ['incident_types', 'common_issues', 'summary', 'answer'],
+);
+const input = { question: 'Tell me about potholes' };
+
+const open: AgentsUnderTest[] = [];
+async function start(neighbours: Neighbours = {}): Promise<AgentsUnderTest> {
+  const agents = await startAgentsForTest(neighbours);
+  open.push(agents);
+  return agents;
+}
+afterEach(async () => {
+  for (const agents of open.splice(0)) await agents.close();
+});
+
+async function failureOf(agents: AgentsUnderTest, attempt: Attempt) {
+  const events = await agents.invoke(attempt);
+  const last = events.at(-1);
+  if (last?.case !== 'failure') throw new Error(`no failure but ${last?.case}`);
+  return last.value;
+}
+
+describe('a caller', () => {
+  it('that is no run is refused', async () => {
+    const agents = await start();
+    const call = Array.fromAsync(agents.client.invoke({ agent: what, input }, agents.asPerson()));
+    await expect(call).rejects.toMatchObject({ reason: 'permission_denied' });
+  });
+
+  it('that names no agent is told so', async () => {
+    const agents = await start();
+    const call = agents.invoke({ request: { input } });
+    await expect(call).rejects.toMatchObject({
+      reason: 'invalid_argument',
+      violations: [{ field: 'agent' }],
+    });
+  });
+});
+
+describe('the leash', () => {
+  it('refuses a tool that is not on the list of the agent, and tells that it did', async () => {
+    const agents = await start({ index: sampleIndex });
+    const agent = { ...what, tools: ['aggregation_api'] };
+    const events = await agents.invoke({ request: { agent, input } });
+    expect(events.map((event) => event.case)).toEqual(['toolCall', 'failure']);
+    expect(events[0]?.value).toMatchObject({ toolName: 'retrieval_api', errorCode: 'permission_denied' });
+    expect(events[1]?.value).toMatchObject({ errorCode: 'permission_denied' });
+    expect(agents.seen.map(({ method }) => method)).toEqual(['getTenantSettings']);
+  });
+
+  it('refuses every tool in a run of a class that may call none', async () => {
+    const agents = await start({ index: sampleIndex });
+    const failure = await failureOf(agents, { request: { agent: what, input }, capability: 'gardening' });
+    expect(failure).toMatchObject({ errorCode: 'permission_denied' });
+    expect(failure.message).toContain('retrieval_api');
+  });
+});
+
+describe('an agent without a skill', () => {
+  it.each([
+    ['model', AgentRuntime.MODEL, 'language model'],
+    ['worker', AgentRuntime.WORKER, 'worker'],
+    ['model, as agents of tenants have by default,', AgentRuntime.UNSPECIFIED, 'language model'],
+  ])('of runtime %s says what is missing and what to do', async (_name, runtime, missing) => {
+    const agents = await start();
+    const agent = create(AgentSchema, { agentId: 'agent-1', agentName: 'Triage', settings: { runtime } });
+    const failure = await failureOf(agents, { request: { agent, input }, capability: 'query' });
+    expect(failure.errorCode).toBe('model_unavailable');
+    expect(failure.message).toContain('Triage');
+    expect(failure.message).toContain(missing);
+    expect(failure.message).toContain('use one of the builtin');
+    expect(agents.seen).toEqual([]);
+  });
+
+  it.each(['task-assigner', 'status-updater', 'task-details-editor'])(
+    'such as the management agent %s is reported as missing',
+    async (name) => {
+      const agents = await start();
+      const agent = builtinAgent(`builtin-management-${name}`, ['retrieval_api'], []);
+      const failure = await failureOf(agents, { request: { agent, input: { question: 'Close it' } } });
+      expect(failure.errorCode).toBe('agent_missing');
+      expect(failure.message).toContain(`builtin-management-${name}`);
+    },
+  );
+
+  it('is not found among the properties that every object has', async () => {
+    const agents = await start();
+    const agent = builtinAgent('constructor', [], []);
+    expect(await failureOf(agents, { request: { agent } })).toMatchObject({ errorCode: 'agent_missing' });
+  });
+});
+
+describe('an output', () => {
+  it('outside the schema of the agent is refused with every problem', async () => {
+    const agents = await start();
+    const agent = create(AgentSchema, {
+      ...builtinAgent('builtin-ingestion-entity', [], []),
+      outputSchema: {
+        sentiment: { type: 'integer' },
+        key_phrases: { type: 'array', maxItems: 0 },
+        entities: {},
+      },
+    });
+    const { errorCode, message } = await failureOf(agents, {
+      request: { agent, input: { text: 'The traffic light is broken' } },
+    });
+    expect(errorCode).toBe('output_invalid');
+    expect(message).toContain('/sentiment must be integer');
+    expect(message).toContain('/key_phrases must NOT have more than 0 items');
+    expect(message).toContain('must NOT have additional properties');
+  });
+});
+
+describe('a neighbour', () => {
+  it('that is away makes a failure that is tried again', async () => {
+    const agents = await start({ index: sampleIndex });
+    await agents.stopReports();
+    const events = await agents.invoke({ request: { agent: what, input }, timeoutMs: 5_000 });
+    expect(events.map((event) => event.case)).toEqual(['toolCall', 'toolCall', 'failure']);
+    expect(events[1]?.value).toMatchObject({ errorCode: 'dependency_unavailable' });
+    expect(events[2]?.value).toMatchObject({ errorCode: 'dependency_unavailable' });
+  });
+
+  it('that never answers is left when the time is up', async () => {
+    const left = Promise.withResolvers<void>();
+    const agents = await start({ index: { retrieve: (_request, { signal }) => hang(signal, left.resolve) } });
+    const ended = await Array.fromAsync(
+      agents.open({ request: { agent: what, input }, timeoutMs: 1_000 }),
+    ).then(
+      (events) => events.at(-1)?.event,
+      (fault: unknown) => fault,
+    );
+    const timely = [
+      { case: 'failure', value: expect.objectContaining({ errorCode: 'attempt_timeout' }) },
+      expect.objectContaining({ reason: 'deadline_exceeded' }),
+    ];
+    expect(timely).toContainEqual(ended);
+    await left.promise;
+  });
+});
+
+describe('an abandoned stream', () => {
+  it('ends the calls that were made for it, and the service goes on', async () => {
+    const left = Promise.withResolvers<void>();
+    const gone = new AbortController();
+    let asked = 0;
+    const agents = await start({
+      index: {
+        ...sampleIndex,
+        retrieve: (request, context) => {
+          asked += 1;
+          if (asked === 1) {
+            gone.abort();
+            return hang(context.signal, left.resolve);
+          }
+          return sampleIndex.retrieve?.(request, context) ?? {};
+        },
+      },
+    });
+    const reading = Array.fromAsync(agents.open({ request: { agent: what, input }, signal: gone.signal }));
+    await expect(reading).rejects.toMatchObject({ reason: 'cancelled' });
+    await left.promise;
+    const events = await agents.invoke({ request: { agent: what, input } });
+    expect(events.at(-1)?.case).toBe('result');
+  });
+});
+
+// Answers only when the caller has gone.
+function hang(signal: AbortSignal, gone: () => void): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const leave = () => {
+      gone();
+      reject(signal.reason);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
+}

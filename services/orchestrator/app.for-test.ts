@@ -1,0 +1,90 @@
+// The orchestrator for its own tests: the real service on a real database, between neighbours of a few lines.
+import { randomUUID } from 'node:crypto';
+import { type CallOptions, type Client, createClient } from '@connectrpc/connect';
+import { ProxyTracerProvider } from '@opentelemetry/api';
+import { systemClock } from '../../foundation/clock.ts';
+import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import type { Principal } from '../../foundation/identity/principal.ts';
+import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
+import type { TokenMint } from '../../foundation/identity/token-mint.ts';
+import { callWith } from '../../foundation/rpc/caller.ts';
+import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import type { TestDatabases } from '../../local/databases/test-databases.ts';
+import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { startOrchestrator } from './app.ts';
+import { type Neighbours, startNeighbours } from './clients/neighbours.for-test.ts';
+import { readOrchestratorConfig } from './config.ts';
+import { planMessageOf } from './engine/pinned-plan.for-test.ts';
+import { type JournalWatch, watchJournal } from './store/journal-watch.for-test.ts';
+import { openTestStores, type TestStores } from './store/stores.for-test.ts';
+
+/** A running orchestrator with everything a test needs. */
+export interface TestOrchestrator {
+  readonly executions: Client<typeof ExecutionService>;
+  /** The domain `city` has a plan of two agents, `first` and then `second`. */
+  readonly neighbours: Neighbours;
+  readonly stores: TestStores;
+  readonly watch: JournalWatch;
+  /** Mints the tokens of runs, as the service does. */
+  readonly runs: TokenMint;
+  /** Call options of a person. */
+  as(person: Principal): CallOptions;
+  close(): Promise<void>;
+}
+
+const callTimeoutMs = 15_000;
+
+/** A new person; without a tenant, of a new one. */
+export function newPerson(changes: Partial<Principal> = {}): Principal {
+  const ids = { tenantId: randomUUID(), userId: randomUUID() };
+  return { ...ids, username: 'somebody', roles: ['editor'], ...changes };
+}
+
+/** Starts the service on a new database of this name. */
+export async function startTestOrchestrator(
+  databases: TestDatabases,
+  name: string,
+): Promise<TestOrchestrator> {
+  const [gateway, orchestrator] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const meshKeys = JSON.stringify({
+    gateway: [gateway.publicJwk],
+    orchestrator: [orchestrator.publicJwk],
+  });
+  const neighbours = await startNeighbours(meshKeys);
+  neighbours.plans.set('city', planMessageOf({ first: [], second: ['first'] }));
+  const stores = await openTestStores(databases, name);
+  const watch = await watchJournal(stores.urls.admin);
+  const { registry, reports, sessions, agents } = neighbours.targets;
+  const config = readOrchestratorConfig({
+    MESH_KEYS: meshKeys,
+    DATABASE_URL: stores.urls.app,
+    ENGINE_DATABASE_URL: stores.urls.engine,
+    RUN_SIGNING_KEY: JSON.stringify(orchestrator.privateJwk),
+    REPLICA_NAME: 'replica-0',
+    PAGE_TOKEN_KEY: 'a key for tests that is long enough',
+    REGISTRY_TARGET: registry,
+    REPORTS_TARGET: reports,
+    SESSIONS_TARGET: sessions,
+    AGENTS_TARGET: agents,
+    LOG_LEVEL: 'silent',
+  });
+  const service = await startOrchestrator(config);
+  const tracer = new ProxyTracerProvider().getTracer('test');
+  const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
+  const people = createRequestTokenMint(gateway.privateJwk, systemClock);
+  return {
+    executions: createClient(ExecutionService, transport),
+    neighbours,
+    stores,
+    watch,
+    runs: createRunTokenMint(orchestrator.privateJwk, systemClock),
+    as: (person) => callWith({ token: people.mint(person), timeoutMs: callTimeoutMs }),
+    close: async () => {
+      transport.close();
+      await service.close();
+      await neighbours.close();
+      await watch.close();
+      await stores.close();
+    },
+  };
+}

@@ -1,0 +1,215 @@
+// The orchestrator's neighbours for tests: real servers with a few lines behind them. Documents are kept as their services keep them:
+// made once, applied once, by the run that may write them.
+import type { DescService } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { readConfig } from '../../../foundation/config/reader.ts';
+import { readServiceConfig } from '../../../foundation/config/service-config.ts';
+import { Fault, notFound } from '../../../foundation/fault/fault.ts';
+import { prefixedId } from '../../../foundation/ids/ids.ts';
+import { principalOf } from '../../../foundation/rpc/caller.ts';
+import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
+import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
+import { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
+import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
+
+/** A report or query job. */
+export interface TestDocument {
+  readonly tenantId: string;
+  /** Who submitted it. */
+  readonly userId: string;
+  readonly jobId: string;
+  status: 'processing' | 'completed' | 'failed';
+  error: string;
+  /** ingestion_data of a report, summary of a query job. */
+  result: unknown;
+}
+
+/** Whose session it is. */
+export interface TestSession {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+type Invoke = ServiceImpl<typeof AgentRuntimeService>['invoke'];
+
+/** What lies behind the servers, in a test's hands. */
+export interface NeighbourState {
+  /** By domain, for both playbooks; a domain without one does not exist. */
+  readonly plans: Map<string, Plan>;
+  /** By `inc_` or `qry_` id. */
+  readonly documents: Map<string, TestDocument>;
+  readonly sessions: Map<string, TestSession>;
+  /** Methods that do their work and then fail, as when a reply is lost. */
+  readonly failing: Set<string>;
+  /** How agents answer. */
+  invoke: Invoke;
+}
+
+/** Running neighbours. */
+export interface Neighbours extends NeighbourState {
+  readonly targets: Readonly<Record<'registry' | 'reports' | 'sessions' | 'agents', string>>;
+  close(): Promise<void>;
+}
+
+/** Answers at once with the agent's own name. */
+export const answerAtOnce: Invoke = async function* ({ agent }) {
+  const output = { answer: `${agent?.agentId} was here` };
+  yield {
+    event: { case: 'result', value: { output, confidence: 0.9, reasoning: 'Because', runtime: 'builtin' } },
+  };
+};
+
+function domainService({ plans }: NeighbourState): Partial<ServiceImpl<typeof DomainService>> {
+  return {
+    resolvePlan: ({ domainId }) => {
+      const plan = plans.get(domainId);
+      if (!plan) throw notFound('domain');
+      return { plan };
+    },
+  };
+}
+
+function place(state: NeighbourState, context: HandlerContext, subjectId: string, jobId: string): void {
+  const { tenantId, userId, run } = principalOf(context);
+  if (run?.writeTarget !== subjectId) throw new Fault('permission_denied', 'Another document');
+  const { documents } = state;
+  if (!documents.has(subjectId)) {
+    documents.set(subjectId, { tenantId, userId, jobId, status: 'processing', error: '', result: undefined });
+  }
+  failIf(state, 'place');
+}
+
+type Outcome = Pick<TestDocument, 'jobId' | 'error' | 'result'> & { readonly succeeded: boolean };
+
+function apply(state: NeighbourState, context: HandlerContext, subjectId: string, outcome: Outcome) {
+  const { tenantId, run } = principalOf(context);
+  if (run?.writeTarget !== subjectId) throw new Fault('permission_denied', 'Another document');
+  failIf(state, 'apply');
+  const document = state.documents.get(subjectId);
+  const applied =
+    document?.tenantId === tenantId && document.jobId === outcome.jobId && document.status === 'processing';
+  if (applied) {
+    document.status = outcome.succeeded ? 'completed' : 'failed';
+    document.error = outcome.error;
+    document.result = outcome.result;
+  }
+  return { applied };
+}
+
+function failIf({ failing }: NeighbourState, method: string): void {
+  if (failing.has(method)) throw new Fault('unavailable', 'The store is away');
+}
+
+function unsettled(state: NeighbourState, context: HandlerContext, prefix: string): [string, TestDocument][] {
+  const { tenantId } = principalOf(context);
+  failIf(state, `list ${tenantId}`);
+  return [...state.documents].filter(
+    ([id, document]) =>
+      id.startsWith(prefix) && document.tenantId === tenantId && document.status === 'processing',
+  );
+}
+
+function reportService(state: NeighbourState): Partial<ServiceImpl<typeof ReportService>> {
+  return {
+    createReport: ({ id, jobId }, context) => {
+      place(state, context, prefixedId('inc_', id), jobId);
+      return {};
+    },
+    applyIngestion: ({ incidentId, ingestionData, ...outcome }, context) =>
+      apply(state, context, incidentId, { ...outcome, result: ingestionData }),
+    listUnsettled: (_, context) => ({
+      reports: unsettled(state, context, 'inc_').map(([incidentId, { jobId }]) => ({ incidentId, jobId })),
+    }),
+  };
+}
+
+function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof QueryJobService>> {
+  return {
+    createQueryJob: ({ id, jobId }, context) => {
+      place(state, context, prefixedId('qry_', id), jobId);
+      return {};
+    },
+    completeQueryJob: ({ queryId, jobId, succeeded, result }, context) =>
+      apply(state, context, queryId, {
+        jobId,
+        succeeded,
+        error: result?.error ?? '',
+        result: result?.summary,
+      }),
+    listUnsettled: (_, context) => ({
+      jobs: unsettled(state, context, 'qry_').map(([queryId, { jobId, userId }]) => ({
+        queryId,
+        jobId,
+        userId,
+      })),
+    }),
+  };
+}
+
+function sessionService({ sessions }: NeighbourState): Partial<ServiceImpl<typeof SessionService>> {
+  return {
+    getSession: ({ sessionId }, context) => {
+      const { tenantId, userId } = principalOf(context);
+      const session = sessions.get(sessionId);
+      if (session?.tenantId !== tenantId) throw notFound('session');
+      if (session.userId !== userId) throw new Fault('permission_denied', 'The session of another user');
+      return { session: { sessionId } };
+    },
+  };
+}
+
+type Routes = (router: ConnectRouter) => ConnectRouter;
+
+function startNeighbour(
+  meshKeys: string,
+  name: string,
+  services: readonly DescService[],
+  routes: Routes,
+): Promise<RunningService> {
+  const config = readConfig({ MESH_KEYS: meshKeys, LOG_LEVEL: 'silent' }, readServiceConfig);
+  const parts = { services, stores: {}, routes: (router: ConnectRouter) => void routes(router) };
+  return startRpcService({ name, config, build: () => parts });
+}
+
+/** Starts all four. `meshKeys` are the public keys of both issuers as JSON. */
+export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
+  const state: NeighbourState = {
+    plans: new Map(),
+    documents: new Map(),
+    sessions: new Map(),
+    failing: new Set(),
+    invoke: answerAtOnce,
+  };
+  const [registry, reports, sessions, agents] = await Promise.all([
+    startNeighbour(meshKeys, 'registry', [DomainService], (router) =>
+      router.service(DomainService, domainService(state)),
+    ),
+    startNeighbour(meshKeys, 'reports', [ReportService, IndexService], (router) =>
+      router
+        .service(ReportService, reportService(state))
+        .service(IndexService, { verifyReferences: () => ({ entries: [] }) }),
+    ),
+    startNeighbour(meshKeys, 'sessions', [SessionService, QueryJobService], (router) =>
+      router.service(SessionService, sessionService(state)).service(QueryJobService, queryJobService(state)),
+    ),
+    startNeighbour(meshKeys, 'agents', [AgentRuntimeService], (router) =>
+      router.service(AgentRuntimeService, { invoke: (request, context) => state.invoke(request, context) }),
+    ),
+  ]);
+  const targets = {
+    registry: registry.address,
+    reports: reports.address,
+    sessions: sessions.address,
+    agents: agents.address,
+  };
+  return Object.assign(state, {
+    targets,
+    close: async () => {
+      await Promise.all([registry, reports, sessions, agents].map((service) => service.close()));
+    },
+  });
+}

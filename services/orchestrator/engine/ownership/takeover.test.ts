@@ -1,0 +1,156 @@
+// Two engines on one database: what one loses the other ends, and nothing recorded runs again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fault } from '../../../../foundation/fault/fault.ts';
+import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
+import { pinned } from '../../core/execution-record.for-test.ts';
+import { type JournalWatch, watchJournal } from '../../store/journal-watch.for-test.ts';
+import { openTestStores, type TestStores } from '../../store/stores.for-test.ts';
+import {
+  answered,
+  beginTestEngine,
+  quickRhythm,
+  recordOf,
+  type TestEngine,
+  untilAborted,
+} from '../engine.for-test.ts';
+
+const program = join(import.meta.dirname, 'engine-process.for-test.ts');
+
+let databases: TestDatabases;
+let stores: TestStores;
+let watch: JournalWatch;
+const engines: TestEngine[] = [];
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  stores = await openTestStores(databases, 'takeover');
+  watch = await watchJournal(stores.urls.admin);
+}, 30_000);
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close();
+  await stores.admin.query('truncate orchestrator.executions, orchestrator.execution_events');
+});
+afterAll(async () => {
+  await watch.close();
+  await stores.close();
+  await databases.stop();
+});
+
+async function begin(options: Parameters<typeof beginTestEngine>[1]): Promise<TestEngine> {
+  const engine = await beginTestEngine(stores.urls, options);
+  engines.push(engine);
+  return engine;
+}
+
+/** Records an execution under an owner that has ended already. */
+async function orphan(record: ReturnType<typeof recordOf>): Promise<void> {
+  const ownerId = await stores.newOwner();
+  await stores.executions.record(record, ownerId);
+  await stores.owners.end(ownerId);
+}
+
+describe('when a process is killed', () => {
+  it('another ends every one of its executions, and runs no recorded task again', async () => {
+    const count = 30;
+    const survivor = await begin({ replicaName: 'survivor' });
+    const args = ['--no-warnings', program, JSON.stringify(stores.urls), String(count)];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    const exited = once(child, 'exit');
+    const running = new Set<string>();
+    const allRunning = watch.until(({ executionId, what, nodeId }) => {
+      if (what === 'task_started' && nodeId === 'second') running.add(executionId);
+      return running.size === count;
+    });
+    await Promise.race([allRunning, exited]);
+    child.kill('SIGKILL');
+    expect(await exited).toEqual([null, 'SIGKILL']);
+    for (const id of running) await watch.seen({ id }, 'ended');
+
+    expect(survivor.invoked.toSorted()).toEqual([...running].map((id) => `${id} second`).toSorted());
+    expect(survivor.applied.map(({ execution }) => execution.id).toSorted()).toEqual([...running].toSorted());
+    for (const { state, outcome } of survivor.applied) {
+      expect(outcome.succeeded).toBe(true);
+      expect(state.tasks.get('first')?.answer?.output).toEqual({ answer: 'by the killed process' });
+    }
+    const { rows } = await stores.admin.query('select distinct status from orchestrator.executions');
+    expect(rows).toEqual([{ status: 'completed' }]);
+  }, 20_000);
+});
+
+describe('what was left behind', () => {
+  it('is shared out: of several engines exactly one ends each execution', async () => {
+    const records = Array.from({ length: 40 }, () => recordOf({ a: [], b: ['a'] }));
+    for (const record of records) await orphan(record);
+    const [one, two] = await Promise.all([begin({ replicaName: 'one' }), begin({ replicaName: 'two' })]);
+    for (const record of records) await watch.seen(record, 'ended');
+    const applied = [...one.applied, ...two.applied].map(({ execution }) => execution.id);
+    expect(applied.toSorted()).toEqual(records.map(({ id }) => id).toSorted());
+  });
+
+  it('waits for the store of its document, however often that is away, when nobody waits for it', async () => {
+    const record = recordOf({ a: [] });
+    await orphan(record);
+    let away = 2;
+    const engine = await begin({
+      documents: {
+        place: async () => {
+          away -= 1;
+          if (away >= 0) throw new Fault('unavailable', 'Away');
+        },
+      },
+    });
+    await watch.seen(record, 'ended');
+    expect(away).toBe(-1);
+    expect(engine.applied.map(({ outcome }) => outcome.succeeded)).toEqual([true]);
+  });
+
+  it('is failed when its document is refused for good', async () => {
+    const record = recordOf({ a: [] });
+    await orphan(record);
+    const engine = await begin({
+      documents: {
+        place: async () => {
+          throw new Fault('permission_denied', 'Not any more');
+        },
+      },
+    });
+    await watch.seen(record, 'ended');
+    expect(engine.applied.map(({ outcome }) => outcome.reason)).toEqual(['permission_denied']);
+  });
+
+  it('is run beside an execution that cannot be read', async () => {
+    const good = recordOf({ a: [] }, {}, { createdAtMs: 2_000 });
+    await orphan(recordOf({}, {}, { plan: pinned('no plan at all'), createdAtMs: 1_000 }));
+    await orphan(good);
+    await begin({});
+    await watch.seen(good, 'ended');
+  });
+});
+
+describe('a living owner', () => {
+  it('keeps its executions while it gives signs of life, however long they run', async () => {
+    const rhythm = { ...quickRhythm, beatMs: 20, leaseMs: 400 };
+    const answers = Promise.withResolvers<void>();
+    const owner = await begin({
+      replicaName: 'owner',
+      rhythm,
+      invoke: async () => {
+        await answers.promise;
+        return answered('in the end');
+      },
+    });
+    const record = recordOf({ a: [] });
+    await owner.start(record);
+    const other = await begin({ replicaName: 'other', rhythm, invoke: untilAborted });
+    const silent = await stores.newOwner();
+    const left = recordOf({ a: [] });
+    await stores.executions.record(left, silent);
+    await watch.seen(left, 'owned'); // a whole lease has gone by, for both
+    answers.resolve();
+    await watch.seen(record, 'ended');
+    expect(owner.applied.map(({ execution }) => execution.id)).toContain(record.id);
+    expect(other.invoked).not.toContain(`${record.id} a`);
+  });
+});

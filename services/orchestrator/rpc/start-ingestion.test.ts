@@ -1,0 +1,142 @@
+// StartIngestion over the wire: what is refused, and what is true once it answers.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { context as contextApi, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
+import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { answerAtOnce } from '../clients/neighbours.for-test.ts';
+import { executionIdOf } from '../core/public-id.ts';
+
+let databases: TestDatabases;
+let app: TestOrchestrator;
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  app = await startTestOrchestrator(databases, 'ingestion');
+}, 30_000);
+afterEach(() => {
+  app.neighbours.failing.clear();
+  app.neighbours.invoke = answerAtOnce;
+});
+afterAll(async () => {
+  await app.close();
+  await databases.stop();
+});
+
+const report = { domainId: 'city', text: 'A pothole on Main Street', source: 'web' };
+
+function keyOf(jobId: string): { readonly id: string } {
+  const id = executionIdOf(jobId);
+  if (id === undefined) throw new Error(`${jobId} is no job id`);
+  return { id };
+}
+
+async function executionsOf(tenantId: string): Promise<string[]> {
+  const { rows } = await app.stores.admin.query<{ status: string }>(
+    'select status from orchestrator.executions where tenant_id = $1',
+    [tenantId],
+  );
+  return rows.map(({ status }) => status);
+}
+
+describe('a submission', () => {
+  it('is answered once its execution and its document are there', async () => {
+    const editor = newPerson();
+    const letGo = Promise.withResolvers<void>();
+    app.neighbours.invoke = async function* (request, context) {
+      await letGo.promise;
+      yield* answerAtOnce(request, context);
+    };
+    const { jobId, incidentId, acceptedAt } = await app.executions.startIngestion(report, app.as(editor));
+    expect(jobId).toMatch(/^job_[0-9a-f]{32}$/);
+    expect(incidentId).toMatch(/^inc_[0-9a-f]{32}$/);
+    expect(acceptedAt).toBeDefined();
+    const { tenantId, userId } = editor;
+    expect(app.neighbours.documents.get(incidentId)).toMatchObject({
+      tenantId,
+      userId,
+      jobId,
+      status: 'processing',
+    });
+    expect(await executionsOf(tenantId)).toEqual(['running']);
+    letGo.resolve();
+    await app.watch.seen(keyOf(jobId), 'ended');
+    expect(app.neighbours.documents.get(incidentId)).toMatchObject({
+      status: 'completed',
+      result: { answer: 'second was here' },
+    });
+  });
+
+  it('is refused with everything that is wrong with it, and leaves nothing behind', async () => {
+    const editor = newPerson();
+    const wrong = { domainId: 'No Domain', text: `${'x'.repeat(10_000)}\0`, source: ' ' };
+    const refused = app.executions.startIngestion(wrong, app.as(editor));
+    await expect(refused).rejects.toMatchObject({
+      reason: 'invalid_argument',
+      violations: [
+        { field: 'domain_id', reason: expect.any(String) },
+        { field: 'text', reason: expect.stringContaining('10000') },
+        { field: 'text', reason: expect.stringContaining('NUL') },
+        { field: 'source', reason: expect.any(String) },
+      ],
+    });
+    expect(await executionsOf(editor.tenantId)).toEqual([]);
+  });
+
+  it.each([
+    ['text', { text: 'x'.repeat(10_000) }, { text: 'x'.repeat(10_001) }],
+    ['source', { source: 'x'.repeat(50) }, { source: 'x'.repeat(51) }],
+  ])('may have a %s of the greatest length and no longer', async (field, longest, longer) => {
+    const editor = newPerson();
+    const submit = (changes: object) =>
+      app.executions.startIngestion({ ...report, ...changes }, app.as(editor));
+    await expect(submit(longest)).resolves.toMatchObject({ jobId: expect.any(String) });
+    await expect(submit(longer)).rejects.toMatchObject({ violations: [{ field }] });
+  });
+
+  it('needs the role of an editor or admin, before anything else is looked at', async () => {
+    const viewer = newPerson({ roles: ['viewer'] });
+    const refused = app.executions.startIngestion({ ...report, text: '' }, app.as(viewer));
+    await expect(refused).rejects.toMatchObject({ reason: 'permission_denied' });
+    const admin = newPerson({ roles: ['admin'] });
+    await expect(app.executions.startIngestion(report, app.as(admin))).resolves.toBeDefined();
+  });
+
+  it('for a domain that does not exist passes the answer of the registry on', async () => {
+    const editor = newPerson();
+    const unknown = app.executions.startIngestion({ ...report, domainId: 'nowhere' }, app.as(editor));
+    await expect(unknown).rejects.toMatchObject({ reason: 'not_found', message: 'No such domain' });
+    expect(await executionsOf(editor.tenantId)).toEqual([]);
+  });
+
+  it('belongs to the trace of its caller', async () => {
+    const editor = newPerson();
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const caller = trace.setSpanContext(ROOT_CONTEXT, {
+      traceId,
+      spanId: 'b7ad6b7169203331',
+      traceFlags: TraceFlags.SAMPLED,
+    });
+    const { jobId } = await contextApi.with(caller, () =>
+      app.executions.startIngestion(report, app.as(editor)),
+    );
+    const { execution } = await app.executions.getExecution({ jobId }, app.as(editor));
+    expect(execution?.traceId).toBe(traceId);
+  });
+});
+
+describe('while the store of the reports is away', () => {
+  it('a submission is unavailable, and no document is left processing', async () => {
+    const editor = newPerson();
+    const { failing, documents } = app.neighbours;
+    failing.add('place'); // the report is stored all the same
+    const refused = app.executions.startIngestion(report, app.as(editor));
+    await expect(refused).rejects.toMatchObject({ reason: 'unavailable' });
+    const { rows } = await app.stores.admin.query(
+      'select id from orchestrator.executions where tenant_id = $1',
+      [editor.tenantId],
+    );
+    await app.watch.seen(rows[0], 'ended');
+    expect(await executionsOf(editor.tenantId)).toEqual(['failed']);
+    const left = [...documents.values()].filter(({ tenantId }) => tenantId === editor.tenantId);
+    expect(left).toMatchObject([{ status: 'failed', error: expect.stringContaining('could not start') }]);
+  });
+});
