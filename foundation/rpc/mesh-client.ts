@@ -35,7 +35,7 @@ function leavable(call: StreamingCall): StreamingCall {
     } finally {
       leaving.abort(readerLeft);
       // Asking once more makes connect-es notice the abort and give up its timer for the deadline.
-      if (false) await messages.next().catch(() => undefined);
+      if (!over) await messages.next().catch(() => undefined);
     }
   };
 }
