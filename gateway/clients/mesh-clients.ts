@@ -1,13 +1,13 @@
 // The gateway's clients of its four neighbours, and the question whether a neighbour serves.
-import { type Client, createClient } from '@connectrpc/connect';
+import type { Client } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../foundation/clock.ts';
+import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
-import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -31,7 +31,6 @@ export interface MeshClients {
   readonly domains: Client<typeof DomainService>;
   readonly tenants: Client<typeof TenantService>;
   readonly reports: Client<typeof ReportService>;
-  readonly index: Client<typeof IndexService>;
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly executions: Client<typeof ExecutionService>;
@@ -58,17 +57,16 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     orchestrator: open('orchestrator'),
   };
   return {
-    agents: createClient(AgentService, transports.registry),
-    domains: createClient(DomainService, transports.registry),
-    tenants: createClient(TenantService, transports.registry),
-    reports: createClient(ReportService, transports.reports),
-    index: createClient(IndexService, transports.reports),
-    sessions: createClient(SessionService, transports.sessions),
-    queryJobs: createClient(QueryJobService, transports.sessions),
-    executions: createClient(ExecutionService, transports.orchestrator),
+    agents: createMeshClient(AgentService, transports.registry),
+    domains: createMeshClient(DomainService, transports.registry),
+    tenants: createMeshClient(TenantService, transports.registry),
+    reports: createMeshClient(ReportService, transports.reports),
+    sessions: createMeshClient(SessionService, transports.sessions),
+    queryJobs: createMeshClient(QueryJobService, transports.sessions),
+    executions: createMeshClient(ExecutionService, transports.orchestrator),
     async serves(neighbour, timeoutMs) {
       try {
-        const { status } = await createClient(Health, transports[neighbour]).check({}, { timeoutMs });
+        const { status } = await createMeshClient(Health, transports[neighbour]).check({}, { timeoutMs });
         return status === ServingStatus.SERVING;
       } catch {
         // A neighbour that cannot be asked does not serve; why is in the trace and in its own log.

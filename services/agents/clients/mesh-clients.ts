@@ -1,7 +1,8 @@
 // The agents service's clients of its neighbours.
-import { type Client, createClient } from '@connectrpc/connect';
+import type { Client } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../foundation/clock.ts';
+import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
@@ -25,8 +26,8 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   const registry = createMeshTransport({ target: targets.registry, tracer, clock });
   const reports = createMeshTransport({ target: targets.reports, tracer, clock });
   return {
-    tenants: createClient(TenantService, registry),
-    index: createClient(IndexService, reports),
+    tenants: createMeshClient(TenantService, registry),
+    index: createMeshClient(IndexService, reports),
     close: () => {
       registry.close();
       reports.close();

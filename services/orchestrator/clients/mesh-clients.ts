@@ -1,8 +1,9 @@
 // The orchestrator's clients of its neighbours.
-import { type Client, createClient } from '@connectrpc/connect';
+import type { Client } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { ClosableTransport } from '../../../foundation/rpc/balanced-transport.ts';
+import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
@@ -39,12 +40,12 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   const sessions = open(targets.sessions);
   const agents = open(targets.agents);
   return {
-    domains: createClient(DomainService, registry),
-    reports: createClient(ReportService, reports),
-    index: createClient(IndexService, reports),
-    sessions: createClient(SessionService, sessions),
-    queryJobs: createClient(QueryJobService, sessions),
-    agents: createClient(AgentRuntimeService, agents),
+    domains: createMeshClient(DomainService, registry),
+    reports: createMeshClient(ReportService, reports),
+    index: createMeshClient(IndexService, reports),
+    sessions: createMeshClient(SessionService, sessions),
+    queryJobs: createMeshClient(QueryJobService, sessions),
+    agents: createMeshClient(AgentRuntimeService, agents),
     close: () => {
       for (const transport of [registry, reports, sessions, agents]) transport.close();
     },

@@ -63,6 +63,15 @@ export const answerAtOnce: Invoke = async function* ({ agent }) {
   };
 };
 
+/** Answers likewise, but only when it is let go; a call that is aborted before ends without an answer. */
+export function answerAfter(letGo: Promise<void>): Invoke {
+  return async function* (request, context) {
+    const aborted = new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+    await Promise.race([letGo, aborted]);
+    yield* answerAtOnce(request, context);
+  };
+}
+
 function domainService({ plans }: NeighbourState): Partial<ServiceImpl<typeof DomainService>> {
   return {
     resolvePlan: ({ domainId }) => {

@@ -50,6 +50,8 @@ export interface TestEngine extends Pick<Engine, 'start'> {
   readonly invoked: readonly string[];
   /** Outcomes that were written, in order. */
   readonly applied: readonly EndOfRun[];
+  /** Closes the engine alone, while its process goes on. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,9 +89,10 @@ export async function beginTestEngine(urls: TestUrls, options: TestEngineOptions
   const { invoke = async ({ agent }) => answered(agent.agentId), documents = {} } = options;
   const log = createLog({ service: 'test', level: 'silent' });
   const closing = createClosing(log);
+  const closingPools = createClosing(log);
   const open = (url: string): Postgres => {
     const pool = openTestPool(url);
-    closing.add('pool', () => pool.close());
+    closingPools.add('pool', () => pool.close());
     return pool;
   };
   const clock: Clock = systemClock;
@@ -125,5 +128,14 @@ export async function beginTestEngine(urls: TestUrls, options: TestEngineOptions
     rhythm: options.rhythm ?? quickRhythm,
   });
   await engine.begin('127.0.0.1:1');
-  return { start: engine.start, invoked, applied, close: async () => void (await closing.close()) };
+  return {
+    start: engine.start,
+    invoked,
+    applied,
+    stop: async () => void (await closing.close()),
+    close: async () => {
+      await closing.close();
+      await closingPools.close();
+    },
+  };
 }

@@ -128,19 +128,22 @@ describe('a run', () => {
   });
 
   it('aborts its attempts when its time is up, and fails', async () => {
-    const aborted: string[] = [];
+    const aborts = { slow: Promise.withResolvers<void>(), slower: Promise.withResolvers<void>() };
     const { start, applied } = await begin({
       invoke: async (invocation) => {
-        if (invocation.agent.agentId === 'quick') return answered('done');
+        const { agentId } = invocation.agent;
+        if (agentId === 'quick') return answered('done');
         const end = await untilAborted(invocation);
-        aborted.push(invocation.agent.agentId);
+        aborts[agentId as keyof typeof aborts].resolve();
         return end;
+      },
+      documents: {
+        apply: async () => void (await Promise.all([aborts.slow.promise, aborts.slower.promise])),
       },
     });
     const record = recordOf({ quick: [], slow: [], slower: [], never: ['slow'] }, { executionTimeoutS: 1 });
     await start(record);
     await watch.seen(record, 'ended');
-    expect(aborted.toSorted()).toEqual(['slow', 'slower']);
     expect(applied[0]?.outcome).toMatchObject({ succeeded: false, reason: 'deadline' });
     expect(await rowOf(record)).toMatchObject({ status: 'failed', reason: 'deadline' });
     const { tasks } = fold(initialState(openPlan(record.plan).run), await journalOf(record));
@@ -304,7 +307,7 @@ describe('an engine that closes', () => {
     });
     const waiting = closing.start(recordOf(diamond)).catch((error: unknown) => error);
     await placing.promise;
-    await closing.close();
+    await closing.stop();
     expect(await waiting).toMatchObject({ reason: 'unavailable' });
     const late = recordOf(diamond);
     await expect(closing.start(late)).rejects.toMatchObject({ reason: 'unavailable' });

@@ -10,7 +10,7 @@ import {
   TaskStatus,
 } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
-import { answerAtOnce } from '../clients/neighbours.for-test.ts';
+import { answerAfter, answerAtOnce } from '../clients/neighbours.for-test.ts';
 import { executionIdOf, jobIdOf } from '../core/public-id.ts';
 import { recordOf } from '../engine/engine.for-test.ts';
 import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
@@ -36,10 +36,7 @@ describe('a run', () => {
   it('says on its way what each task waits for', async () => {
     const editor = newPerson();
     const letGo = Promise.withResolvers<void>();
-    app.neighbours.invoke = async function* (request, context) {
-      await letGo.promise;
-      yield* answerAtOnce(request, context);
-    };
+    app.neighbours.invoke = answerAfter(letGo.promise);
     const { jobId, incidentId } = await app.executions.startIngestion(report, app.as(editor));
     const { execution } = await app.executions.getExecution({ jobId }, app.as(editor));
     expect(execution).toMatchObject({

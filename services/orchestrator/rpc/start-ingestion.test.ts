@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { context as contextApi, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
-import { answerAtOnce } from '../clients/neighbours.for-test.ts';
+import { answerAfter, answerAtOnce } from '../clients/neighbours.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
 
 let databases: TestDatabases;
@@ -41,10 +41,7 @@ describe('a submission', () => {
   it('is answered once its execution and its document are there', async () => {
     const editor = newPerson();
     const letGo = Promise.withResolvers<void>();
-    app.neighbours.invoke = async function* (request, context) {
-      await letGo.promise;
-      yield* answerAtOnce(request, context);
-    };
+    app.neighbours.invoke = answerAfter(letGo.promise);
     const { jobId, incidentId, acceptedAt } = await app.executions.startIngestion(report, app.as(editor));
     expect(jobId).toMatch(/^job_[0-9a-f]{32}$/);
     expect(incidentId).toMatch(/^inc_[0-9a-f]{32}$/);

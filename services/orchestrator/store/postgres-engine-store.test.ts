@@ -113,16 +113,16 @@ describe('an append', () => {
     await blocker.connect();
     await blocker.query('begin');
     await blocker.query('select 1 from orchestrator.executions where id = $1 for update', [execution.id]);
-    const order: string[] = [];
-    const appended = stores.engine
-      .append(ownerId, [appendOf(execution, 1, running)])
-      .then((outcome) => order.push(outcome));
+    const appended = stores.engine.append(ownerId, [appendOf(execution, 1, running)]);
     await stores.untilBlocked(1);
-    const ended = stores.owners.end(ownerId).then(() => order.push('ended'));
-    await stores.untilBlocked(2);
+    const ended = stores.owners.end(ownerId);
+    await stores.untilBlocked(2); // the append for the row, the end for the append
     await blocker.query('commit');
-    await Promise.all([appended, ended, blocker.end()]);
-    expect(order).toEqual(['appended', 'ended']);
+    expect(await appended).toBe('appended');
+    await ended;
+    await blocker.end();
+    expect(await stateOf(execution)).toEqual({ status: 'running', seqs: [1] });
+    expect(await stores.engine.append(ownerId, [appendOf(execution, 2)])).toBe('fenced');
   });
 
   it('keeps a sentence that PostgreSQL could not hold as it stands', async () => {
