@@ -83,6 +83,17 @@ describe('decide', () => {
     expect(run.state.outcome).toMatchObject({ succeeded: false, reason: 'dependency_unavailable' });
   });
 
+  it('lets a retry that falls due in a full run wait for a place', () => {
+    const graph = Object.fromEntries(Array.from({ length: 11 }, (_, at) => [`n${at}`, []]));
+    const run = runOf(planOf(graph));
+    run.see({ type: 'document_placed' });
+    run.fault('n0', 'tool_error');
+    const [again] = run.see({ type: 'retry_due', nodeId: 'n0' });
+    expect(again).toMatchObject({ type: 'wake_for_retry', nodeId: 'n0' });
+    run.answer('n1');
+    expect(started(run.see({ type: 'retry_due', nodeId: 'n0' }))).toEqual(['n0']);
+  });
+
   it('refuses an output with a key that the schema does not name, and never calls that a success', () => {
     const run = runOf(planOf({ only: [] }));
     run.see({ type: 'document_placed' });

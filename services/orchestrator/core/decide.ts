@@ -50,6 +50,9 @@ export interface Decision {
   readonly effects: readonly Effect[];
 }
 
+/** When a retry looks again for a place in a full run, in milliseconds. */
+const fullRunMs = 1_000;
+
 const nothing: Decision = { events: [], effects: [] };
 
 /** Decides. Observations that come too late, twice or in a state that they do not fit change nothing. */
@@ -62,9 +65,7 @@ export function decide(state: ExecutionState, observation: Observation, nowMs: n
     case 'document_refused':
       return state.status === 'pending' ? finishFailed(observation.fault) : nothing;
     case 'retry_due':
-      return state.status === 'running'
-        ? progress(state, retryEvents(state, observation.nodeId), nowMs)
-        : nothing;
+      return state.status === 'running' ? retry(state, observation.nodeId, nowMs) : nothing;
     case 'answered':
     case 'faulted': {
       const task = taskOf(state, observation.nodeId);
@@ -110,9 +111,18 @@ function finishFailed(fault: TaskFault): Decision {
   return { events: [{ type: 'finishing', outcome }], effects: [{ type: 'apply' }] };
 }
 
-function retryEvents(state: ExecutionState, nodeId: string): JournalEvent[] {
+// A retry that falls due while every place of the run is taken looks again a little later.
+function retry(state: ExecutionState, nodeId: string, nowMs: number): Decision {
   const { status, attempt } = taskOf(state, nodeId);
-  return status === 'retry_wait' ? [{ type: 'task_started', nodeId, attempt: attempt + 1 }] : [];
+  if (status !== 'retry_wait') return nothing;
+  if (runningTasks(state) < runningTasksMax) {
+    return progress(state, [{ type: 'task_started', nodeId, attempt: attempt + 1 }], nowMs);
+  }
+  return { events: [], effects: [{ type: 'wake_for_retry', nodeId, dueMs: nowMs + fullRunMs }] };
+}
+
+function runningTasks(state: ExecutionState): number {
+  return [...state.tasks.values()].filter(({ status }) => status === 'running').length;
 }
 
 type EndedAttempt = Extract<Observation, { type: 'answered' | 'faulted' }>;
@@ -210,8 +220,7 @@ function culpritOf(state: ExecutionState, task: PlannedTask): string | undefined
 
 function startReady(ahead: Draft, nowMs: number): void {
   if (!mayStart(ahead.state)) return;
-  let free =
-    runningTasksMax - [...ahead.state.tasks.values()].filter(({ status }) => status === 'running').length;
+  let free = runningTasksMax - runningTasks(ahead.state);
   for (const task of ahead.state.plan.tasks) {
     if (free <= 0) return;
     if (!isReady(ahead.state, task)) continue;
