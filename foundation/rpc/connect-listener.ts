@@ -26,7 +26,8 @@ export function createConnectListener(options: ConnectListenerOptions) {
   return (request: Http2ServerRequest, response: Http2ServerResponse): void => {
     const [path = ''] = request.url.split('?', 1);
     const handler = handlers.get(path);
-    response.once('finish', () => dropUnread(request, response));
+    // The last thing of an answer are its trailers, even when there are none.
+    request.stream.once('wantTrailers', () => setImmediate(dropUnread, request));
     if (!handler) {
       response.writeHead(404).end();
       return;
@@ -49,6 +50,6 @@ async function* bounded(body: AsyncIterable<Uint8Array>, bytesMax: number): Asyn
 }
 
 // Without it a client that was answered early goes on sending, and the stream stays open (RFC 9113 section 8.1).
-function dropUnread(request: Http2ServerRequest, response: Http2ServerResponse): void {
-  if (!request.complete) response.stream?.close(constants.NGHTTP2_NO_ERROR);
+function dropUnread({ complete, stream }: Http2ServerRequest): void {
+  if (!complete) stream.close(constants.NGHTTP2_NO_ERROR);
 }

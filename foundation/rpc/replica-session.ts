@@ -9,8 +9,8 @@ const pingIntervalMs = 15_000;
 const pingTimeoutMs = 5_000;
 /** Shorter than the server's, so that no server closes a connection on which a call has just been sent. */
 const idleConnectionTimeoutMs = 5 * 60_000;
-/** What one connection may hold in memory, in megabytes; Node's own limit of 10 refuses streams under load. */
-export const sessionMegabytesMax = 256;
+/** What one connection may hold in memory, in megabytes; Node's own limit of 10 refuses large requests that are sent together. */
+const sessionMegabytesMax = 1_024;
 
 /** A connection as connect-node's transports use it. */
 export interface ReplicaSession

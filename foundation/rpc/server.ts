@@ -30,8 +30,6 @@ const idleMs = 10 * 60_000;
 /** Limits of one connection. */
 const connectionLimits: ServerOptions & TcpOptions = {
   settings: { maxConcurrentStreams: 4_096, maxHeaderListSize: 64 * 1024 },
-  // Megabytes; Node's own limit of 10 refuses streams under load.
-  maxSessionMemory: 256,
   // Finds out about clients whose machine has gone.
   keepAlive: true,
   keepAliveInitialDelay: 15_000,

@@ -1,5 +1,6 @@
 // What a caller learns of a failure: all of a Fault, nothing of anything else.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -133,6 +134,29 @@ describe('a failure', () => {
       expect(JSON.stringify(errors[0])).toContain('10.0.0.3:5432');
     });
   }
+
+  it('that follows from the caller leaving is no failure of the server', async () => {
+    const [working, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const replica = await mesh.start({
+      sessions: {
+        getSession: async (_, { signal }) => {
+          working.resolve();
+          await delay(60_000, undefined, { signal }).finally(() => ended.resolve());
+          return {};
+        },
+      },
+    });
+    const leave = new AbortController();
+    const call = mesh.client(SessionService, replica.address);
+    const left = faultOf(call.getSession({}, mesh.call({ signal: leave.signal })));
+    await working.promise;
+    leave.abort();
+    expect((await left).reason).toBe('cancelled');
+    await ended.promise;
+    await replica.close();
+    expect(replica.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(await replica.telemetry.metrics.metrics()).toContain('code="canceled"} 1');
+  });
 
   it('in the middle of a stream arrives as a Fault after the messages before it, and its text stays inside', async () => {
     thrown = new Error(secret);

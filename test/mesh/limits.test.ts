@@ -1,15 +1,18 @@
 // Where a server draws its lines, and that whoever crosses one is told so.
 
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, constants } from 'node:http2';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { requestBytesMax } from '../../foundation/rpc/server.ts';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
 import { createGrpcJsClient } from './grpc-js-client.ts';
 import { createTestMesh, type TestMesh, type TestReplica } from './test-mesh.ts';
+
+// Tens of megabytes take their time on a busy machine.
+jest.setTimeout(60_000);
 
 describe('a server', () => {
   let mesh: TestMesh;
@@ -31,11 +34,12 @@ describe('a server', () => {
   });
   afterEach(() => mesh.close());
 
+  const patient = () => mesh.call({ timeoutMs: 30_000 });
   const tooLarge = 'x'.repeat(requestBytesMax + 1);
 
   it('refuses a request that is too large with a sentence for its caller', async () => {
     const client = mesh.client(SessionService, server.address);
-    await expect(client.createSession({ title: tooLarge }, mesh.call())).rejects.toMatchObject({
+    await expect(client.createSession({ title: tooLarge }, patient())).rejects.toMatchObject({
       reason: 'resource_exhausted',
       message: `The request is larger than ${requestBytesMax} bytes`,
     });
@@ -45,7 +49,7 @@ describe('a server', () => {
 
   it('refuses it from gRPC clients too, which say no length beforehand', async () => {
     const plain = createGrpcJsClient(server.address);
-    const call = { token: mesh.token(), timeoutMs: 5_000 };
+    const call = { token: mesh.token(), timeoutMs: 30_000 };
     await expect(
       plain.unary(SessionService.method.createSession, { title: tooLarge }, call),
     ).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
@@ -53,7 +57,7 @@ describe('a server', () => {
     const baseUrl = `http://${server.address}`;
     const sessionManager = new Http2SessionManager(baseUrl);
     const grpc = createClient(SessionService, createGrpcTransport({ baseUrl, sessionManager }));
-    const failure = await grpc.createSession({ title: tooLarge }, mesh.call()).catch(ConnectError.from);
+    const failure = await grpc.createSession({ title: tooLarge }, patient()).catch(ConnectError.from);
     expect(failure).toMatchObject({ code: Code.ResourceExhausted });
     sessionManager.abort();
     expect(handled).toBe(0);
@@ -61,19 +65,39 @@ describe('a server', () => {
 
   it('takes a request of the largest size', async () => {
     const title = 'x'.repeat(requestBytesMax - 16);
-    const { session } = await mesh
-      .client(SessionService, server.address)
-      .createSession({ title }, mesh.call());
+    const { session } = await mesh.client(SessionService, server.address).createSession({ title }, patient());
     expect(session?.title).toBe(String(title.length));
   });
 
-  it('carries many large answers at once over one connection', async () => {
+  it('carries many large requests and answers at once over one connection', async () => {
     const client = mesh.client(SessionService, server.address);
-    const megabyte = 1024 * 1024;
-    const answers = Array.from({ length: 40 }, () =>
-      client.getSession({ sessionId: String(megabyte) }, mesh.call()),
-    );
-    for (const { session } of await Promise.all(answers)) expect(session?.title).toHaveLength(megabyte);
+    const bytes = 2 * 1024 * 1024;
+    const title = 'x'.repeat(bytes);
+    const calls = Array.from({ length: 40 }, () => [
+      client.createSession({ title }, patient()).then(({ session }) => session?.title === String(bytes)),
+      client
+        .getSession({ sessionId: String(bytes) }, patient())
+        .then(({ session }) => session?.title === title),
+    ]);
+    expect(new Set(await Promise.all(calls.flat()))).toEqual(new Set([true]));
+  });
+
+  it('lets go of the rest of a body that it refused', async () => {
+    const client = connect(`http://${server.address}`);
+    const stream = client.request({
+      ':method': 'POST',
+      ':path': '/domainflow.sessions.v1.SessionService/CreateSession',
+      'content-type': 'application/proto',
+      'connect-timeout-ms': '60000',
+      authorization: `Bearer ${mesh.token()}`,
+    });
+    stream.write(tooLarge);
+    const [head] = await once(stream, 'response');
+    expect(head[':status']).toBe(429);
+    stream.resume();
+    await once(stream, 'close');
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    client.destroy();
   });
 
   it('says how many calls and how long headers a connection may have', async () => {

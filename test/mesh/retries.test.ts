@@ -103,7 +103,6 @@ describe('a failed call', () => {
 
   it('never outlives the deadline of its caller', async () => {
     failTimes(100, new Fault('unavailable', 'Not now', { retryAfterMs: 90 }));
-    const deadlineMs = performance.now() + 200;
     await expect(client().getSession({}, mesh.call({ timeoutMs: 200 }))).rejects.toBeInstanceOf(Fault);
     expect(calls.length).toBeLessThan(attemptsMax);
     handle = (_, signal) =>
@@ -111,7 +110,6 @@ describe('a failed call', () => {
     await expect(client().getSession({}, mesh.call({ timeoutMs: 50 }))).rejects.toMatchObject({
       reason: 'deadline_exceeded',
     });
-    expect(performance.now()).toBeGreaterThan(deadlineMs - 200);
     expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 

@@ -154,10 +154,11 @@ describe('a stream', () => {
     const one = (async function* () {
       yield {};
     })();
-    await replica.transport.stream(method, leave.signal, timeoutMs, headers, one);
+    const { message } = await replica.transport.stream(method, leave.signal, timeoutMs, headers, one);
     expect(replica.inFlight).toBe(1);
     leave.abort();
     expect(replica.inFlight).toBe(0);
+    await expect(message[Symbol.asyncIterator]().next()).rejects.toThrow();
     replica.close();
   });
 
