@@ -1,5 +1,5 @@
 // An RPC server: one HTTP/2 cleartext port that answers gRPC, Connect and gRPC-Web, with health and reflection beside the services.
-import { createServer, type Http2Server, type ServerOptions } from 'node:http2';
+import type { Http2Server, ServerOptions } from 'node:http2';
 import type { AddressInfo, ServerOpts as TcpOptions } from 'node:net';
 import type { DescService } from '@bufbuild/protobuf';
 import type { ConnectRouter, ConnectRouterOptions } from '@connectrpc/connect';
@@ -8,7 +8,7 @@ import { Fault } from '../fault/fault.ts';
 import type { TokenVerifier } from '../identity/token-verifier.ts';
 import type { Health } from '../process/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createConnectListener } from './connect-listener.ts';
+import { createConnectServer } from './connect-server.ts';
 import { serveHealth } from './health-service.ts';
 import { serveReflection } from './reflection-service.ts';
 import { renderFaults } from './render-faults.ts';
@@ -64,11 +64,11 @@ export interface RpcServer {
 
 /** Starts a server; it answers from the moment the promise resolves. Rejects when it cannot listen. */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
-  const { host, port, routes, services, health, telemetry, draining = new AbortController() } = options;
+  const { host, port, routes, services, health, draining = new AbortController() } = options;
   const shutdown = new AbortController();
-  const listener = createConnectListener({
-    log: telemetry.log,
+  const server = await createConnectServer({
     bodyBytesMax: requestBytesMax,
+    connections: connectionLimits,
     router: routerOptions(options, shutdown.signal),
     routes: (router) => {
       routes(router);
@@ -77,7 +77,6 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
       serveReflection(router, [...services, HealthService]);
     },
   });
-  const server = createServer(connectionLimits, listener);
   const sessions = trackSessions(server);
   server.on('session', (session) => session.setTimeout(idleMs, () => session.close()));
   await listen(server, host, port);

@@ -1,0 +1,66 @@
+// Answers HTTP/2 requests by Connect's handlers inside Fastify. Who listens, and how connections end, is the server's business: Fastify's own
+// close answers 503 to calls that are still on their way.
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type ServerOptions,
+} from 'node:http2';
+import type { ServerOpts as TcpOptions } from 'node:net';
+import type { ConnectRouter, ConnectRouterOptions } from '@connectrpc/connect';
+import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
+import { fastify } from 'fastify';
+import { Fault } from '../fault/fault.ts';
+import { toConnectError } from '../fault/fault-wire.ts';
+
+/** What requests are answered by. */
+export interface ConnectServerOptions {
+  readonly routes: (router: ConnectRouter) => void;
+  /** Limits, interceptors and gate of all handlers. */
+  readonly router: ConnectRouterOptions;
+  /** Largest body of a request, all its messages together, in bytes; a larger one is refused as `resource_exhausted`. */
+  readonly bodyBytesMax: number;
+  /** Limits of one connection. */
+  readonly connections: ServerOptions & TcpOptions;
+}
+
+/** A server that answers but does not listen yet. Paths of no method answer 404, which every client takes for `unimplemented`. */
+export async function createConnectServer(options: ConnectServerOptions): Promise<Http2Server> {
+  const { routes, router, bodyBytesMax, connections } = options;
+  const { promise: made, resolve } = Promise.withResolvers<Http2Server>();
+  const app = fastify({
+    http2: true,
+    bodyLimit: bodyBytesMax,
+    serverFactory: (answer) => {
+      const server = createServer(connections, answer);
+      resolve(server);
+      return server;
+    },
+  });
+  app.addHook('onRequest', async ({ raw }) => {
+    // The last thing of an answer are its trailers, even when there are none.
+    raw.stream.once('wantTrailers', () => setImmediate(dropUnread, raw));
+  });
+  app.addHook('preHandler', async (request) => {
+    request.body = bounded(request.raw, bodyBytesMax);
+  });
+  await app.register(fastifyConnectPlugin, { ...router, routes });
+  await app.ready();
+  return made;
+}
+
+async function* bounded(body: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax)
+      throw toConnectError(new Fault('resource_exhausted', `The request is larger than ${bytesMax} bytes`));
+    yield chunk;
+  }
+}
+
+// Without it a client that was answered early goes on sending, and the stream stays open (RFC 9113 section 8.1).
+function dropUnread({ complete, stream }: Http2ServerRequest): void {
+  if (!complete) stream.close(constants.NGHTTP2_NO_ERROR);
+}
