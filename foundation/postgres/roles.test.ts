@@ -100,4 +100,16 @@ describe('ensureRole', () => {
     expect(sqlState(await create.catch((error: unknown) => error))).toBe('42501');
     await postgres.close();
   });
+
+  it('needs no superuser: the administrator of a managed server makes roles too, twice', async () => {
+    await admin(`create role manager login createrole password 'manager password'`);
+    await admin('grant create on database roles_test to manager');
+    const managed = Object.assign(new URL(adminUrl), { username: 'manager', password: 'manager password' });
+    const make = () =>
+      ensureRole({ adminUrl: managed.toString(), role: 'managed_app', password: 'p', schema: 'managed' });
+    await make();
+    await make();
+    const found = await admin(`select rolsuper, rolcanlogin from pg_roles where rolname = 'managed_app'`);
+    expect(found).toEqual([{ rolsuper: false, rolcanlogin: true }]);
+  });
 });
