@@ -60,19 +60,16 @@ export function serviceEnvironment(
     gateway: {
       GATEWAY_SIGNING_KEY: JSON.stringify(sources.gatewayKey.privateJwk),
       AUTH_DEV_ISSUER: sources.issuerKeyPath,
-      ...targets(addresses, ['registry', 'reports', 'sessions', 'orchestrator', 'agents']),
+      ...targets(addresses, ['registry', 'reports', 'sessions', 'orchestrator']),
     },
   };
   return { ...base, ...own[name] };
 }
 
-// The emulator takes any credentials, but the client sends none without these.
 function documentSettings({ dynamoEndpoint }: EnvironmentSources): Record<string, string> {
   return {
     DYNAMODB_ENDPOINT: dynamoEndpoint,
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
     REPORTS_TABLE: tableNames.reports,
     SESSIONS_TABLE: tableNames.sessions,
     MESSAGES_TABLE: tableNames.messages,

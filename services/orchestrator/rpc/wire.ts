@@ -1,5 +1,6 @@
 // Executions of the core as messages of the mesh.
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import { restoreTrace, traceIdOf } from '../../../foundation/telemetry/propagation.ts';
 import {
   ExecutionKind,
@@ -10,6 +11,7 @@ import {
 import type { StoredExecution } from '../core/execution-record.ts';
 import { type ExecutionState, taskOf } from '../core/execution-state.ts';
 import { cacheStats, type LogEntry } from '../core/log-entry.ts';
+import { type GivenValue, mergeIngestion } from '../core/merge-ingestion.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { PlannedTask } from '../core/run-plan.ts';
 import { waitingFor } from '../core/waiting-for.ts';
@@ -90,7 +92,23 @@ export function executionWire(execution: StoredExecution, state: ExecutionState)
     edges: tasks.flatMap(({ nodeId: to, parents }) => parents.map((from) => ({ from, to }))),
     executionLog: state.log.map((entry) => entryWire(entry, execution)),
     cacheStats: cacheStats(state.log, tasks.length),
+    conflicts: conflictsWire(execution, state),
   };
+}
+
+// As the report records them: only when the run's outputs are written there.
+function conflictsWire({ kind }: StoredExecution, state: ExecutionState): JsonObject[] {
+  const written = state.outcome?.succeeded || state.outcome?.partial;
+  if (kind !== 'ingest' || !written) return [];
+  return mergeIngestion(state, 0).conflicts.map(({ key, kept, dropped }) => ({
+    key,
+    kept: valueWire(kept),
+    dropped: dropped.map(valueWire),
+  }));
+}
+
+function valueWire({ agentId, value }: GivenValue): JsonObject {
+  return { agent_id: agentId, value };
 }
 
 function taskWire(state: ExecutionState, task: PlannedTask) {

@@ -1,18 +1,11 @@
 // An agent as the registry knows it: one version of a configured unit of work. How it is run is the business of others.
+import type { JsonObject } from '../../../foundation/json/json.ts';
 
 /** What an agent, and a playbook, is for; in the order of a domain's playbooks. */
 export const agentClasses = ['ingestion', 'query', 'management'] as const;
 
 /** One of the three classes. */
 export type AgentClass = (typeof agentClasses)[number];
-
-/** Any JSON value. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
-
-/** A JSON object. */
-export interface JsonObject {
-  [key: string]: JsonValue;
-}
 
 /** Optional run settings; an absent field means the platform's default. */
 export interface AgentSettings {

@@ -1,5 +1,6 @@
 // How an agent is read: the columns that every statement on agents selects, and the agent that a row is.
-import type { Agent, AgentClass, AgentSettings, JsonObject } from '../core/agent.ts';
+import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { Agent, AgentClass, AgentSettings } from '../core/agent.ts';
 import { fromStored } from './json-keys.ts';
 import type { ListRow } from './list-page.ts';
 

@@ -1,5 +1,6 @@
 // The form in which an agent of the platform is written down, and the pieces that their output schemas share.
-import type { AgentClass, JsonObject } from '../../core/agent.ts';
+import type { JsonObject } from '../../../../foundation/json/json.ts';
+import type { AgentClass } from '../../core/agent.ts';
 
 /** An agent of the platform: enabled, version 1, no dependencies. */
 export interface BuiltinAgent {
