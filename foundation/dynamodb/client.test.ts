@@ -124,3 +124,23 @@ describe('the document client', () => {
     }
   });
 });
+
+describe('the identity of a client', () => {
+  const accessKeyOf = async (endpoint: string): Promise<string> => {
+    const anyone = createDocumentClient({ endpoint, region: 'local', requestTimeoutMs: 2_000 });
+    const { accessKeyId } = await anyone.config.credentials();
+    anyone.destroy();
+    return accessKeyId;
+  };
+
+  it('is never the process’s own over plain HTTP, and always elsewhere', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'own', AWS_SECRET_ACCESS_KEY: 'own' });
+    try {
+      expect(await accessKeyOf('http://127.0.0.1:1')).toBe('emulator');
+      expect(await accessKeyOf('https://dynamodb.example')).toBe('own');
+    } finally {
+      process.env = before;
+    }
+  });
+});

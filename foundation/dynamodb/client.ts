@@ -10,7 +10,7 @@ export interface DocumentClientOptions {
   /** Absent uses AWS's own endpoint of the region. */
   readonly endpoint?: string | undefined;
   readonly region: string;
-  /** Absent uses the process's own identity (environment, web identity, instance). */
+  /** Absent uses the process's own identity (environment, web identity, instance); at an `http:` endpoint, any words. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** Absent writes no spans. */
   readonly tracer?: Tracer | undefined;
@@ -22,12 +22,18 @@ export interface DocumentClientOptions {
   readonly connectionsMax?: number;
 }
 
+// An emulator speaks plain HTTP and takes any credentials, but the driver sends nothing without some; the real service is never
+// reached over plain HTTP, so no identity of ours can go there.
+const emulatorCredentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
+
 /**
  * A client whose commands throw Fault `unavailable` when DynamoDB throttles, fails, is away or too slow, and else the
  * driver's error (`isConditionFailed`). Attributes that are undefined are left out. Call `destroy()` at the end.
  */
 export function createDocumentClient(options: DocumentClientOptions): DynamoDBDocumentClient {
-  const { endpoint, region, credentials, tracer, requestTimeoutMs } = options;
+  const { endpoint, region, tracer, requestTimeoutMs } = options;
+  const isEmulator = endpoint?.startsWith('http:') ?? false;
+  const credentials = options.credentials ?? (isEmulator ? emulatorCredentials : undefined);
   const client = new DynamoDBClient({
     region,
     ...(endpoint && { endpoint }),

@@ -88,7 +88,6 @@ function openDocuments(config: ReportsConfig, { telemetry, closing }: ServiceFra
   const client = createDocumentClient({
     endpoint,
     region: config.awsRegion,
-    credentials: endpoint ? { accessKeyId: 'emulator', secretAccessKey: 'emulator' } : undefined,
     tracer: telemetry.tracer,
     requestTimeoutMs: documentTimeoutMs,
   });

@@ -8,7 +8,7 @@ export interface ReportsConfig extends ServiceConfig {
   readonly databaseUrl: string;
   /** `DATABASE_POOL_SIZE` [10]. */
   readonly databasePoolSize: number;
-  /** `DYNAMODB_ENDPOINT`: an emulator, for which no credentials are needed; absent means AWS. */
+  /** `DYNAMODB_ENDPOINT`: where DynamoDB is, an emulator if it is `http:`; absent means AWS. */
   readonly dynamodbEndpoint: string | undefined;
   /** `AWS_REGION` [us-east-1]. */
   readonly awsRegion: string;

@@ -18,9 +18,6 @@ import { createDynamodbStore } from './store/dynamodb-store.ts';
 /** How long one request to the document store may take. */
 const requestTimeoutMs = 3_000;
 
-// An emulator speaks plain HTTP and takes any credentials; everything else is reached with the process's own identity.
-const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
 /** Starts the sessions service. Its tables must exist. */
 export function startSessions(config: SessionsConfig): Promise<RunningService> {
   return startRpcService({
@@ -53,10 +50,8 @@ export function startSessions(config: SessionsConfig): Promise<RunningService> {
 }
 
 function openDocuments({ dynamodb, tables }: SessionsConfig, { telemetry, closing }: ServiceFrame) {
-  const isEmulator = dynamodb.endpoint?.startsWith('http:') ?? false;
   const client = createDocumentClient({
     ...dynamodb,
-    credentials: isEmulator ? emulatorCredentials : undefined,
     tracer: telemetry.tracer,
     requestTimeoutMs,
   });
