@@ -5,3 +5,6 @@ export type Clock = () => number;
 
 /** The machine's own clock. */
 export const systemClock: Clock = () => Date.now();
+
+/** Milliseconds since some moment of this process, never going back: for spans of time. */
+export const monotonicMs: Clock = () => performance.now();

@@ -3,18 +3,22 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet } from 'jose';
 import { type Clock, systemClock } from '../foundation/clock.ts';
-import { createRequestTokenMint } from '../foundation/identity/mesh-issuers.ts';
+import { Fault, type FaultReason } from '../foundation/fault/fault.ts';
+import { createRequestTokenMint, createServiceTokenMint } from '../foundation/identity/mesh-issuers.ts';
 import type { SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../foundation/identity/token-mint.ts';
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { createHealth, type Health } from '../foundation/process/health.ts';
 import { callWith } from '../foundation/rpc/caller.ts';
+import { createWatchedCache } from '../foundation/rpc/watched-cache.ts';
 import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { version } from '../foundation/version.ts';
+import { type ApiKeyAuthenticator, createApiKeyAuthenticator, keyDecisionsMax } from './auth/api-keys.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
 import type { ClaimedIdentity } from './auth/claims.ts';
 import { devAlgorithm, devAudience, devIssuer, openDevIssuerKey } from './auth/dev-issuer-key.ts';
 import { type AcceptedIssuer, createJwtVerifier } from './auth/jwt-verifier.ts';
+import { createKeyRates } from './auth/key-rates.ts';
 import { createOidcKeys } from './auth/oidc-keys.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
@@ -24,8 +28,12 @@ import { registerRoutes } from './routes/api.ts';
 
 /** Requests under way may go on for this long while the gateway closes, in milliseconds. */
 const drainTimeoutMs = 20_000;
-/** Time to make a principal known, in milliseconds. */
-const ensureTimeoutMs = 10_000;
+/** Time to make a principal known or to ask whose an API key is, in milliseconds. */
+const askTimeoutMs = 10_000;
+/** How long one stream of changes is read before the next one is opened, in milliseconds. */
+const watchMs = 10 * 60_000;
+/** How such a stream ends when nothing is wrong: its time is up, or the gateway closes. */
+const expectedEnds: ReadonlySet<FaultReason> = new Set(['deadline_exceeded', 'cancelled']);
 
 /** A running gateway. */
 export interface RunningGateway {
@@ -76,6 +84,7 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
   const authenticator = buildAuthenticator({
     auth: config.auth,
     devKey: devKey || undefined,
+    apiKeys: buildApiKeys({ config, telemetry, closing, health, clock }, clients),
     clients,
     mint,
     clock,
@@ -89,6 +98,7 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
   await registerRoutes(app, {
     clients,
     authenticator,
+    keyRates: createKeyRates(),
     mint,
     log,
     metrics,
@@ -122,15 +132,36 @@ function startTelemetry({ telemetry }: GatewayConfig): Telemetry {
   });
 }
 
+function buildApiKeys(
+  { config, telemetry, closing, clock }: GatewayFrame,
+  { apiKeys, changes }: MeshClients,
+): ApiKeyAuthenticator {
+  const token = createServiceTokenMint('gateway', config.signingKey, clock);
+  const decisions = createWatchedCache({
+    watch: (signal) => changes.watchChanges({}, callWith({ token: token(), timeoutMs: watchMs, signal })),
+    clock,
+    sizeMax: keyDecisionsMax,
+    onInterrupted: (error) => {
+      const level = error instanceof Fault && expectedEnds.has(error.reason) ? 'debug' : 'warn';
+      telemetry.log[level]({ err: error }, 'The news of changes is interrupted');
+    },
+  });
+  closing.add('decisions about API keys', () => decisions.close());
+  const ask = (keyHash: Uint8Array) =>
+    apiKeys.authenticateApiKey({ keyHash }, callWith({ token: token(), timeoutMs: askTimeoutMs }));
+  return createApiKeyAuthenticator({ ask, decisions });
+}
+
 interface AuthParts {
   readonly auth: AuthConfig;
   readonly devKey: SigningKeyPair | undefined;
+  readonly apiKeys: ApiKeyAuthenticator;
   readonly clients: MeshClients;
   readonly mint: TokenMint;
   readonly clock: Clock;
 }
 
-function buildAuthenticator({ auth, devKey, clients, mint, clock }: AuthParts): Authenticator {
+function buildAuthenticator({ auth, devKey, apiKeys, clients, mint, clock }: AuthParts): Authenticator {
   const ensure = async ({ principal, tenantName, subject, email }: ClaimedIdentity): Promise<string> => {
     const wanted = {
       tenantName,
@@ -139,11 +170,11 @@ function buildAuthenticator({ auth, devKey, clients, mint, clock }: AuthParts): 
       username: principal.username,
       email: email ?? '',
     };
-    const call = callWith({ token: mint.mint(principal), timeoutMs: ensureTimeoutMs });
+    const call = callWith({ token: mint.mint(principal), timeoutMs: askTimeoutMs });
     return (await clients.tenants.ensurePrincipal(wanted, call)).tenantName;
   };
   const verifier = createJwtVerifier(acceptedIssuers(auth, devKey), clock);
-  return createAuthenticator({ verifier, rules: auth, ensure, clock });
+  return createAuthenticator({ verifier, apiKeys, rules: auth, ensure, clock });
 }
 
 function acceptedIssuers(

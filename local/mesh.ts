@@ -87,9 +87,13 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
   const secrets = dataDir === undefined ? randomSecrets() : await openSecrets(dataDir);
   const adminUrl = await prepareStores(databases, secrets);
   signal?.throwIfAborted();
-  const [gatewayKey, runKey] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const [gatewayKey, runKey, agentsKey] = await Promise.all([
+    generateSigningKey(),
+    generateSigningKey(),
+    generateSigningKey(),
+  ]);
   const sources: EnvironmentSources = {
-    ...{ port, adminUrl, logDir, secrets, gatewayKey, runKey },
+    ...{ port, adminUrl, logDir, secrets, gatewayKey, runKey, agentsKey },
     dynamoEndpoint: databases.dynamoEndpoint,
     tracesUrl: traces.url,
     issuerKeyPath: options.issuerKeyPath,

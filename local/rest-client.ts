@@ -23,6 +23,7 @@ export interface RestClient {
   get<T = unknown>(path: string): Promise<RestAnswer<T>>;
   post<T = unknown>(path: string, body: unknown): Promise<RestAnswer<T>>;
   put<T = unknown>(path: string, body: unknown): Promise<RestAnswer<T>>;
+  delete<T = unknown>(path: string): Promise<RestAnswer<T>>;
 }
 
 /** How to reach the API. */
@@ -62,5 +63,6 @@ export function createRestClient({ gatewayUrl, token, signal }: RestClientOption
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, { body }),
     put: (path, body) => send('PUT', path, { body }),
+    delete: (path) => send('DELETE', path),
   };
 }

@@ -6,8 +6,24 @@ const houses = ['registry', 'reports', 'sessions', 'agents', 'orchestrator'].map
   (name) => `services/${name}`,
 );
 const shared = 'foundation/config/service-config.ts';
+/** Settings of databases, and the function by which a house reads them. Each template stands for a name with every prefix. */
+const databaseFiles = ['foundation/config/database-config.ts', 'foundation/config/database-source.ts'];
+const databases = [
+  { reader: 'readDatabaseConfig(', paths: databaseFiles, prefix: '' },
+  {
+    reader: 'readReplicatedDatabase(',
+    paths: [...databaseFiles, 'foundation/config/replica-source.ts'],
+    prefix: '',
+  },
+  {
+    reader: "readDatabaseSource(read, 'ENGINE_')",
+    paths: ['foundation/config/database-source.ts'],
+    prefix: 'ENGINE_',
+  },
+];
 const inCode =
-  /\b(?:text|integer|port|url|flag|list|oneOf|json)(?:<[^>]*>)?\(\s*'([A-Z][A-Z_]+)'|readPrivateKey\(read, '([A-Z_]+)'/g;
+  /\b(?:text|integer|port|url|flag|list|networks|oneOf|json)(?:<[^>]*>)?\(\s*'([A-Z][A-Z_]+)'|readPrivateKey\(read, '([A-Z_]+)'/g;
+const inTemplate = /\b(?:text|integer|url)\(`\$\{prefix\}([A-Z_]+)`/g;
 
 function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -15,6 +31,18 @@ function read(path: string): string {
 
 function settingsOf(path: string): Set<string> {
   return new Set([...read(path).matchAll(inCode)].map(([, plain, key]) => plain ?? key ?? ''));
+}
+
+/** The settings that a house reads, by itself and through what it shares with others. */
+function settingsOfHouse(house: string): Set<string> {
+  const path = `${house}/config.ts`;
+  const shared = databases
+    .filter(({ reader }) => read(path).includes(reader))
+    .flatMap(({ paths, prefix }) => [
+      ...paths.flatMap((it) => [...settingsOf(it)]),
+      ...paths.flatMap((it) => [...read(it).matchAll(inTemplate)].map(([, name]) => `${prefix}${name}`)),
+    ]);
+  return new Set([...settingsOf(path), ...shared]);
 }
 
 function documented(): Map<string, string> {
@@ -31,7 +59,7 @@ describe('the table of settings', () => {
   it('names every setting that a process reads, and the process', () => {
     const missing = [...houses, 'gateway'].flatMap((house) => {
       const table = documented();
-      const settings = [...settingsOf(`${house}/config.ts`)];
+      const settings = [...settingsOfHouse(house)];
       return settings
         .filter((name) => !mayRead(table.get(name) ?? '', house))
         .map((name) => `${house} reads ${name}`);
@@ -41,8 +69,8 @@ describe('the table of settings', () => {
   });
 
   it('names no setting that nothing reads', () => {
-    const paths = [...houses.map((house) => `${house}/config.ts`), 'gateway/config.ts', shared];
-    const known = new Set(paths.flatMap((path) => [...settingsOf(path)]));
+    const known = new Set([...houses, 'gateway'].flatMap((house) => [...settingsOfHouse(house)]));
+    for (const name of settingsOf(shared)) known.add(name);
     expect([...documented().keys()].filter((name) => !known.has(name))).toEqual([]);
   });
 });

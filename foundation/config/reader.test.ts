@@ -113,6 +113,19 @@ describe('readConfig', () => {
     expect(() => readConfig({}, broken)).toThrow(RangeError);
   });
 
+  it('reports problems between settings together with those of each', () => {
+    const problems = problemsOf(() =>
+      readConfig({ LOW: '5', HIGH: '3', EMPTY: '' }, (read) => {
+        if (read.given('LOW') && !read.given('EMPTY')) read.problem('LOW must not be above HIGH');
+        return read.text('NAME');
+      }),
+    );
+    expect(problems).toEqual([
+      'LOW must not be above HIGH',
+      'NAME is required: it must be text of 1 to 65536 characters',
+    ]);
+  });
+
   it('freezes what it answers to the leaves', () => {
     const config = readConfig({ NAMES: 'a' }, (read) => ({ inner: { names: read.list('NAMES') } }));
     expect(Object.isFrozen(config)).toBe(true);

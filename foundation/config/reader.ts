@@ -1,4 +1,5 @@
 // Reads a process's settings from its environment: typed, with every problem in one error. It keeps no state and reads no file.
+import type { Network } from '../net/address.ts';
 import {
   flagKind,
   type IntegerLimits,
@@ -6,6 +7,7 @@ import {
   type JsonShape,
   jsonKind,
   listKind,
+  networksKind,
   oneOfKind,
   type TextLimits,
   textKind,
@@ -32,10 +34,16 @@ export interface Readers {
   /** Kept as text. No message repeats it. */
   url(name: string, options?: UrlLimits & Default<string>): string;
   list(name: string, options?: Default<readonly string[]>): readonly string[];
+  /** Networks of addresses, such as `10.0.0.0/8`. */
+  networks(name: string, options?: Default<readonly Network[]>): readonly Network[];
   oneOf<T extends string>(name: string, choices: readonly T[], options?: Default<T>): T;
   json<T>(name: string, shape: JsonShape<T> & Default<T>): T;
   /** The same kinds for settings that may be absent. */
   readonly optional: OptionalReaders;
+  /** Whether there is anything under this name, right or wrong. */
+  given(name: string): boolean;
+  /** Notes what is wrong between settings: a sentence that names them and holds no secret. */
+  problem(sentence: string): void;
 }
 
 /** Readers whose absent setting is undefined and no problem. */
@@ -104,6 +112,7 @@ function createReaders(env: Environment, problems: string[]): Readers {
     flag: (name, options) => required(name, flagKind, options),
     url: (name, options) => required(name, urlKind(options), options),
     list: (name, options) => required(name, listKind, options),
+    networks: (name, options) => required(name, networksKind, options),
     oneOf: (name, choices, options) => required(name, oneOfKind(choices), options),
     json: (name, shape) => required(name, jsonKind(shape), shape),
     optional: {
@@ -114,6 +123,8 @@ function createReaders(env: Environment, problems: string[]): Readers {
       oneOf: (name, choices) => optional(name, oneOfKind(choices)),
       json: (name, shape) => optional(name, jsonKind(shape)),
     },
+    given: (name) => (env[name] ?? '') !== '',
+    problem: (sentence) => void problems.push(sentence),
   };
 }
 

@@ -25,7 +25,7 @@ export interface ServiceConfig {
   readonly host: string;
   /** `PORT` [0: the system chooses]. */
   readonly port: number;
-  /** `MESH_KEYS`: public keys `{"gateway": [JWK], "orchestrator": [JWK]}`. */
+  /** `MESH_KEYS`: public keys `{"gateway": [JWK], "orchestrator": [JWK], "agents": [JWK]}`; agents may be absent. */
   readonly meshKeys: MeshKeys;
   readonly telemetry: TelemetryConfig;
 }
@@ -46,7 +46,7 @@ export function readServiceConfig(read: Readers): ServiceConfig {
     host: read.text('HOST', { default: '127.0.0.1' }),
     port: read.port('PORT', { default: 0 }),
     meshKeys: read.json('MESH_KEYS', {
-      expected: 'JSON {"gateway": [JWK], "orchestrator": [JWK]}',
+      expected: 'JSON {"gateway": [JWK], "orchestrator": [JWK], "agents": [JWK]}',
       parse: meshKeysOf,
     }),
     telemetry: readTelemetryConfig(read),
@@ -59,12 +59,14 @@ export function readPrivateKey(read: Readers, name: string): PrivateKey {
 }
 
 function meshKeysOf(value: unknown): MeshKeys | undefined {
-  const { gateway, orchestrator } = (value ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(gateway) || !Array.isArray(orchestrator)) return undefined;
-  const valid = [...gateway, ...orchestrator].every(
+  const { gateway, orchestrator, agents = [] } = (value ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(gateway) || !Array.isArray(orchestrator) || !Array.isArray(agents)) return undefined;
+  const valid = [...gateway, ...orchestrator, ...agents].every(
     (key) => key?.crv === 'Ed25519' && key.x && key.kid && !key.d,
   );
-  return valid && gateway.length > 0 && orchestrator.length > 0 ? { gateway, orchestrator } : undefined;
+  return valid && gateway.length > 0 && orchestrator.length > 0
+    ? { gateway, orchestrator, agents }
+    : undefined;
 }
 
 function privateKeyOf(value: unknown): JWK | undefined {

@@ -1,4 +1,5 @@
 // What a setting's text may be: each kind says in words what it expects and turns text into a value. It never sees where the text came from.
+import { type Network, networkOf } from '../net/address.ts';
 
 /** How one setting is understood. `parse` answers undefined for text that is not of this kind. */
 export interface ValueKind<T> {
@@ -84,6 +85,16 @@ export const listKind: ValueKind<readonly string[]> = {
     const parts = text.split(',').map((part) => part.trim());
     const kept = parts.filter((part) => part !== '');
     return kept.length > 0 ? kept : undefined;
+  },
+  secret: false,
+};
+
+/** Comma-separated networks such as `10.0.0.0/8`, or single addresses. At least one must be given. */
+export const networksKind: ValueKind<readonly Network[]> = {
+  expected: 'a comma-separated list of networks such as 10.0.0.0/8',
+  parse: (text) => {
+    const networks = listKind.parse(text)?.map(networkOf);
+    return networks?.every((network) => network !== undefined) ? networks : undefined;
   },
   secret: false,
 };

@@ -7,10 +7,10 @@ import { fromConnectError, sentenceCharactersMax, toConnectError, violationBytes
 const received = (error: ConnectError): ConnectError => Object.assign(error, { isWireError: true });
 
 describe('a fault on the wire', () => {
-  it('comes back as it was, without its cause', () => {
+  it('comes back as it was, without its cause, and with whole milliseconds to wait', () => {
     const fault = new Fault('unavailable', 'Not now', {
       violations: [{ field: 'text', reason: 'is empty' }],
-      retryAfterMs: 1_250,
+      retryAfterMs: 1_249.3,
       cause: new Error('inside'),
     });
     const sent = toConnectError(fault);

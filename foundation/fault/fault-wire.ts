@@ -43,7 +43,9 @@ export function toConnectError(error: unknown): ConnectError {
   const fault = asFault(error);
   const detail = create(FaultDetailSchema, {
     violations: bounded(fault.violations),
-    ...(fault.retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(fault.retryAfterMs) }),
+    ...(fault.retryAfterMs === undefined
+      ? {}
+      : { retryAfter: durationFromMs(Math.ceil(fault.retryAfterMs)) }),
   });
   const details = [{ desc: FaultDetailSchema, value: detail }];
   const sentence = fault.message.slice(0, sentenceCharactersMax);

@@ -7,8 +7,8 @@ import type { Principal } from './principal.ts';
 
 /** A mint and how long its tokens hold. */
 export interface TokenMint {
-  /** A compact JWS (EdDSA) for the principal. It holds for the mint's lifetime from now. */
-  mint(principal: Principal): string;
+  /** A compact JWS (EdDSA) for the principal, or for the issuer itself. It holds for the mint's lifetime from now. */
+  mint(principal: Principal | undefined): string;
 }
 
 /** What a mint is made of. */
@@ -30,6 +30,10 @@ function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
+function claimsOf({ tenantId, userId, username, roles, run }: Principal): object {
+  return { sub: userId, tenant: tenantId, username, roles, ...(run ? { run } : {}) };
+}
+
 /** A mint over one private key. */
 export function createTokenMint(options: TokenMintOptions): TokenMint {
   const { issuer, audience, privateJwk, lifetimeMs, clock } = options;
@@ -39,15 +43,9 @@ export function createTokenMint(options: TokenMintOptions): TokenMint {
   return {
     mint(principal) {
       const iat = Math.floor(clock() / 1000);
-      const { tenantId, userId, username, roles, run } = principal;
-      const claims = {
-        iss: issuer,
-        aud: audience,
-        iat,
-        exp: iat + Math.ceil(lifetimeMs / 1000),
-        sub: userId,
-      };
-      const body = encode({ ...claims, tenant: tenantId, username, roles, ...(run ? { run } : {}) });
+      const times = { iat, exp: iat + Math.ceil(lifetimeMs / 1000) };
+      const claims = principal ? claimsOf(principal) : { sub: issuer };
+      const body = encode({ iss: issuer, aud: audience, ...times, ...claims });
       const signature = sign(null, Buffer.from(`${header}.${body}`), key).toString('base64url');
       return `${header}.${body}.${signature}`;
     },

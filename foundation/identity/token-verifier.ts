@@ -8,18 +8,28 @@ import type { Principal, RunScope } from './principal.ts';
 
 /** An issuer whose tokens are accepted. */
 export interface TrustedIssuer {
+  /** The service behind it. */
+  readonly service: string;
   readonly issuer: string;
   readonly audience: string;
   /** Its public keys; several while one is being replaced by the next. */
   readonly keys: readonly JWK[];
-  /** Whether its tokens must carry a run; tokens of other issuers must not. */
-  readonly bindsToRun: boolean;
+  /** Tokens for runs must carry a run and others must not; tokens for itself carry no principal. */
+  readonly speaksFor: 'people' | 'runs' | 'itself';
+}
+
+/** What a token says. */
+export interface VerifiedToken {
+  /** The service that issued it. */
+  readonly service: string;
+  /** Undefined when the service speaks for itself. */
+  readonly principal: Principal | undefined;
 }
 
 /** Turns a token into the identity it carries. */
 export interface TokenVerifier {
-  /** The principal; Fault `unauthenticated` for anything but a valid token of a trusted issuer. */
-  verify(token: string): Promise<Principal>;
+  /** What the token says; Fault `unauthenticated` for anything but a valid token of a trusted issuer. */
+  verify(token: string): Promise<VerifiedToken>;
 }
 
 const rememberedMax = 10_000;
@@ -44,25 +54,26 @@ function principalOf(claims: JWTPayload, bindsToRun: boolean): Principal {
   return { tenantId: tenant, userId: sub, username, roles: roles.map(String), ...(run ? { run } : {}) };
 }
 
-type VerifyAgainst = (token: string, now: Date) => Promise<[Principal, number]>;
+type VerifyAgainst = (token: string, now: Date) => Promise<readonly [VerifiedToken, number]>;
 
 function verifyAgainst(trusted: TrustedIssuer): VerifyAgainst {
   const keys = createLocalJWKSet({ keys: [...trusted.keys] });
-  const { issuer, audience, bindsToRun } = trusted;
+  const { service, issuer, audience, speaksFor } = trusted;
   const rules = { issuer, audience, algorithms: ['EdDSA'], requiredClaims: ['exp', 'sub'] };
   return async (token, now) => {
     const { payload } = await jwtVerify(token, keys, { ...rules, currentDate: now });
-    return [principalOf(payload, bindsToRun), (payload.exp ?? 0) * 1000];
+    const principal = speaksFor === 'itself' ? undefined : principalOf(payload, speaksFor === 'runs');
+    return [{ service, principal }, (payload.exp ?? 0) * 1000];
   };
 }
 
 /** A verifier for the tokens of these issuers. */
 export function createTokenVerifier(trusted: readonly TrustedIssuer[], clock: Clock): TokenVerifier {
   const issuers = new Map(trusted.map((each) => [each.issuer, verifyAgainst(each)]));
-  const remembered = new Map<string, { principal: Principal; expiresMs: number }>();
+  const remembered = new Map<string, { verified: VerifiedToken; expiresMs: number }>();
 
   // What the token says of its issuer only chooses the keys that it must then be signed with.
-  async function verifyFresh(token: string): Promise<[Principal, number]> {
+  async function verifyFresh(token: string): Promise<readonly [VerifiedToken, number]> {
     try {
       const verify = issuers.get(decodeJwt(token).iss ?? '');
       if (!verify) throw new Error('no trusted issuer');
@@ -76,11 +87,11 @@ export function createTokenVerifier(trusted: readonly TrustedIssuer[], clock: Cl
     async verify(token) {
       const hash = createHash('sha256').update(token).digest('base64url');
       const known = remembered.get(hash);
-      if (known && known.expiresMs > clock()) return known.principal;
-      const [principal, expiresMs] = await verifyFresh(token);
+      if (known && known.expiresMs > clock()) return known.verified;
+      const [verified, expiresMs] = await verifyFresh(token);
       if (remembered.size >= rememberedMax) remembered.clear();
-      remembered.set(hash, { principal, expiresMs });
-      return principal;
+      remembered.set(hash, { verified, expiresMs });
+      return verified;
     },
   };
 }

@@ -1,19 +1,28 @@
-// Where connections come from: the driver's pool, watched for leaks, with its errors made Faults.
-import { Pool, type PoolClient } from 'pg';
+// Where connections come from: the driver's pool, tested and watched for leaks, with its errors made Faults.
+import type { PoolClient } from 'pg';
+import { monotonicMs } from '../clock.ts';
+import {
+  AcquireTimeout,
+  type FailedAcquire,
+  failureOf,
+  PoolClosed,
+  PoolExhausted,
+} from './acquire-failure.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { databaseUnavailable, sqlState } from './database-fault.ts';
+import { databaseUnavailable, isRefusedPassword } from './database-fault.ts';
+import { createDatabaseLogin } from './database-login.ts';
+import { createDriverPool, followConnections } from './driver-pool.ts';
 import { createHeldConnections } from './held-connections.ts';
+import { createLiveness } from './liveness.ts';
 import { silentObserver } from './pool-observer.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 import { createStatementTracing } from './statement-span.ts';
 
-const idleTimeoutMs = 30_000;
-const keepAliveDelayMs = 10_000;
-const sweepMs = 5_000;
+const sweepMsMax = 5_000;
 
 /** Hands out connections, each to one holder at a time. */
 export interface Checkout {
-  /** Waits for a free connection. Throws Fault `unavailable` when none comes in time. */
+  /** Waits for a free connection that answers. Throws Fault `unavailable` when none comes in time. */
   acquire(): Promise<Connection>;
   /** Waits until every connection is back, then until every one is closed. Waiters and newcomers are refused. */
   close(): Promise<void>;
@@ -21,24 +30,17 @@ export interface Checkout {
 
 /** A pool that opens connections as they are needed. */
 export function createCheckout(options: PostgresOptions): Checkout {
-  const { observer = silentObserver, onError } = options;
-  const pool = new Pool(poolConfig(options));
-  const held = createHeldConnections(() => performance.now(), observer.connectionHeld);
-  const sweeping = setInterval(held.sweep, sweepMs).unref();
-  const shared = { traced: createStatementTracing(options), observer };
-  const untilClosed = followConnections(pool, observer);
-  pool.on('error', (error) => {
-    Reflect.deleteProperty(error, 'client'); // the driver hangs the whole connection on it, which no log should hold
-    observer.connectionFailed(failureType(error));
-    onError(error);
-  });
+  const { observer = silentObserver, sizeMax, nowMs = monotonicMs } = options;
+  const held = createHeldConnections(nowMs, observer.connectionHeld, options.held);
+  const sweeping = setInterval(held.sweep, Math.min(sweepMsMax, held.limits.reportMs)).unref();
+  const { open, close } = createOpening(options);
   const acquire = async (): Promise<Connection> => {
-    const client = await pool.connect().catch((error: unknown): PoolClient => {
-      observer.connectionFailed(failureType(error));
-      throw databaseUnavailable(error);
+    const taken = new Error('taken'); // before anything is waited for: its stack still holds the caller
+    const connection = await open().catch((error: unknown): never => {
+      const exhausted = error instanceof AcquireTimeout && held.count() >= sizeMax;
+      throw failed(options, failureOf(exhausted ? new PoolExhausted(sizeMax, error) : error));
     });
-    const connection = createConnection(client, shared);
-    const unwatch = held.watch(connection.breakOff);
+    const unwatch = held.watch(connection.breakOff, taken);
     observer.connectionsActive(held.count());
     const release = (): void => {
       unwatch();
@@ -47,56 +49,79 @@ export function createCheckout(options: PostgresOptions): Checkout {
     };
     return { ...connection, release };
   };
+  return {
+    acquire,
+    close: async () => {
+      await close();
+      clearInterval(sweeping);
+    },
+  };
+}
+
+/** Opens connections, or takes idle ones that still answer, under the login that holds. */
+function createOpening(options: PostgresOptions) {
+  const { observer = silentObserver, onError, acquireTimeoutMs, nowMs = monotonicMs } = options;
+  const login = createDatabaseLogin(options.url);
+  const pool = createDriverPool(options, login.current);
+  const untilClosed = followConnections(pool, observer);
+  const liveness = createLiveness(nowMs, options.answerTimeoutMs);
+  pool.on('connect', liveness.used);
+  const shared = { traced: createStatementTracing(login.current, options.tracer), observer };
+  pool.on('error', (error) => {
+    Reflect.deleteProperty(error, 'client'); // the driver hangs the whole connection on it, which no log should hold
+    observer.connectionFailed(failureOf(error).type, error);
+    onError?.(error);
+  });
+  const connect = async (): Promise<PoolClient> => {
+    await login.ready();
+    if (pool.ending) throw new PoolClosed();
+    const used = login.current();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isRefusedPassword(error) || !(await login.renew(used))) throw error;
+      return await pool.connect();
+    }
+  };
+  const open = async (): Promise<Connection> => {
+    const untilMs = nowMs() + acquireTimeoutMs;
+    for (;;) {
+      const client = await beforeTime(connect, untilMs - nowMs());
+      const connection = createConnection(client, shared);
+      if (await liveness.isFit(client, connection)) {
+        const release = (): void => {
+          liveness.used(client);
+          connection.release();
+        };
+        return { ...connection, release };
+      }
+      connection.discard();
+    }
+  };
   const close = async (): Promise<void> => {
     await pool.end();
-    clearInterval(sweeping);
     await untilClosed();
   };
-  return { acquire, close };
+  return { open, close };
 }
 
-/** Counts open connections; the answer waits until none is left, which the pool's own end does not. */
-function followConnections(
-  pool: Pool,
-  observer: PostgresOptions['observer'] = silentObserver,
-): () => Promise<void> {
-  let open = 0;
-  let onNone: () => void = () => undefined;
-  pool.on('connect', () => {
-    open += 1;
-    observer.connectionOpened();
-  });
-  pool.on('remove', () => {
-    open -= 1;
-    observer.connectionClosed();
-    if (open === 0) onNone();
-  });
-  return () =>
-    new Promise((resolve) => {
-      onNone = resolve;
-      if (open === 0) resolve();
-    });
+function failed({ observer }: PostgresOptions, { type, cause }: FailedAcquire): Error {
+  if (!(cause instanceof PoolClosed)) observer?.connectionFailed(type, cause);
+  return databaseUnavailable(cause);
 }
 
-/** Why no connection could be had, for metrics. */
-function failureType(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return sqlState(error) ?? (typeof code === 'string' ? code : 'timeout');
-}
-
-function poolConfig(options: PostgresOptions): ConstructorParameters<typeof Pool>[0] {
-  return {
-    connectionString: options.url,
-    application_name: options.applicationName,
-    max: options.sizeMax,
-    min: options.sizeKept ?? options.sizeMax,
-    idleTimeoutMillis: idleTimeoutMs,
-    connectionTimeoutMillis: options.acquireTimeoutMs,
-    maxLifetimeSeconds: (options.recycleMs ?? 3_600_000) / 1_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 300_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: keepAliveDelayMs,
-    pipeline: true,
-  };
+/** A connection that comes too late for its caller goes back at once. */
+async function beforeTime(connect: () => Promise<PoolClient>, leftMs: number): Promise<PoolClient> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  // Made before the driver's own timer of the same length, so that it is the one that fires.
+  const timer = setTimeout(() => reject(new AcquireTimeout()), leftMs);
+  const connecting = connect();
+  try {
+    return await Promise.race([connecting, late]);
+  } catch (error) {
+    if (error instanceof AcquireTimeout) connecting.then((client) => client.release()).catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -15,6 +15,8 @@ export interface Connection extends SqlClient {
   breakOff(): void;
   /** Gives the connection back; a lost one, or one still inside a transaction, is closed instead. */
   release(): void;
+  /** Closes the connection instead of giving it back, whatever is still on its way. */
+  discard(): void;
 }
 
 /** What the connections of a pool share. */
@@ -54,6 +56,11 @@ export function createConnection(client: PoolClient, { traced, observer }: Conne
     release: () => {
       client.off('error', onLost);
       client.release(lost !== undefined || client.getTransactionStatus() !== 'I');
+    },
+    discard: () => {
+      client.off('error', onLost);
+      client.release(true); // from now on the end of the stream is expected, and told to nobody as an error
+      client.connection.stream.destroy();
     },
   };
 }

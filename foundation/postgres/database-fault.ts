@@ -55,6 +55,11 @@ export function isSerializationConflict(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** True when the server refused the password (invalid_password). */
+export function isRefusedPassword(error: unknown): boolean {
+  return sqlState(error) === '28P01';
+}
+
 /** True when the error says that the server or the way to it is away or full. */
 export function isUnavailability(error: unknown): boolean {
   const { code } = error as { code?: unknown };

@@ -23,7 +23,7 @@ describe('held connections', () => {
     let closed = 0;
     held.watch(() => {
       closed += 1;
-    });
+    }, new Error('taken'));
     sweepAt(heldReportMs - 1);
     expect(reports).toEqual([]);
     sweepAt(heldReportMs);
@@ -39,9 +39,26 @@ describe('held connections', () => {
     expect([closed, held.count()]).toEqual([1, 0]);
   });
 
+  it('are reported and closed after the times that are set', () => {
+    const reports: boolean[] = [];
+    let nowMs = 0;
+    const onHeld = ({ closed }: HeldConnection) => void reports.push(closed);
+    const held = createHeldConnections(() => nowMs, onHeld, { reportMs: 10, closeMs: 20 });
+    held.watch(() => undefined, new Error('taken'));
+    for (nowMs of [9, 10, 19, 20]) held.sweep();
+    expect(reports).toEqual([false, true]);
+  });
+
+  it('are reported before they are closed, also when nobody looked for long', () => {
+    const { held, reports, sweepAt } = setUp();
+    held.watch(() => undefined, new Error('taken'));
+    sweepAt(heldCloseMs);
+    expect(reports.map(({ closed }) => closed)).toEqual([false, true]);
+  });
+
   it('are forgotten when they come back in time', () => {
     const { held, reports, sweepAt } = setUp();
-    const back = held.watch(() => undefined);
+    const back = held.watch(() => undefined, new Error('taken'));
     expect(held.count()).toBe(1);
     back();
     sweepAt(heldCloseMs);

@@ -1,7 +1,10 @@
 // Migrations on a real server: in order, once, also in a race, and never over what they do not know.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
@@ -24,6 +27,23 @@ async function files(contents: Record<string, string>): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   directory = await mkdtemp(join(tmpdir(), 'migrations-'));
   for (const [name, sql] of Object.entries(contents)) await writeFile(join(directory, name), sql);
+}
+
+/** Starts a process of its own and answers how to let it go; that answers what it applied. */
+async function startRacer(): Promise<() => Promise<string[]>> {
+  const program = join(import.meta.dirname, 'migrate-process.for-test.ts');
+  const child = spawn(process.execPath, [program, url, 'shop', directory], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toBe('ready');
+  return async () => {
+    child.stdin.write('go\n');
+    const applied = (await lines.next()).value;
+    expect(await exited).toEqual([0, null]);
+    return JSON.parse(applied ?? '');
+  };
 }
 
 const run = () => migrate({ url, schema: 'shop', directory });
@@ -57,14 +77,19 @@ describe('migrate', () => {
   });
 
   it('applies each file once when ten processes race', async () => {
-    const contents: Record<string, string> = {};
-    for (let number = 1; number <= 5; number += 1)
-      contents[`000${number}_m.sql`] = `create table shop.t${number} (id int)`;
+    const contents: Record<string, string> = {
+      '0001_m.sql': 'create table shop.applied (number int); insert into shop.applied values (1)',
+    };
+    for (let number = 2; number <= 5; number += 1)
+      contents[`000${number}_m.sql`] = `insert into shop.applied values (${number})`;
     await files(contents);
-    const applied = await Promise.all(Array.from({ length: 10 }, run));
+    const racers = await Promise.all(Array.from({ length: 10 }, startRacer));
+    const applied = await Promise.all(racers.map((race) => race()));
     expect(applied.flat().sort()).toEqual(Object.keys(contents));
-    expect(await tables()).toHaveLength(6);
-  });
+    const each = [1, 2, 3, 4, 5].map((number) => ({ number }));
+    expect(await rows('select number from shop.applied order by number')).toEqual(each);
+    expect(await rows('select number from shop.migrations order by number')).toEqual(each);
+  }, 60_000);
 
   it('rolls a failing file back, keeps those before it, and goes on once it is mended', async () => {
     await files({

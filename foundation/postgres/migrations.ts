@@ -8,6 +8,7 @@ import {
   type MigrationVariables,
   readMigrationFiles,
 } from './migration-files.ts';
+import { type MigrationRecord, nextFile, selectRecords } from './migration-records.ts';
 
 /** What to migrate. */
 export interface MigrateOptions {
@@ -22,9 +23,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Applies what is missing and answers the names of the files that this call applied, in order. Throws and changes nothing
- * when the database holds a newer migration than the directory, or when a file differs from what was applied under its
- * number. A file that fails is rolled back; those before it stay.
+ * Applies what is missing and answers the names of the files that this call applied, in order. Throws MigrationMismatch and
+ * changes nothing when the database holds a newer migration than the directory, or when a file differs from what was applied
+ * under its number. A file that fails is rolled back; those before it stay.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const files = await readMigrationFiles(options.directory);
@@ -77,34 +78,9 @@ async function ensureRecordTable(client: pg.Client, schema: string): Promise<str
   return `${quoted}.migrations`;
 }
 
-interface MigrationRecord {
-  readonly number: number;
-  readonly name: string;
-  readonly checksum: string;
-}
-
 async function readRecords(client: pg.Client, recordTable: string): Promise<readonly MigrationRecord[]> {
-  const { rows } = await client.query<MigrationRecord>(
-    `select number, name, checksum from ${recordTable} order by number limit 10000`,
-  );
+  const { rows } = await client.query<MigrationRecord>(selectRecords(recordTable));
   return rows;
-}
-
-function nextFile(
-  files: readonly MigrationFile[],
-  records: readonly MigrationRecord[],
-  schema: string,
-): MigrationFile | undefined {
-  for (const [at, record] of records.entries()) {
-    const file = files[at];
-    if (!file) throw new Error(`${schema} holds migration ${record.name}, which is newer than this code`);
-    if (file.number !== record.number || file.checksum !== record.checksum) {
-      throw new Error(
-        `${schema}: ${file.name} is not the migration that was applied as number ${record.number}`,
-      );
-    }
-  }
-  return files[records.length];
 }
 
 interface Application {

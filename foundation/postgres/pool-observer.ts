@@ -15,8 +15,8 @@ export interface PoolObserver {
   connectionClosed(): void;
   /** How many connections are checked out now. */
   connectionsActive(count: number): void;
-  /** No connection could be had, or an idle one broke. `type` is a SQLSTATE, a system code such as `ECONNREFUSED`, or `timeout`. */
-  connectionFailed(type: string): void;
+  /** No connection could be had, or an idle one broke. `type` is the one of `FailedAcquire`. */
+  connectionFailed(type: string, cause: unknown): void;
   /** A whole transaction with all its attempts, committed or not. */
   transactionEnded(operation: 'read' | 'write' | 'system', durationMs: number): void;
   /** One statement, answered or failed. */

@@ -5,6 +5,7 @@ import { startTestDatabases, type TestDatabases } from '../../local/databases/te
 import { Fault } from '../fault/fault.ts';
 import { newId } from '../ids/ids.ts';
 import { violatedConstraint } from './database-fault.ts';
+import { startPgProxy } from './pg-proxy.for-test.ts';
 import { createPostgres, type Postgres } from './pool.ts';
 import { type PoolObserver, silentObserver } from './pool-observer.ts';
 import type { PostgresOptions } from './postgres-options.ts';
@@ -271,6 +272,23 @@ describe('the pool', () => {
       await client.query(insert(attempts + 10));
     });
     expect(await itemIds(postgres)).toEqual([2, 12]);
+  });
+
+  it('does not run a transaction again whose commit may have happened, and says so', async () => {
+    const proxy = await startPgProxy(url);
+    const postgres = connect({ url: proxy.url, sizeMax: 1 });
+    let attempts = 0;
+    proxy.cutAtReplyTo('commit');
+    const error = await rejection(
+      postgres.systemTransaction((client) => {
+        attempts += 1;
+        return client.query(insert(attempts));
+      }),
+    );
+    expect(error).toMatchObject({ reason: 'unavailable', message: 'The outcome of the write is not known' });
+    expect(await itemIds(postgres)).toEqual([1]);
+    await Promise.all(open.splice(0).map((it) => it.close()));
+    await proxy.close();
   });
 
   it('reports idle connections that broke and replaces them', async () => {

@@ -1,5 +1,5 @@
 // One client span per statement, after OpenTelemetry's database conventions. Never SQL values, never texts of errors.
-import { context, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { type Attributes, context, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import {
   ATTR_DB_NAMESPACE,
   ATTR_DB_OPERATION_NAME,
@@ -17,28 +17,19 @@ import type { Statement } from './statement.ts';
 /** Runs a statement inside its span. */
 export type StatementTracing = <T>(statement: Statement, run: () => Promise<T>) => Promise<T>;
 
-/** Spans for statements on the server of `url`. Without a tracer, or outside any span, statements just run. */
-export function createStatementTracing({
-  url,
-  tracer,
-}: {
-  url: string;
-  tracer?: Tracer | undefined;
-}): StatementTracing {
+/** Spans for statements on the server of the current URL. Without a tracer, or outside any span, statements just run. */
+export function createStatementTracing(
+  currentUrl: () => string | undefined,
+  tracer: Tracer | undefined,
+): StatementTracing {
   if (!tracer) return (_statement, run) => run();
-  const { pathname, hostname, port } = new URL(url);
-  const attributes = {
-    [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
-    [ATTR_DB_NAMESPACE]: decodeURIComponent(pathname.slice(1)),
-    [ATTR_SERVER_ADDRESS]: hostname,
-    [ATTR_SERVER_PORT]: Number(port) || 5432,
-  };
+  const attributesOf = createServerAttributes();
   return async (statement, run) => {
     if (!trace.getSpan(context.active())) return run();
     const span = tracer.startSpan(statement.name, {
       kind: SpanKind.CLIENT,
       attributes: {
-        ...attributes,
+        ...attributesOf(currentUrl()),
         [ATTR_DB_OPERATION_NAME]: operationOf(statement.text),
         [ATTR_DB_QUERY_SUMMARY]: statement.name,
       },
@@ -54,6 +45,24 @@ export function createStatementTracing({
     } finally {
       span.end();
     }
+  };
+}
+
+/** The attributes of a server, worked out again only when the URL is another. */
+function createServerAttributes(): (url: string | undefined) => Attributes {
+  let known: string | undefined;
+  let attributes: Attributes = {};
+  return (url) => {
+    if (url === undefined || url === known) return attributes;
+    const { pathname, hostname, port, searchParams } = new URL(url);
+    known = url;
+    attributes = {
+      [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
+      [ATTR_DB_NAMESPACE]: decodeURIComponent(pathname.slice(1)),
+      [ATTR_SERVER_ADDRESS]: searchParams.get('host') ?? hostname,
+      [ATTR_SERVER_PORT]: Number(port) || 5432,
+    };
+    return attributes;
   };
 }
 

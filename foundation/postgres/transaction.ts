@@ -8,7 +8,7 @@ import {
   isSerializationConflict,
   isUnavailability,
 } from './database-fault.ts';
-import type { SqlClient } from './statement.ts';
+import { clientUntilEnd, type Work } from './transaction-client.ts';
 
 const retriesMax = 3;
 const retryDelayMs = 10;
@@ -19,9 +19,6 @@ export interface TransactionKind {
   readonly tenantId?: string;
   readonly readOnly: boolean;
 }
-
-/** The work of a transaction. It may run more than once, so it does nothing but ask the database. */
-export type Work<T> = (client: SqlClient) => Promise<T>;
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown; readonly mayRetry: boolean };
 
@@ -111,19 +108,4 @@ async function commit(connection: Connection): Promise<void> {
 /** An end that fails leaves its connection inside the transaction, and such a connection is closed at release. */
 async function end(connection: Connection, command: 'commit' | 'rollback'): Promise<void> {
   await connection.command(command).catch(() => undefined);
-}
-
-/** The client of one transaction; after its end it refuses statements, which would otherwise run outside it. */
-function clientUntilEnd(connection: Connection): { readonly client: SqlClient; readonly close: () => void } {
-  let ended = false;
-  const client: SqlClient = {
-    query: async (statement) => {
-      if (ended) throw new Error(`${statement.name} came after the end of its transaction`);
-      return connection.query(statement);
-    },
-  };
-  const close = (): void => {
-    ended = true;
-  };
-  return { client, close };
 }

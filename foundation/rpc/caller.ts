@@ -16,8 +16,17 @@ export interface Caller {
   readonly token: string;
 }
 
+/** Who issued the token of a call, for whom, and the token. */
+export interface VerifiedCaller {
+  /** The service that issued the token: `gateway`, `orchestrator` or `agents`. */
+  readonly service: string;
+  /** Undefined when that service speaks for itself. */
+  readonly principal: Principal | undefined;
+  readonly token: string;
+}
+
 /** Where the identity interceptor leaves the caller. */
-export const callerKey = createContextKey<Caller | undefined>(undefined, { description: 'caller' });
+export const callerKey = createContextKey<VerifiedCaller | undefined>(undefined, { description: 'caller' });
 
 /** Which replica a call should reach: the same key goes to the same replica while the set of replicas stands. */
 export const routeKey = createContextKey<string | undefined>(undefined, { description: 'route key' });
@@ -25,8 +34,23 @@ export const routeKey = createContextKey<string | undefined>(undefined, { descri
 /** Part of the remaining time that a handler keeps for its own answer, in milliseconds. */
 const answerMarginMs = 20;
 
-/** The caller of a handler; Fault `unauthenticated` when no interceptor verified one. */
+/** The caller of a handler; Fault `unauthenticated` when no interceptor verified one, or when a service calls for itself. */
 export function callerOf(context: HandlerContext): Caller {
+  const { principal, token } = verifiedCallerOf(context);
+  if (!principal) throw new Fault('unauthenticated', 'The call is made for no tenant');
+  return { principal, token };
+}
+
+/** The service that issued the token of a call, and whether it speaks for itself. Fault `unauthenticated` when nobody verified one. */
+export function callingServiceOf(context: HandlerContext): {
+  readonly service: string;
+  readonly forItself: boolean;
+} {
+  const { service, principal } = verifiedCallerOf(context);
+  return { service, forItself: principal === undefined };
+}
+
+function verifiedCallerOf(context: HandlerContext): VerifiedCaller {
   const caller = context.values.get(callerKey);
   if (!caller) throw new Fault('unauthenticated', 'The call carries no identity');
   return caller;

@@ -16,6 +16,6 @@ export function requireIdentity(verifier: TokenVerifier): (context: HandlerConte
     }
     const token = scheme.exec(context.requestHeader.get('authorization') ?? '')?.[1];
     if (!token) throw new Fault('unauthenticated', 'The call carries no mesh token');
-    context.values.set(callerKey, { principal: await verifier.verify(token), token });
+    context.values.set(callerKey, { ...(await verifier.verify(token)), token });
   };
 }

@@ -125,8 +125,20 @@ export const spanName = {
   executeTool: (tool: string): string => `${GenAiOperation.executeTool} ${tool}`,
 } as const;
 
-/** Prometheus names of the measurements that every server takes. */
+/** Prometheus names of what servers, database pools and circuit breakers measure. */
 export const MetricName = {
   rpcServerDuration: 'domainflow_rpc_server_duration_seconds',
   httpServerDuration: 'domainflow_http_server_duration_seconds',
+
+  dbConnectionsActive: 'domainflow_db_connections_active',
+  dbConnectionsCreated: 'domainflow_db_connections_created_total',
+  dbConnectionsClosed: 'domainflow_db_connections_closed_total',
+  dbTransactionDuration: 'domainflow_db_transaction_duration_seconds',
+  dbQueryDuration: 'domainflow_db_query_duration_seconds',
+  dbConnectionErrors: 'domainflow_db_connection_errors_total',
+  dbLeaks: 'domainflow_db_leaks_total',
+  dbReadFallbacks: 'domainflow_db_read_fallbacks_total',
+
+  breakerState: 'domainflow_breaker_state',
+  breakerTransitions: 'domainflow_breaker_transitions_total',
 } as const;

@@ -1,20 +1,17 @@
-// From the `Authorization` header to a known principal. A decision is kept for a few minutes, by the hash of the token.
+// From the `Authorization` header to a known principal. A decision about a token is kept for a few minutes, by the hash of the token;
+// API keys are looked up elsewhere.
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../foundation/clock.ts';
 import { Fault } from '../../foundation/fault/fault.ts';
+import { type ApiKeyAuthenticator, isApiKey } from './api-keys.ts';
 import { type ClaimedIdentity, type ClaimRules, identityOf } from './claims.ts';
+import type { Identity } from './identity.ts';
 import type { JwtVerifier } from './jwt-verifier.ts';
 
 /** How long a decision is kept at most, in milliseconds; never past the token's expiry. */
 export const decisionMsMax = 5 * 60_000;
 /** Decisions that are kept; the oldest goes first. */
 export const decisionsMax = 10_000;
-
-/** A principal that the registry knows. */
-export interface Identity extends ClaimedIdentity {
-  /** Name of the tenant as the registry keeps it. */
-  readonly tenantName: string;
-}
 
 /** Tells who sends a request. */
 export interface Authenticator {
@@ -25,6 +22,7 @@ export interface Authenticator {
 /** What an authenticator is made of. */
 export interface AuthenticatorOptions {
   readonly verifier: JwtVerifier;
+  readonly apiKeys: ApiKeyAuthenticator;
   readonly rules: ClaimRules;
   /** Makes the principal known and answers the name of its tenant; Fault `unauthenticated` for a tenant that is not welcome. */
   readonly ensure: (claimed: ClaimedIdentity) => Promise<string>;
@@ -37,7 +35,8 @@ interface Decision {
 }
 
 /** An authenticator with an empty memory. */
-export function createAuthenticator({ verifier, rules, ensure, clock }: AuthenticatorOptions): Authenticator {
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { verifier, apiKeys, rules, ensure, clock } = options;
   const decisions = new Map<string, Decision>();
 
   // Requests that arrive with the same new token share one decision.
@@ -47,7 +46,8 @@ export function createAuthenticator({ verifier, rules, ensure, clock }: Authenti
       const { claims, expiresMs } = await verifier.verify(token);
       decision.untilMs = Math.min(decision.untilMs, expiresMs);
       const claimed = identityOf(claims, rules);
-      return { ...claimed, tenantName: await ensure(claimed) };
+      const { principal, role, email } = claimed;
+      return { principal, role, email, tenantName: await ensure(claimed), key: undefined };
     }
     decision.identity.catch(() => {
       if (decisions.get(hash) === decision) decisions.delete(hash);
@@ -66,6 +66,7 @@ export function createAuthenticator({ verifier, rules, ensure, clock }: Authenti
   return {
     async authenticate(authorization) {
       const token = bearerToken(authorization);
+      if (isApiKey(token)) return apiKeys(token);
       const hash = createHash('sha256').update(token).digest('base64url');
       const known = decisions.get(hash);
       return known && known.untilMs > clock() ? known.identity : decide(token, hash);
@@ -76,11 +77,14 @@ export function createAuthenticator({ verifier, rules, ensure, clock }: Authenti
 /** The token of the header, with or without the scheme word; Fault `unauthenticated` when there is none. */
 export function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined || authorization.trim() === '') {
-    throw new Fault('unauthenticated', 'A credential is required: Authorization: Bearer <token>');
+    throw new Fault('unauthenticated', 'A credential is required: Authorization: Bearer <token or API key>');
   }
   const token = /^\s*(?:Bearer\s+)?([^\s,]+)\s*$/i.exec(authorization)?.[1];
   if (!token || /^bearer$/i.test(token)) {
-    throw new Fault('unauthenticated', 'The credential is malformed; send Authorization: Bearer <token>');
+    throw new Fault(
+      'unauthenticated',
+      'The credential is malformed; send Authorization: Bearer <token or API key>',
+    );
   }
   return token;
 }

@@ -1,19 +1,23 @@
-// The hook before every route of the API: who is it, and may this role call this route.
+// The hook before every route of the API: who is it, is an API key within its rate, and may the caller call this route.
 import { context as contextApi } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../foundation/fault/fault.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { Log } from '../../foundation/telemetry/log.ts';
 import { withLogFields } from '../../foundation/telemetry/log-fields.ts';
 import { Attribute } from '../../foundation/telemetry/names.ts';
-import { roleReaches } from '../core/role.ts';
+import type { Role } from '../core/role.ts';
+import { type KeyGrant, roleOnRoute } from '../core/route-access.ts';
 import { scopeOf } from '../http/request-scope.ts';
-import type { Authenticator, Identity } from './authenticator.ts';
+import { pathOf } from '../http/request-telemetry.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { Identity } from './identity.ts';
+import { type KeyRates, overRate, rateHeaders } from './key-rates.ts';
 import '../http/route-config.ts';
 
 const callerDecorator = 'caller';
 
-/** Who sent a request, and the token that says so inside the mesh. */
+/** Who sent a request, in the role that the route was granted in, and the token that says so inside the mesh. */
 export interface RequestCaller extends Identity {
   readonly meshToken: string;
 }
@@ -26,27 +30,42 @@ export function callerOf(request: FastifyRequest): RequestCaller {
 /** What the hook needs. */
 export interface RequirePrincipalDeps {
   readonly authenticator: Authenticator;
+  readonly keyRates: KeyRates;
   readonly mint: TokenMint;
   readonly log: Log;
 }
 
-/** Lets only known principals of sufficient role reach the routes that are registered on `app` from now on; each must name its role. */
-export function requirePrincipal(
-  app: FastifyInstance,
-  { authenticator, mint, log }: RequirePrincipalDeps,
-): void {
+/**
+ * Lets only callers that may call them reach the routes that are registered on `app` from now on; each must name its least role and its
+ * permission.
+ */
+export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDeps): void {
+  const { authenticator, keyRates, mint, log } = deps;
   app.decorateRequest(callerDecorator, null);
   app.addHook('onRoute', ({ config, url }) => {
     if (!config?.role) throw new Error(`The route ${url} names no role`);
+    if (!config.permission) throw new Error(`The route ${url} names no permission`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const identity = await authenticate(request, authenticator, log);
-    const least = request.routeOptions.config.role ?? 'admin';
-    if (!roleReaches(identity.role, least)) {
-      throw new Fault('permission_denied', `This needs the role ${least}`);
-    }
-    request.setDecorator(callerDecorator, { ...identity, meshToken: mint.mint(identity.principal) });
+    if (identity.key) await countRequest(identity.key, keyRates, reply);
+    const role = roleOn(request, identity, app.prefix);
+    const principal = { ...identity.principal, roles: [role] };
+    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken: mint.mint(principal) });
   });
+}
+
+function roleOn(request: FastifyRequest, identity: Identity, base: string): Role {
+  const { role, permission } = request.routeOptions.config;
+  if (!role || !permission)
+    throw new Error(`The route ${request.routeOptions.url} names no role or permission`);
+  return roleOnRoute(identity, { role, permission, base, path: pathOf(request) });
+}
+
+async function countRequest(key: KeyGrant, keyRates: KeyRates, reply: FastifyReply): Promise<void> {
+  const rate = await keyRates.count(key);
+  reply.headers(rateHeaders(rate));
+  if (rate.isOver) throw overRate(rate);
 }
 
 async function authenticate(
@@ -72,6 +91,6 @@ async function authenticate(
 // Names of headers and the expected form: enough to find a mistake, and no value of any header.
 function refusalLine({ message, cause }: Fault, { headers }: FastifyRequest): object {
   const why = cause instanceof Error ? cause.message : cause;
-  const expected = 'Authorization: Bearer <token>';
+  const expected = 'Authorization: Bearer <token or API key>';
   return { reason: message, why, header_names: Object.keys(headers), expected };
 }

@@ -6,8 +6,13 @@ import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
+import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
+import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -30,6 +35,12 @@ export interface MeshClients {
   readonly agents: Client<typeof AgentService>;
   readonly domains: Client<typeof DomainService>;
   readonly tenants: Client<typeof TenantService>;
+  readonly teams: Client<typeof TeamService>;
+  readonly apiKeys: Client<typeof ApiKeyService>;
+  readonly audit: Client<typeof AuditService>;
+  readonly changes: Client<typeof ChangeService>;
+  readonly tools: Client<typeof ToolService>;
+  readonly toolAccess: Client<typeof ToolAccessService>;
   readonly reports: Client<typeof ReportService>;
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
@@ -60,6 +71,12 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     agents: createMeshClient(AgentService, transports.registry),
     domains: createMeshClient(DomainService, transports.registry),
     tenants: createMeshClient(TenantService, transports.registry),
+    teams: createMeshClient(TeamService, transports.registry),
+    apiKeys: createMeshClient(ApiKeyService, transports.registry),
+    audit: createMeshClient(AuditService, transports.registry),
+    changes: createMeshClient(ChangeService, transports.registry),
+    tools: createMeshClient(ToolService, transports.registry),
+    toolAccess: createMeshClient(ToolAccessService, transports.registry),
     reports: createMeshClient(ReportService, transports.reports),
     sessions: createMeshClient(SessionService, transports.sessions),
     queryJobs: createMeshClient(QueryJobService, transports.sessions),

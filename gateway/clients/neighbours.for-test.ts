@@ -14,9 +14,14 @@ import { startRpcServer } from '../../foundation/rpc/server.ts';
 import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
+import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
+import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import type { EnsurePrincipalRequest } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -27,6 +32,12 @@ export interface NeighbourHandlers {
   agents?: Partial<ServiceImpl<typeof AgentService>>;
   domains?: Partial<ServiceImpl<typeof DomainService>>;
   tenants?: Partial<ServiceImpl<typeof TenantService>>;
+  teams?: Partial<ServiceImpl<typeof TeamService>>;
+  apiKeys?: Partial<ServiceImpl<typeof ApiKeyService>>;
+  audit?: Partial<ServiceImpl<typeof AuditService>>;
+  changes?: Partial<ServiceImpl<typeof ChangeService>>;
+  tools?: Partial<ServiceImpl<typeof ToolService>>;
+  toolAccess?: Partial<ServiceImpl<typeof ToolAccessService>>;
   reports?: Partial<ServiceImpl<typeof ReportService>>;
   sessions?: Partial<ServiceImpl<typeof SessionService>>;
   queryJobs?: Partial<ServiceImpl<typeof QueryJobService>>;
@@ -67,6 +78,12 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
       [AgentService, () => handlers.agents],
       [DomainService, () => handlers.domains],
       [TenantService, () => ({ ensurePrincipal, ...handlers.tenants })],
+      [TeamService, () => handlers.teams],
+      [ApiKeyService, () => handlers.apiKeys],
+      [AuditService, () => handlers.audit],
+      [ChangeService, () => ({ watchChanges: tellOneSign, ...handlers.changes })],
+      [ToolService, () => handlers.tools],
+      [ToolAccessService, () => handlers.toolAccess],
     ],
     reports: [[ReportService, () => handlers.reports]],
     sessions: [
@@ -135,12 +152,23 @@ async function startNeighbour(
 // Each call looks its handler up anew, so that a test can change what a neighbour answers.
 function addLateBound(router: ConnectRouter, service: DescService, handlers: () => object | undefined): void {
   for (const method of service.methods) {
-    router.rpc(method, (async (request: unknown, context: HandlerContext) => {
+    const handle = (request: unknown, context: HandlerContext) => {
       const found = (handlers() as Record<string, unknown> | undefined)?.[method.localName];
       if (typeof found !== 'function') throw new Error(`no handler for ${method.name}`);
       return found(request, context);
-    }) as never);
+    };
+    const stream = async function* (request: unknown, context: HandlerContext) {
+      yield* handle(request, context);
+    };
+    const answer = async (request: unknown, context: HandlerContext) => handle(request, context);
+    router.rpc(method, (method.methodKind === 'server_streaming' ? stream : answer) as never);
   }
+}
+
+// Nothing ever changes; the stream ends with its caller.
+async function* tellOneSign(_request: unknown, { signal }: HandlerContext): AsyncGenerator<object> {
+  yield {};
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
 }
 
 async function refusingAddress(): Promise<string> {

@@ -29,6 +29,8 @@ export interface ProblemParts {
   readonly traceId: string;
   readonly timestamp: string;
   readonly violations: readonly Violation[];
+  /** Members beyond those of every problem; none may have the name of one of those. Absent for none. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 const titles: Readonly<Record<number, string>> = {
@@ -54,6 +56,7 @@ export function problemBody(parts: ProblemParts): ProblemBody {
   const { status, detail, instance, traceId, timestamp, violations } = parts;
   const title = titles[status] ?? 'Internal error';
   return {
+    ...parts.extensions,
     type: `urn:domainflow:problem:${title.toLowerCase().replaceAll(' ', '-')}`,
     title,
     status,

@@ -80,6 +80,7 @@ function reasonOf({ keyword, params, message, parentSchema }: SchemaError): stri
 const formatReasons: Readonly<Record<string, string>> = {
   'plain-text': 'must not contain NUL characters or unpaired surrogates',
   'time-zone': 'must be the name of an IANA time zone',
+  instant: 'must be a time with its zone, such as 2026-03-01T10:00:00Z, or a day, such as 2026-03-01',
 };
 
 function typeNoun(type: unknown): string {

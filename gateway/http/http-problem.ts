@@ -6,6 +6,8 @@ export interface HttpProblemOptions {
   /** Response headers, such as `allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly violations?: readonly Violation[];
+  /** Members of the body beyond those of every problem, such as `used_by`. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   /** For logs only. */
   readonly cause?: unknown;
 }
@@ -15,6 +17,7 @@ export class HttpProblem extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly violations: readonly Violation[];
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(status: number, message: string, options: HttpProblemOptions = {}) {
     super(message, { cause: options.cause });
@@ -22,5 +25,6 @@ export class HttpProblem extends Error {
     this.status = status;
     this.headers = options.headers ?? {};
     this.violations = options.violations ?? [];
+    this.extensions = options.extensions ?? {};
   }
 }

@@ -95,7 +95,7 @@ interface ProblemPlace {
 }
 
 function sendProblem(reply: FastifyReply, shown: PublicError, place: ProblemPlace): FastifyReply {
-  const { status, sentence, violations, headers } = shown;
+  const { status, sentence, violations, extensions, headers } = shown;
   const body = problemBody({
     status,
     detail: sentence,
@@ -103,6 +103,7 @@ function sendProblem(reply: FastifyReply, shown: PublicError, place: ProblemPlac
     traceId: place.traceId,
     timestamp: new Date(place.clock()).toISOString(),
     violations,
+    extensions,
   });
   return reply.code(status).headers(headers).type(mediaType).send(JSON.stringify(body));
 }

@@ -51,6 +51,7 @@ export interface PublicError {
   readonly status: number;
   readonly sentence: string;
   readonly violations: HttpProblem['violations'];
+  readonly extensions: HttpProblem['extensions'];
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +65,7 @@ export function publicError(error: unknown, hasCredential: boolean): PublicError
     status,
     sentence: isPublic(fault) ? fault.message : stockSentences[fault.reason],
     violations: fault.violations.slice(0, violationsMax),
+    extensions: {},
     headers: headersOf(fault, status, hasCredential),
   };
 }

@@ -1,10 +1,13 @@
 // What a route says of itself beside its schema. Fastify hands it to the hooks with each request.
+import type { Permission } from '../core/permission.ts';
 import type { Role } from '../core/role.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least role that may call the route; every route below the API base names one. */
     role?: Role;
+    /** What an API key must be allowed to call the route; every route below the API base names it. */
+    permission?: Permission;
     /** True for routes that machines ask all the time: they are neither traced nor logged above debug. */
     probe?: boolean;
   }

@@ -47,7 +47,8 @@ export const pointSchema: Schema = objectSchema(
   ['type', 'coordinates'],
 );
 
-const wholeNumber: Schema = {
+/** A whole number in a query. */
+export const wholeNumberSchema: Schema = {
   type: 'string',
   pattern: '^-?[0-9]{1,15}$',
   description: 'a whole number',
@@ -62,5 +63,10 @@ export const versionSchema: Schema = {
 
 /** Query of a list: its page and these filters. */
 export function listQuerySchema(filters: Readonly<Record<string, Schema>> = {}): Schema {
-  return objectSchema({ page: wholeNumber, limit: wholeNumber, cursor: textSchema(1, 4_096), ...filters });
+  return objectSchema({
+    page: wholeNumberSchema,
+    limit: wholeNumberSchema,
+    cursor: textSchema(1, 4_096),
+    ...filters,
+  });
 }

@@ -1,5 +1,6 @@
 // The HTTP server without its routes: limits, validation, telemetry and problem replies.
 import { type FastifyInstance, fastify } from 'fastify';
+import { isInstant } from '../core/instant.ts';
 import { isPlainText } from '../core/plain-text.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { addCors } from './cors.ts';
@@ -43,7 +44,7 @@ export function createHttpServer({ corsOrigins, draining, ...deps }: HttpServerO
         coerceTypes: false,
         removeAdditional: true,
         useDefaults: true,
-        formats: { 'plain-text': isPlainText, 'time-zone': isTimeZone },
+        formats: { 'plain-text': isPlainText, 'time-zone': isTimeZone, instant: isInstant },
       },
     },
   });

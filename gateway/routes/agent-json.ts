@@ -25,8 +25,26 @@ export function agentRow(agent: Agent, { userId }: Principal): object {
   };
 }
 
+/** What the creation of an agent answers. */
+export function createdAgentJson(agent: Agent): object {
+  return {
+    agent_id: agent.agentId,
+    agent_name: agent.agentName,
+    agent_class: enumWord(AgentClass, agent.agentClass),
+    version: agent.version,
+    is_inbuilt: agent.isInbuilt,
+    id: agent.id,
+    created_at: timeJson(agent.createdAt),
+    updated_at: timeJson(agent.updatedAt),
+    created_by: agent.createdBy,
+  };
+}
+
+/** What is shown of an agent's dependencies. */
+export type ShownGraph = Pick<GetAgentResponse, 'nodes' | 'edges'>;
+
 /** The whole agent with the graph of its dependencies. */
-export function agentJson(agent: Agent, graph: GetAgentResponse, principal: Principal): object {
+export function agentJson(agent: Agent, graph: ShownGraph, principal: Principal): object {
   return {
     ...agentRow(agent, principal),
     tenant_id: agent.tenantId,

@@ -4,8 +4,13 @@ import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import { type RequirePrincipalDeps, requirePrincipal } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { collectRoutes } from '../http/allowed-methods.ts';
+import { agentWriteRoutes } from './agent-writes.ts';
 import { agentRoutes } from './agents.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { auditRoutes } from './audit.ts';
+import { authenticatedHealthRoute } from './authenticated-health.ts';
 import { devIssuerRoutes } from './dev-issuer.ts';
+import { domainWriteRoutes } from './domain-writes.ts';
 import { domainRoutes } from './domains.ts';
 import { executionRoutes } from './executions.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
@@ -14,7 +19,11 @@ import { queryRoutes } from './queries.ts';
 import { removedEndpoints } from './removed-endpoints.ts';
 import { reportRoutes } from './reports.ts';
 import { sessionRoutes } from './sessions.ts';
+import { teamRoutes } from './teams.ts';
 import { tenantSettingsRoutes } from './tenant-settings.ts';
+import { toolAccessRoutes } from './tool-access.ts';
+import { toolRoutes } from './tools.ts';
+import { userRoutes } from './users.ts';
 
 /** Base of the API. */
 export const apiBase = '/api/v1';
@@ -35,6 +44,7 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
   await app.register(
     async (api) => {
       requirePrincipal(api, deps);
+      authenticatedHealthRoute(api, deps);
       for (const register of resources) register(api, deps.clients);
     },
     { prefix: apiBase },
@@ -44,11 +54,19 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
 
 const resources = [
   agentRoutes,
+  agentWriteRoutes,
   domainRoutes,
+  domainWriteRoutes,
+  toolRoutes,
+  toolAccessRoutes,
   reportRoutes,
   queryRoutes,
   sessionRoutes,
   executionRoutes,
   meRoute,
   tenantSettingsRoutes,
+  userRoutes,
+  teamRoutes,
+  apiKeyRoutes,
+  auditRoutes,
 ];

@@ -25,6 +25,19 @@ export function domainRow(domain: Domain, { userId }: Principal): object {
   };
 }
 
+/** What the creation of a domain answers. */
+export function createdDomainJson(domain: Domain): object {
+  return {
+    domain_id: domain.domainId,
+    domain_name: domain.domainName,
+    version: domain.version,
+    id: domain.id,
+    created_at: timeJson(domain.createdAt),
+    updated_at: timeJson(domain.updatedAt),
+    created_by: domain.createdBy,
+  };
+}
+
 /** The whole domain with its three playbooks. */
 export function domainJson(domain: Domain, principal: Principal): object {
   return {

@@ -27,7 +27,7 @@ const filterSchema = listQuerySchema({
 export function executionRoutes(app: FastifyInstance, { executions }: MeshClients): void {
   app.get<{ Querystring: ExecutionFilter }>(
     '/executions',
-    { config: { role: 'viewer' }, schema: { querystring: filterSchema } },
+    { config: { role: 'viewer', permission: 'executions:read' }, schema: { querystring: filterSchema } },
     async (request) => {
       const filter = {
         page: wantedPage(request.query),
@@ -40,10 +40,14 @@ export function executionRoutes(app: FastifyInstance, { executions }: MeshClient
     },
   );
 
-  app.get('/executions/:job_id', { config: { role: 'viewer' } }, async (request) => {
-    const jobId = pathId(request, 'job_id', 'execution');
-    const { execution } = await executions.getExecution({ jobId }, meshCall(request));
-    if (!execution) throw notFound('execution');
-    return executionJson(execution);
-  });
+  app.get(
+    '/executions/:job_id',
+    { config: { role: 'viewer', permission: 'executions:read' } },
+    async (request) => {
+      const jobId = pathId(request, 'job_id', 'execution');
+      const { execution } = await executions.getExecution({ jobId }, meshCall(request));
+      if (!execution) throw notFound('execution');
+      return executionJson(execution);
+    },
+  );
 }

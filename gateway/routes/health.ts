@@ -50,8 +50,8 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
   });
 }
 
-// Without the registry nobody can be told apart, so nothing works; without another neighbour its part of the API is away.
-function statusOf(states: NeighbourStates): 'healthy' | 'degraded' | 'unhealthy' {
+/** Without the registry nobody can be told apart, so nothing works; without another neighbour its part of the API is away. */
+export function statusOf(states: NeighbourStates): 'healthy' | 'degraded' | 'unhealthy' {
   if (!states.registry) return 'unhealthy';
   return Object.values(states).every((serves) => serves) ? 'healthy' : 'degraded';
 }

@@ -4,7 +4,7 @@ import { callerOf } from '../auth/require-principal.ts';
 
 /** Registers the route of the caller. */
 export function meRoute(app: FastifyInstance): void {
-  app.get('/me', { config: { role: 'viewer' } }, async (request) => {
+  app.get('/me', { config: { role: 'viewer', permission: 'users:read' } }, async (request) => {
     const { principal, role, tenantName, email } = callerOf(request);
     return {
       id: principal.userId,

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { notFound } from '../../foundation/fault/fault.ts';
 import { isPlainText } from '../core/plain-text.ts';
 
-const idLengthMax = 100;
+/** The longest are names of tools of MCP servers, which hold the name of the server too. */
+const idLengthMax = 200;
 
 /** The path parameter `name`; Fault `not_found` with this noun when it cannot be an id. */
 export function pathId(request: FastifyRequest, name: string, noun: string): string {

@@ -51,7 +51,7 @@ const filterSchema = listQuerySchema({
 export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: MeshClients): void {
   app.post<{ Body: NewQuery }>(
     '/queries',
-    { config: { role: 'viewer' }, schema: { body: newQuerySchema } },
+    { config: { role: 'viewer', permission: 'queries:create' }, schema: { body: newQuerySchema } },
     async (request, reply) => {
       const { session_id: sessionId, domain_id: domainId, question, mode } = request.body;
       if (mode === 'management') {
@@ -75,7 +75,7 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: Mes
 
   app.get<{ Querystring: QueryFilter }>(
     '/queries',
-    { config: { role: 'viewer' }, schema: { querystring: filterSchema } },
+    { config: { role: 'viewer', permission: 'queries:read' }, schema: { querystring: filterSchema } },
     async (request) => {
       const { session_id: sessionId = '', domain_id: domainId = '', status = '' } = request.query;
       const page = wantedPage(request.query, { windowed: true });
@@ -88,10 +88,14 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: Mes
     },
   );
 
-  app.get('/queries/:query_id', { config: { role: 'viewer' } }, async (request) => {
-    const queryId = pathId(request, 'query_id', 'query');
-    const { job } = await queryJobs.getQueryJob({ queryId }, meshCall(request));
-    if (!job) throw notFound('query');
-    return queryJson(job, callerOf(request).principal);
-  });
+  app.get(
+    '/queries/:query_id',
+    { config: { role: 'viewer', permission: 'queries:read' } },
+    async (request) => {
+      const queryId = pathId(request, 'query_id', 'query');
+      const { job } = await queryJobs.getQueryJob({ queryId }, meshCall(request));
+      if (!job) throw notFound('query');
+      return queryJson(job, callerOf(request).principal);
+    },
+  );
 }

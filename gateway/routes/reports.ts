@@ -45,7 +45,11 @@ const newReportSchema = objectSchema(
 export function reportRoutes(app: FastifyInstance, { reports, executions }: MeshClients): void {
   app.post<{ Body: NewReport }>(
     '/reports',
-    { config: { role: 'editor' }, schema: { body: newReportSchema }, bodyLimit: reportBodyBytesMax },
+    {
+      config: { role: 'editor', permission: 'reports:create' },
+      schema: { body: newReportSchema },
+      bodyLimit: reportBodyBytesMax,
+    },
     async (request, reply) => {
       const { domain_id: domainId, text, source } = request.body;
       const call = meshCall(request, startTimeoutMs);
@@ -64,7 +68,7 @@ export function reportRoutes(app: FastifyInstance, { reports, executions }: Mesh
   app.get<{ Querystring: ReportFilter }>(
     '/reports',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', permission: 'reports:read' },
       schema: { querystring: listQuerySchema({ domain_id: textSchema(1, 50), status: statusSchema }) },
     },
     async (request) => {
@@ -79,10 +83,14 @@ export function reportRoutes(app: FastifyInstance, { reports, executions }: Mesh
     },
   );
 
-  app.get('/reports/:incident_id', { config: { role: 'viewer' } }, async (request) => {
-    const incidentId = pathId(request, 'incident_id', 'report');
-    const { report } = await reports.getReport({ incidentId }, meshCall(request));
-    if (!report) throw notFound('report');
-    return reportJson(report, callerOf(request).principal);
-  });
+  app.get(
+    '/reports/:incident_id',
+    { config: { role: 'viewer', permission: 'reports:read' } },
+    async (request) => {
+      const incidentId = pathId(request, 'incident_id', 'report');
+      const { report } = await reports.getReport({ incidentId }, meshCall(request));
+      if (!report) throw notFound('report');
+      return reportJson(report, callerOf(request).principal);
+    },
+  );
 }

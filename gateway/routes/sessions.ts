@@ -27,7 +27,7 @@ const messagesSchema = objectSchema({ messages_cursor: textSchema(1, 4_096) });
 export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshClients): void {
   app.post<{ Body: NewSession }>(
     '/sessions',
-    { config: { role: 'viewer' }, schema: { body: newSessionSchema } },
+    { config: { role: 'viewer', permission: 'sessions:create' }, schema: { body: newSessionSchema } },
     async (request, reply) => {
       const { domain_id: domainId, title = '' } = request.body;
       await domains.getDomain({ domainId }, meshCall(request));
@@ -40,7 +40,7 @@ export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshC
 
   app.get<{ Querystring: PageQuery }>(
     '/sessions',
-    { config: { role: 'viewer' }, schema: { querystring: listQuerySchema() } },
+    { config: { role: 'viewer', permission: 'sessions:read' }, schema: { querystring: listQuerySchema() } },
     async (request) => {
       const page = wantedPage(request.query, { windowed: true });
       const found = await sessions.listSessions({ page }, meshCall(request));
@@ -54,7 +54,7 @@ export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshC
 
   app.get<{ Querystring: { readonly messages_cursor?: string } }>(
     '/sessions/:session_id',
-    { config: { role: 'viewer' }, schema: { querystring: messagesSchema } },
+    { config: { role: 'viewer', permission: 'sessions:read' }, schema: { querystring: messagesSchema } },
     async (request) => {
       const sessionId = pathId(request, 'session_id', 'session');
       const messageCursor = request.query.messages_cursor ?? '';

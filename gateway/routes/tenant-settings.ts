@@ -43,14 +43,18 @@ const settingsSchema = objectSchema({
 
 /** Registers the routes of the tenant's settings. PUT replaces them: what is absent is removed. */
 export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClients): void {
-  app.get('/tenant/settings', { config: { role: 'viewer' } }, async (request) => {
-    const { settings } = await tenants.getTenantSettings({}, meshCall(request));
-    return settingsJson(settings);
-  });
+  app.get(
+    '/tenant/settings',
+    { config: { role: 'viewer', permission: 'settings:read' } },
+    async (request) => {
+      const { settings } = await tenants.getTenantSettings({}, meshCall(request));
+      return settingsJson(settings);
+    },
+  );
 
   app.put<{ Body: SettingsJson }>(
     '/tenant/settings',
-    { config: { role: 'admin' }, schema: { body: settingsSchema } },
+    { config: { role: 'admin', permission: 'settings:update' }, schema: { body: settingsSchema } },
     async (request) => {
       const { home_area: home, places, time_zone: timeZone = '' } = request.body;
       const wanted = {

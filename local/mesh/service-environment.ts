@@ -1,4 +1,5 @@
 // The settings of every service of a local mesh, in the form that a process gets them: names and texts. Nothing here starts anything.
+import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import type { MeshSecrets } from './mesh-secrets.ts';
@@ -17,6 +18,7 @@ export interface EnvironmentSources {
   readonly secrets: MeshSecrets;
   readonly gatewayKey: SigningKeyPair;
   readonly runKey: SigningKeyPair;
+  readonly agentsKey: SigningKeyPair;
   /** Tells meshes on one database apart; a restarted mesh keeps it. */
   readonly replicaName: string;
 }
@@ -37,19 +39,27 @@ export function serviceEnvironment(
     MESH_KEYS: JSON.stringify({
       gateway: [sources.gatewayKey.publicJwk],
       orchestrator: [sources.runKey.publicJwk],
+      agents: [sources.agentsKey.publicJwk],
     }),
     OTEL_EXPORTER_OTLP_ENDPOINT: sources.tracesUrl,
     LOG_FILE: join(sources.logDir, `${name}.log`),
     PAGE_TOKEN_KEY: secrets.pageTokenKey,
     // One machine has few cores; every further connection is one more process of the server.
-    DATABASE_POOL_SIZE: '4',
+    DB_POOL_SIZE: '4',
+    DB_MAX_OVERFLOW: '4',
   };
   const documents = documentSettings(sources);
   const own: Record<ServiceName, Record<string, string>> = {
-    registry: { DATABASE_URL: urlFor(sources, 'registry_app', secrets.registryPassword) },
+    registry: {
+      DATABASE_URL: urlFor(sources, 'registry_app', secrets.registryPassword),
+      CREDENTIALS_KEYS: JSON.stringify([{ id: 'local', key: credentialsKey(secrets) }]),
+    },
     reports: { DATABASE_URL: urlFor(sources, 'reports_app', secrets.reportsPassword), ...documents },
     sessions: documents,
-    agents: targets(addresses, ['registry', 'reports']),
+    agents: {
+      AGENTS_SIGNING_KEY: JSON.stringify(sources.agentsKey.privateJwk),
+      ...targets(addresses, ['registry', 'reports']),
+    },
     orchestrator: {
       DATABASE_URL: urlFor(sources, 'orchestrator_app', secrets.appPassword),
       ENGINE_DATABASE_URL: urlFor(sources, 'orchestrator_engine', secrets.enginePassword),
@@ -64,6 +74,12 @@ export function serviceEnvironment(
     },
   };
   return { ...base, ...own[name] };
+}
+
+// Made from a secret that every data folder has, those of earlier versions too.
+function credentialsKey({ pageTokenKey }: MeshSecrets): string {
+  const key = hkdfSync('sha256', pageTokenKey, '', 'credentials of tools', 32);
+  return Buffer.from(key).toString('base64url');
 }
 
 function documentSettings({ dynamoEndpoint }: EnvironmentSources): Record<string, string> {

@@ -17,8 +17,13 @@ import {
   type InvokeResponse,
 } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { AgentSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  ChangeService,
+  type WatchChangesResponseSchema,
+} from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import type { TenantSettingsSchema } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolAccessService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { startAgents } from './app.ts';
 
@@ -37,6 +42,8 @@ export interface Attempt {
   readonly request: MessageInitShape<typeof InvokeRequestSchema>;
   /** Class of the run; absent for that of the agent's name. */
   readonly capability?: string;
+  /** Tenant of the run; absent for the person's. */
+  readonly tenantId?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -55,6 +62,8 @@ export interface AgentsUnderTest {
   asPerson(): ReturnType<typeof callWith>;
   /** Stops the reports service; afterwards nobody listens there. */
   stopReports(): Promise<void>;
+  /** Stops the registry likewise. */
+  stopRegistry(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,6 +71,10 @@ export interface AgentsUnderTest {
 export interface Neighbours {
   readonly settings?: MessageInitShape<typeof TenantSettingsSchema>;
   readonly index?: Partial<ServiceImpl<typeof IndexService>>;
+  /** What an agent was granted; absent for all tools that ask the reports. */
+  readonly granted?: (agentId: string, tenantId: string) => readonly string[];
+  /** News of changes; absent for a registry that never tells any, so that nothing is kept. */
+  readonly news?: (gone: AbortSignal) => AsyncIterable<MessageInitShape<typeof WatchChangesResponseSchema>>;
 }
 
 const timeoutMsDefault = 20_000;
@@ -75,28 +88,36 @@ export function builtinAgent(agentId: string, tools: readonly string[], keys: re
 
 /** Starts the service and its neighbours. Call `close` at the end. */
 export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<AgentsUnderTest> {
-  const [gateway, orchestrator] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const [gateway, orchestrator, own] = await Promise.all([
+    generateSigningKey(),
+    generateSigningKey(),
+    generateSigningKey(),
+  ]);
   const config: ServiceConfig = {
     host: '127.0.0.1',
     port: 0,
-    meshKeys: { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] },
+    meshKeys: {
+      gateway: [gateway.publicJwk],
+      orchestrator: [orchestrator.publicJwk],
+      agents: [own.publicJwk],
+    },
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
   };
   const seen: SeenCall[] = [];
   const registry = await startRegistry(config, neighbours, seen);
   const reports = await startReports(config, neighbours, seen);
   const targets = { registry: registry.address, reports: reports.address };
-  const service = await startAgents({ ...config, targets });
+  const service = await startAgents({ ...config, targets, signingKey: own.privateJwk });
   const { tracer } = service.telemetry;
   const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
   const client = createClient(AgentRuntimeService, transport);
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
   const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
   const person = { tenantId: newId(), userId: newId(), username: 'someone', roles: ['editor'] };
-  const open = ({ request, capability, timeoutMs = timeoutMsDefault, signal }: Attempt) => {
+  const open = ({ request, capability, tenantId, timeoutMs = timeoutMsDefault, signal }: Attempt) => {
     const ofAgent = request.agent?.agentId?.split('-')[1] ?? '';
     const run = { runId: 'job_1', capability: capability ?? ofAgent, writeTarget: '' };
-    const token = runs.mint({ ...person, run });
+    const token = runs.mint({ ...person, ...(tenantId && { tenantId }), run });
     const identified = { jobId: 'job_1', taskId: 'task', attempt: 1, domainId: 'civic_complaints' };
     const call = callWith({ token, timeoutMs, ...(signal && { signal }) });
     return client.invoke({ ...identified, ...request }, call);
@@ -106,6 +127,7 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
     invoke: async (attempt) => (await Array.fromAsync(open(attempt))).map(({ event }) => event),
     asPerson: () => callWith({ token: people.mint(person), timeoutMs: timeoutMsDefault }),
     stopReports: () => reports.close(),
+    stopRegistry: () => registry.close(),
     close: async () => {
       transport.close();
       for (const one of [service, reports, registry]) await one.close();
@@ -122,17 +144,35 @@ function note(seen: SeenCall[], method: string, context: HandlerContext, domainI
   });
 }
 
-function startRegistry(config: ServiceConfig, { settings }: Neighbours, seen: SeenCall[]) {
-  return startNeighbour('registry', config, {
-    services: [TenantService],
-    routes: (router) =>
-      void router.service(TenantService, {
+const reportTools = ['retrieval_api', 'aggregation_api', 'analytics_api', 'spatial_api'];
+
+function startRegistry(config: ServiceConfig, neighbours: Neighbours, seen: SeenCall[]) {
+  const { settings, granted = () => reportTools, news = silence } = neighbours;
+  return startNeighbour('registry', config, (draining) => ({
+    services: [ChangeService, TenantService, ToolAccessService],
+    routes: (router) => {
+      router.service(ChangeService, {
+        watchChanges: (_request, { signal }) => news(AbortSignal.any([signal, draining])),
+      });
+      router.service(ToolAccessService, {
+        listToolAccess: ({ agentId }, context) => {
+          note(seen, 'listToolAccess', context);
+          const { tenantId } = principalOf(context);
+          return { permissions: granted(agentId, tenantId).map((toolName) => ({ agentId, toolName })) };
+        },
+      });
+      router.service(TenantService, {
         getTenantSettings: (_request, context) => {
           note(seen, 'getTenantSettings', context);
           return { settings: settings ?? {} };
         },
-      }),
-  });
+      });
+    },
+  }));
+}
+
+async function* silence(gone: AbortSignal): AsyncGenerator<never> {
+  if (!gone.aborted) await new Promise((resolve) => gone.addEventListener('abort', resolve));
 }
 
 function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCall[]) {
@@ -144,7 +184,7 @@ function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCa
     verifyReferences: () => ({ entries: [] }),
     ...index,
   };
-  return startNeighbour('reports', config, {
+  return startNeighbour('reports', config, () => ({
     services: [IndexService],
     routes: (router) =>
       void router.service(IndexService, {
@@ -166,7 +206,7 @@ function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCa
           return answers.listPoints(request, context);
         },
       }),
-  });
+  }));
 }
 
 type NeighbourParts = Pick<
@@ -174,6 +214,10 @@ type NeighbourParts = Pick<
   'services' | 'routes'
 >;
 
-function startNeighbour(name: string, config: ServiceConfig, parts: NeighbourParts): Promise<RunningService> {
-  return startRpcService({ name, config, build: () => ({ stores: {}, ...parts }) });
+function startNeighbour(
+  name: string,
+  config: ServiceConfig,
+  parts: (draining: AbortSignal) => NeighbourParts,
+): Promise<RunningService> {
+  return startRpcService({ name, config, build: ({ draining }) => ({ stores: {}, ...parts(draining) }) });
 }

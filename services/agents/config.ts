@@ -1,9 +1,16 @@
 // The settings of the agents service.
 import { type Environment, readConfig } from '../../foundation/config/reader.ts';
-import { readServiceConfig, type ServiceConfig } from '../../foundation/config/service-config.ts';
+import {
+  type PrivateKey,
+  readPrivateKey,
+  readServiceConfig,
+  type ServiceConfig,
+} from '../../foundation/config/service-config.ts';
 
 /** Settings of the agents service. */
 export interface AgentsConfig extends ServiceConfig {
+  /** `AGENTS_SIGNING_KEY`: private Ed25519 key of the tokens with which the service speaks for itself. */
+  readonly signingKey: PrivateKey;
   /** `REGISTRY_TARGET`, `REPORTS_TARGET`: addresses, or `dns:///name:port`. */
   readonly targets: { readonly registry: string; readonly reports: string };
 }
@@ -12,6 +19,7 @@ export interface AgentsConfig extends ServiceConfig {
 export function readAgentsConfig(env: Environment = process.env): AgentsConfig {
   return readConfig(env, (read) => ({
     ...readServiceConfig(read),
+    signingKey: readPrivateKey(read, 'AGENTS_SIGNING_KEY'),
     targets: { registry: read.text('REGISTRY_TARGET'), reports: read.text('REPORTS_TARGET') },
   }));
 }

@@ -1,7 +1,8 @@
 // The composition of the orchestrator: the only place of the service that opens pools, connections and loops.
 import { createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import { createPageTokens } from '../../foundation/paging/page-token.ts';
-import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
+import { type OpenPostgresOptions, openPostgres } from '../../foundation/postgres/open-postgres.ts';
+import type { Postgres } from '../../foundation/postgres/pool.ts';
 import {
   type RunningService,
   type ServiceFrame,
@@ -18,6 +19,7 @@ import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { createPerformEffect } from './engine/effects/perform-effect.ts';
 import { createEngine } from './engine/engine.ts';
+import { createPlanSource } from './engine/plan-source.ts';
 import { reconcile } from './engine/reconcile.ts';
 import { createSlots } from './engine/slots.ts';
 import { getExecution } from './rpc/get-execution.ts';
@@ -31,34 +33,21 @@ import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
 /** Connections of the engine: three lanes, one for signs of life, the rest for claims. */
 const enginePoolSize = 6;
 const ownerPoolSize = 1;
-const acquireTimeoutMs = 5_000;
-
-type PoolSettings = { readonly name: string; readonly url: string; readonly sizeMax: number };
-
-function openPool({ telemetry, closing }: ServiceFrame, { name, url, sizeMax }: PoolSettings): Postgres {
-  const { log, tracer } = telemetry;
-  const postgres = createPostgres({
-    url,
-    applicationName: name,
-    sizeMax,
-    acquireTimeoutMs,
-    tracer,
-    onError: (error) => log.warn({ err: error }, 'An idle database connection broke'),
-  });
-  closing.add(name, () => postgres.close());
-  return postgres;
-}
+const acquireTimeoutMsMax = 5_000;
 
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
   return startRpcService({ name: 'orchestrator', config, build: (frame) => build(frame, config) });
 }
 
-function openPools(frame: ServiceFrame, { databaseUrl, engineDatabaseUrl, poolSize }: OrchestratorConfig) {
+function openPools(frame: ServiceFrame, { database, engineDatabase }: OrchestratorConfig) {
+  const open = (options: Omit<OpenPostgresOptions, 'database'>): Postgres =>
+    openPostgres(frame, { ...options, database, acquireTimeoutMsMax });
+  const ofEngine = { source: engineDatabase };
   return {
-    requests: openPool(frame, { name: 'orchestrator', url: databaseUrl, sizeMax: poolSize }),
-    engine: openPool(frame, { name: 'orchestrator engine', url: engineDatabaseUrl, sizeMax: enginePoolSize }),
-    owner: openPool(frame, { name: 'orchestrator owner', url: engineDatabaseUrl, sizeMax: ownerPoolSize }),
+    requests: open({ name: 'orchestrator' }),
+    engine: open({ name: 'orchestrator engine', pool: 'engine', size: enginePoolSize, ...ofEngine }),
+    owner: open({ name: 'orchestrator owner', pool: 'owner', size: ownerPoolSize, ...ofEngine }),
   };
 }
 
@@ -104,7 +93,8 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
     log,
     closing,
   });
-  const starting = { domains: clients.domains, sessions: clients.sessions, clock, start: engine.start };
+  const plans = createPlanSource(clients.domains);
+  const starting = { plans, sessions: clients.sessions, clock, start: engine.start };
   const tokens = createPageTokens({ key: config.pageTokenKey });
 
   return {

@@ -1,4 +1,6 @@
 // The orchestrator's settings.
+import { type DatabaseConfig, readDatabaseConfig } from '../../foundation/config/database-config.ts';
+import { type DatabaseSource, readDatabaseSource } from '../../foundation/config/database-source.ts';
 import { type Environment, readConfig } from '../../foundation/config/reader.ts';
 import {
   type PrivateKey,
@@ -9,12 +11,10 @@ import {
 
 /** Settings of the orchestrator. */
 export interface OrchestratorConfig extends ServiceConfig {
-  /** `DATABASE_URL`, as role orchestrator_app. */
-  readonly databaseUrl: string;
-  /** `ENGINE_DATABASE_URL`, as role orchestrator_engine. */
-  readonly engineDatabaseUrl: string;
-  /** `DATABASE_POOL_SIZE` [10], for requests. */
-  readonly poolSize: number;
+  /** PostgreSQL for requests, as role orchestrator_app. */
+  readonly database: DatabaseConfig;
+  /** `ENGINE_DATABASE_URL` and the like: the same database, as role orchestrator_engine. */
+  readonly engineDatabase: DatabaseSource;
   /** `RUN_SIGNING_KEY`: private Ed25519 JWK that the tokens of runs are signed with. */
   readonly runSigningKey: PrivateKey;
   /** `REPLICA_NAME`: stable name of this replica; a new start of the same name takes over at once. */
@@ -32,15 +32,12 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly invocationsMax: number;
 }
 
-const databaseProtocols = { protocols: ['postgresql:', 'postgres:'], secret: true };
-
 /** Reads and checks the settings; throws one ConfigError with every problem. */
 export function readOrchestratorConfig(env: Environment = process.env): OrchestratorConfig {
   return readConfig(env, (read) => ({
     ...readServiceConfig(read),
-    databaseUrl: read.url('DATABASE_URL', databaseProtocols),
-    engineDatabaseUrl: read.url('ENGINE_DATABASE_URL', databaseProtocols),
-    poolSize: read.integer('DATABASE_POOL_SIZE', { min: 1, max: 200, default: 10 }),
+    database: readDatabaseConfig(read),
+    engineDatabase: readDatabaseSource(read, 'ENGINE_'),
     runSigningKey: readPrivateKey(read, 'RUN_SIGNING_KEY'),
     replicaName: read.text('REPLICA_NAME', { lengthMax: 200 }),
     pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),

@@ -1,23 +1,30 @@
 // The registry put together: agents, domains and tenants over PostgreSQL. It calls no other service.
+import { createSchemaCompiler } from '../../foundation/json/schema-compiler.ts';
 import { createPageTokens } from '../../foundation/paging/page-token.ts';
-import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
+import { resolveDatabaseUrl } from '../../foundation/postgres/database-url.ts';
+import { createMigrationGate } from '../../foundation/postgres/migration-gate.ts';
+import { openPostgres } from '../../foundation/postgres/open-postgres.ts';
+import type { Postgres } from '../../foundation/postgres/pool.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
+import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
+import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import type { RegistryConfig } from './config.ts';
-import { ensurePrincipal } from './rpc/ensure-principal.ts';
-import { getAgent } from './rpc/get-agent.ts';
-import { getDomain } from './rpc/get-domain.ts';
-import { getTenantSettings } from './rpc/get-tenant-settings.ts';
-import { listAgents } from './rpc/list-agents.ts';
-import { listDomains } from './rpc/list-domains.ts';
-import { resolvePlan } from './rpc/resolve-plan.ts';
-import { updateTenantSettings } from './rpc/update-tenant-settings.ts';
+import { type ChangeFeed, createChangeFeed } from './engine/change-feed.ts';
+import { agentRoutes } from './rpc/agent-routes.ts';
+import { domainRoutes } from './rpc/domain-routes.ts';
+import { apiKeyRoutes, auditRoutes, teamRoutes, tenantRoutes } from './rpc/people-routes.ts';
+import { toolAccessRoutes, toolRoutes } from './rpc/tool-routes.ts';
+import { watchChanges } from './rpc/watch-changes.ts';
+import { createChangeSource } from './store/change-source.ts';
+import { createCredentialSeal } from './store/credential-seal.ts';
 import { createPostgresStore } from './store/postgres-store.ts';
-
-/** How long a call waits for a database connection, in milliseconds. */
-const acquireTimeoutMs = 30_000;
+import { registrySchema } from './store/schema.ts';
 
 /** Starts the registry service. */
 export function startRegistry(config: RegistryConfig): Promise<RunningService> {
@@ -25,39 +32,57 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
     name: 'registry',
     config,
     build: (frame) => {
-      const postgres = openPostgres(config, frame);
-      const store = createPostgresStore(postgres);
+      const postgres = openPostgres(frame, { name: 'registry', database: config.database });
+      const store = createPostgresStore(postgres, createCredentialSeal(config.credentialKeys));
       const tokens = createPageTokens({ key: config.pageTokenKey });
+      const feed = openChangeFeed(config, frame);
       return {
-        services: [AgentService, DomainService, TenantService],
-        stores: { postgres: () => postgres.ping() },
+        services: [
+          AgentService,
+          ApiKeyService,
+          AuditService,
+          ChangeService,
+          DomainService,
+          TeamService,
+          TenantService,
+          ToolAccessService,
+          ToolService,
+        ],
+        stores: { postgres: () => postgres.ping(), schema: openMigrationGate(postgres, frame) },
         routes: (router) => {
-          router.service(AgentService, { getAgent: getAgent(store), listAgents: listAgents(store, tokens) });
-          router.service(DomainService, {
-            getDomain: getDomain(store),
-            listDomains: listDomains(store, tokens),
-            resolvePlan: resolvePlan(store),
-          });
-          router.service(TenantService, {
-            ensurePrincipal: ensurePrincipal(store),
-            getTenantSettings: getTenantSettings(store),
-            updateTenantSettings: updateTenantSettings(store),
-          });
+          router.service(
+            AgentService,
+            agentRoutes({ store, tokens, limits: config.limits, clock: frame.clock }),
+          );
+          router.service(
+            DomainService,
+            domainRoutes({ store, tokens, limits: config.limits, clock: frame.clock }),
+          );
+          router.service(TenantService, tenantRoutes(store));
+          router.service(TeamService, teamRoutes(store, tokens));
+          router.service(ApiKeyService, apiKeyRoutes(store, frame.clock));
+          router.service(AuditService, auditRoutes(store, tokens));
+          router.service(
+            ToolService,
+            toolRoutes(store, { networks: config.workerNetworks, schemas: createSchemaCompiler() }),
+          );
+          router.service(ToolAccessService, toolAccessRoutes(store));
+          router.service(ChangeService, { watchChanges: watchChanges(feed, frame.draining) });
         },
       };
     },
   });
 }
 
-function openPostgres(config: RegistryConfig, { telemetry, closing }: ServiceFrame): Postgres {
-  const postgres = createPostgres({
-    url: config.databaseUrl,
-    applicationName: 'registry',
-    sizeMax: config.databasePoolSize,
-    acquireTimeoutMs,
-    tracer: telemetry.tracer,
-    onError: (error) => telemetry.log.warn({ err: error }, 'An idle database connection broke'),
-  });
-  closing.add('postgres', () => postgres.close());
-  return postgres;
+/** Not ready on a schema of another release; says why in the log. */
+function openMigrationGate(client: Postgres, { telemetry }: ServiceFrame): () => Promise<void> {
+  const { schema, directory } = registrySchema;
+  return createMigrationGate({ client, schema, directory, onMismatch: (why) => telemetry.log.error(why) });
+}
+
+function openChangeFeed({ database }: RegistryConfig, { telemetry, closing }: ServiceFrame): ChangeFeed {
+  const source = createChangeSource(() => resolveDatabaseUrl(database.source, database.tls));
+  const feed = createChangeFeed({ source, log: telemetry.log });
+  closing.add('news of changes', () => feed.close());
+  return feed;
 }

@@ -4,6 +4,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type CallOptions, type Client, createClient } from '@connectrpc/connect';
 import pg from 'pg';
 import { systemClock } from '../../foundation/clock.ts';
+import { readDatabaseConfig } from '../../foundation/config/database-config.ts';
+import { readConfig } from '../../foundation/config/reader.ts';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { ensureTables } from '../../foundation/dynamodb/tables.ts';
 import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
@@ -86,8 +88,7 @@ export async function startReportsForTest(): Promise<ReportsUnderTest> {
     port: 0,
     meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
-    databaseUrl,
-    databasePoolSize: 5,
+    database: readConfig({ DATABASE_URL: databaseUrl, DB_POOL_SIZE: '5' }, readDatabaseConfig),
     dynamodbEndpoint: databases.dynamoEndpoint,
     awsRegion: 'local',
     reportsTable: 'Reports',

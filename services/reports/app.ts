@@ -2,7 +2,8 @@
 // writes go on while the index is away.
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { createPageTokens } from '../../foundation/paging/page-token.ts';
-import { createPostgres, type Postgres } from '../../foundation/postgres/pool.ts';
+import { openPostgres } from '../../foundation/postgres/open-postgres.ts';
+import type { Postgres } from '../../foundation/postgres/pool.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
@@ -23,7 +24,8 @@ import { verifyReferences } from './rpc/verify-references.ts';
 import { createDynamodbStore } from './store/dynamodb-store.ts';
 import { createPostgresIndex } from './store/postgres-index.ts';
 
-const acquireTimeoutMs = 2_000;
+/** The index may be away while documents are served, so that nobody waits long for it. */
+const acquireTimeoutMsMax = 2_000;
 const indexStatementTimeoutMs = 10_000;
 const documentTimeoutMs = 5_000;
 
@@ -36,7 +38,7 @@ export function startReports(config: ReportsConfig): Promise<RunningService> {
       const { telemetry, closing, clock } = frame;
       const { log, metrics } = telemetry;
       const documents = openDocuments(config, frame);
-      const index = createPostgresIndex(openPostgres(config, frame));
+      const index = createPostgresIndex(openIndexDatabase(config, frame));
       const indexer = createIndexer({ pending: documents.pending, index, log, clock });
       const store = createIndexedStore(documents, indexer);
       const tokens = createPageTokens({ key: config.pageTokenKey });
@@ -68,19 +70,9 @@ export function startReports(config: ReportsConfig): Promise<RunningService> {
   });
 }
 
-function openPostgres(config: ReportsConfig, { telemetry, closing }: ServiceFrame): Postgres {
-  const { tracer, log } = telemetry;
-  const postgres = createPostgres({
-    url: config.databaseUrl,
-    applicationName: 'reports',
-    sizeMax: config.databasePoolSize,
-    acquireTimeoutMs,
-    statementTimeoutMs: indexStatementTimeoutMs,
-    tracer,
-    onError: (error) => log.warn({ err: error }, 'A connection to PostgreSQL broke'),
-  });
-  closing.add('postgres', () => postgres.close());
-  return postgres;
+function openIndexDatabase({ database }: ReportsConfig, frame: ServiceFrame): Postgres {
+  const statementTimeoutMs = indexStatementTimeoutMs;
+  return openPostgres(frame, { name: 'reports', database, acquireTimeoutMsMax, statementTimeoutMs });
 }
 
 function openDocuments(config: ReportsConfig, { telemetry, closing }: ServiceFrame) {

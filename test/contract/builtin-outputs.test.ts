@@ -153,6 +153,7 @@ describe.each(ofClass('query').map((agent) => [agent.agentId, agent] as const))(
       const leash = createToolLeash({
         tracer,
         tools,
+        granted: new Set(tools),
         capability: 'query',
         tell: (notice) => told.push(notice),
       });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sampleDomain } from '../../local/demo/demo-run.ts';
 import type { RestAnswer, RestClient } from '../../local/rest-client.ts';
 import type { ProblemDocument } from '../../local/rest-documents.ts';
+import { createAgent, createDomain, createTool } from './sample-definitions.ts';
 import { finishQuery, finishReport, openSession, startTestMesh, type TestMesh } from './test-mesh.ts';
 
 jest.setTimeout(60_000);
@@ -14,7 +15,16 @@ let stranger: RestClient;
 let colleague: RestClient;
 
 /** Ids of what alice made. */
-const made = { report: '', session: '', query: '', ingestion: '', answer: '' };
+const made = {
+  report: '',
+  session: '',
+  query: '',
+  ingestion: '',
+  answer: '',
+  agent: '',
+  domain: '',
+  tool: '',
+};
 type Made = keyof typeof made;
 
 const paths: Readonly<Record<Made, (id: string) => string>> = {
@@ -23,6 +33,9 @@ const paths: Readonly<Record<Made, (id: string) => string>> = {
   query: (id) => `/api/v1/queries/${id}`,
   ingestion: (id) => `/api/v1/executions/${id}`,
   answer: (id) => `/api/v1/executions/${id}`,
+  agent: (id) => `/api/v1/agents/${id}`,
+  domain: (id) => `/api/v1/domains/${id}`,
+  tool: (id) => `/api/v1/tools/${id}`,
 };
 const nouns = Object.keys(paths) as Made[];
 
@@ -36,6 +49,9 @@ beforeAll(async () => {
   const asked = await finishQuery(alice, session, 'Which lights are out?');
   Object.assign(made, { report: report.incident_id, session, query: asked.query.query_id });
   Object.assign(made, { ingestion: jobId, answer: asked.jobId });
+  Object.assign(made, { agent: await createAgent(alice), domain: 'domain_of_alice', tool: 'tool_of_alice' });
+  await createDomain(alice, made.domain);
+  await createTool(alice, made.tool);
 });
 
 afterAll(() => mesh?.close());
@@ -45,9 +61,9 @@ function shapeOf({ status, body }: RestAnswer<ProblemDocument>): object {
   return { sent: status, ...body, trace_id: '', timestamp: '', instance: '' };
 }
 
-/** The same id with other digits: the right form, and of nobody. */
+/** The same id with other digits, or another name: the right form, and of nobody. */
 function unknownLike(id: string): string {
-  return id.slice(0, id.indexOf('_') + 1) + unknownHex;
+  return /[0-9a-f]{32}$/.test(id) ? id.slice(0, -unknownHex.length) + unknownHex : `${id}_unknown`;
 }
 
 describe('an object of another tenant', () => {
@@ -59,6 +75,56 @@ describe('an object of another tenant', () => {
     expect(foreign.status).toBe(404);
     expect(shapeOf(foreign)).toEqual(shapeOf(unknown));
     expect(JSON.stringify(shapeOf(foreign))).not.toContain(made[noun]);
+  });
+
+  const version = { version: 1 };
+  it.each<readonly [Made, string, string, object | null]>([
+    ['agent', 'PUT', '', { agent_name: 'Mine' }],
+    ['agent', 'PUT', '?validate_only=true', { agent_name: 'Mine' }],
+    ['agent', 'DELETE', '', null],
+    ['agent', 'GET', '/diff?from=1&to=1', null],
+    ['agent', 'POST', '/rollback', version],
+    ['domain', 'PUT', '', { domain_name: 'Mine' }],
+    ['domain', 'PUT', '?validate_only=true', { domain_name: 'Mine' }],
+    ['domain', 'DELETE', '', null],
+    ['domain', 'GET', '/diff?from=1&to=1', null],
+    ['domain', 'POST', '/rollback', version],
+    ['tool', 'PUT', '', { description: 'Mine' }],
+    ['tool', 'DELETE', '', null],
+  ])('cannot be reached by any other way: %s %s %s', async (noun, method, way, body) => {
+    const send = (id: string) =>
+      stranger.send<ProblemDocument>(method, paths[noun](id) + way, body ? { body } : {});
+    const [foreign, unknown] = [await send(made[noun]), await send(unknownLike(made[noun]))];
+    expect(foreign.status).toBe(404);
+    expect(shapeOf(foreign)).toEqual(shapeOf(unknown));
+    const { body: kept } = await alice.get(paths[noun](made[noun]));
+    expect(JSON.stringify(kept)).not.toContain('Mine');
+  });
+
+  it('cannot be built upon: what names it is told of an unknown one', async () => {
+    const told = async (method: string, path: string, body: object) => {
+      const { status, body: problem } = await stranger.send<ProblemDocument>(method, path, { body });
+      return { status, details: problem.details };
+    };
+    const agentId = await createAgent(stranger);
+    const unknown = unknownLike(made.agent);
+    const ways: ((agent: string, tool: string) => readonly [string, string, object])[] = [
+      (agent) => ['PUT', paths.agent(agentId), { agent_dependencies: [agent] }],
+      (_agent, tool) => ['PUT', paths.agent(agentId), { tools: [tool] }],
+      (agent) => ['POST', '/api/v1/tool-access/grant', { agent_id: agent, tool_name: 'web_search' }],
+      (_agent, tool) => ['POST', '/api/v1/tool-access/grant', { agent_id: agentId, tool_name: tool }],
+      (agent) => ['POST', '/api/v1/tool-access/verify', { agent_id: agent, tool_name: 'bedrock' }],
+      (_agent, tool) => ['POST', '/api/v1/tool-access/verify', { agent_id: agentId, tool_name: tool }],
+    ];
+    for (const way of ways) {
+      const foreign = await told(...way(made.agent, made.tool));
+      expect(foreign.status).toBeGreaterThanOrEqual(400);
+      const other = await told(...way(unknown, unknownLike(made.tool)));
+      const asUnknown = JSON.stringify(other)
+        .replaceAll(unknown, made.agent)
+        .replaceAll(unknownLike(made.tool), made.tool);
+      expect(JSON.stringify(foreign)).toBe(asUnknown);
+    }
   });
 
   it('cannot be asked about: a foreign session is an unknown one', async () => {
@@ -79,6 +145,15 @@ describe('an object of another tenant', () => {
     expect(foreign).toMatchObject({ status: 200, body: { [list]: [] } });
   });
 
+  it.each(['agents', 'domains', 'tools'])('is not among what the platform lists: %s', async (list) => {
+    const path = `/api/v1/${list}${list === 'tools' ? '' : '?limit=100'}`;
+    const noun = list.slice(0, -1) as Made;
+    expect(JSON.stringify((await alice.get(path)).body)).toContain(made[noun]);
+    const foreign = await stranger.get(path);
+    expect(foreign.status).toBe(200);
+    expect(JSON.stringify(foreign.body)).not.toContain(made[noun]);
+  });
+
   it('stays out of reach of a header that names the tenant', async () => {
     const { body } = await alice.get<{ readonly tenant_id: string }>(paths.report(made.report));
     const headers = { 'x-tenant-id': body.tenant_id };
@@ -92,9 +167,12 @@ describe("a colleague's work", () => {
     expect((await colleague.get(paths[noun](made[noun]))).status).toBe(403);
   });
 
-  it.each(['report', 'ingestion'] as const)('is shared where it concerns reports: %s', async (noun) => {
-    expect((await colleague.get(paths[noun](made[noun]))).status).toBe(200);
-  });
+  it.each([...(['report', 'ingestion', 'agent', 'domain', 'tool'] as const)])(
+    'is shared where it concerns reports and definitions: %s',
+    async (noun) => {
+      expect((await colleague.get(paths[noun](made[noun]))).status).toBe(200);
+    },
+  );
 
   it('takes no question of another user', async () => {
     const question = { session_id: made.session, domain_id: sampleDomain, question: 'What?' };

@@ -19,6 +19,8 @@ describe('importsOf', () => {
     ["import './x.ts';", { path: 'services/a/rpc/x.ts', typeOnly: false }],
     ["const a = await import('../../b/x.ts');", { path: 'services/b/x.ts', typeOnly: false }],
     ["const a = require('pg');", { library: 'pg', typeOnly: false }],
+    ["const a = [...require('pg')];", { library: 'pg', typeOnly: false }],
+    ["const a = require.resolve('pg');", { library: 'pg', typeOnly: false }],
     ["export { a } from './x.ts';", { path: 'services/a/rpc/x.ts', typeOnly: false }],
     ["export * from './x.ts';", { path: 'services/a/rpc/x.ts', typeOnly: false }],
     ["export type { A } from './x.ts';", { path: 'services/a/rpc/x.ts', typeOnly: true }],
@@ -33,6 +35,7 @@ describe('importsOf', () => {
     ["const a = `import b from 'pg';`;"],
     ["export const from = 'pg';"],
     ["export function a() { return importFrom('pg'); }"],
+    ["document.require('name');"],
   ])('finds nothing in %s', (text) => {
     expect(scan(text)).toEqual([]);
   });

@@ -16,7 +16,8 @@ export interface Import {
 const withBindings =
   /\b(?:import|export)(\s+type(?=[\s{*]))?\s*([\w$*\s{},]*?)\s*\bfrom\s*(['"])([^'"\n]+)\3/g;
 const sideEffect = /\bimport\s*(['"])([^'"\n]+)\1/g;
-const call = /\b(?:import|require(?:\.resolve)?)\s*\(\s*(['"`])([^'"`\n]+)\1/g;
+// A method of that name, as in `document.require('name')`, imports nothing.
+const call = /(?<![\w)\]?]\.)\b(?:import|require(?:\.resolve)?)\s*\(\s*(['"`])([^'"`\n]+)\1/g;
 
 /** All imports of a file in order of line. Text inside comments and strings is not taken for an import. */
 export function importsOf(source: SourceFile): readonly Import[] {

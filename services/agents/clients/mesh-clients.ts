@@ -4,12 +4,16 @@ import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../foundation/clock.ts';
 import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
+import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolAccessService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 
 /** One client for each service of a neighbour. */
 export interface MeshClients {
   readonly tenants: Client<typeof TenantService>;
+  readonly access: Client<typeof ToolAccessService>;
+  readonly changes: Client<typeof ChangeService>;
   readonly index: Client<typeof IndexService>;
   /** Closes every connection. */
   close(): void;
@@ -27,6 +31,8 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   const reports = createMeshTransport({ target: targets.reports, tracer, clock });
   return {
     tenants: createMeshClient(TenantService, registry),
+    access: createMeshClient(ToolAccessService, registry),
+    changes: createMeshClient(ChangeService, registry),
     index: createMeshClient(IndexService, reports),
     close: () => {
       registry.close();

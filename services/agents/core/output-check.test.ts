@@ -45,4 +45,10 @@ describe('the output check', () => {
     expect(problemsOf({ a: 1 }, { a: { type: 'number' } })).toEqual([]);
     expect(problemsOf({ a: 1 }, { a: { type: 'string' } })).toHaveLength(1);
   });
+
+  it('matches a pattern with short texts only, so that no pattern of an agent can hold up the others', () => {
+    const coded = { code: { type: 'string', pattern: '^[A-Z]+$' } };
+    expect(problemsOf({ code: 'A'.repeat(500) }, coded)).toEqual([]);
+    expect(problemsOf({ code: 'A'.repeat(501) }, coded)).toHaveLength(1);
+  });
 });

@@ -1,5 +1,7 @@
 // Whether an output is what its agent promised: at most five keys, valid against the agent's JSON Schema.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { closedObjectSchema } from '../../../foundation/json/object-schema.ts';
+import { createSchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
 import { type JsonObject, outputKeysMax } from './skill.ts';
 
 /** Checks outputs against schemas; compiled schemas are kept by their text. */
@@ -12,7 +14,7 @@ const schemasKeptMax = 1_000;
 
 /** A check without compiled schemas. */
 export function createOutputCheck(): OutputCheck {
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  const schemas = createSchemaCompiler();
   const compiled = new Map<string, ValidateFunction>();
 
   function validatorOf(schema: JsonObject): ValidateFunction {
@@ -20,7 +22,7 @@ export function createOutputCheck(): OutputCheck {
     const known = compiled.get(text);
     if (known) return known;
     if (compiled.size >= schemasKeptMax) compiled.clear();
-    const validator = ajv.compile(closed(schema));
+    const validator = schemas.compile(closedObjectSchema(schema));
     compiled.set(text, validator);
     return validator;
   }
@@ -38,11 +40,4 @@ export function createOutputCheck(): OutputCheck {
       return [...tooMany, ...wrong];
     },
   };
-}
-
-// A bare map of keys to schemas counts as an object schema; keys that it does not name are refused.
-function closed(schema: JsonObject): JsonObject {
-  const { $schema: _, ...rest } = schema;
-  const described = 'properties' in rest ? rest : { type: 'object', properties: rest };
-  return { ...described, additionalProperties: false };
 }

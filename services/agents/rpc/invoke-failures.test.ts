@@ -60,7 +60,7 @@ describe('the leash', () => {
     expect(events.map((event) => event.case)).toEqual(['toolCall', 'failure']);
     expect(events[0]?.value).toMatchObject({ toolName: 'retrieval_api', errorCode: 'permission_denied' });
     expect(events[1]?.value).toMatchObject({ errorCode: 'permission_denied' });
-    expect(agents.seen.map(({ method }) => method)).toEqual(['getTenantSettings']);
+    expect(agents.seen.map(({ method }) => method).sort()).toEqual(['getTenantSettings', 'listToolAccess']);
   });
 
   it('refuses every tool in a run of a class that may call none', async () => {

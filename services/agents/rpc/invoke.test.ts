@@ -123,7 +123,7 @@ describe('a query agent', () => {
     );
     for (const { method, principal, domainId } of seen) {
       expect(principal).toMatchObject({ ...agents.person, run: { runId: 'job_1', capability: 'query' } });
-      expect(domainId).toBe(method === 'getTenantSettings' ? '' : 'mine');
+      expect(domainId).toBe(['getTenantSettings', 'listToolAccess'].includes(method) ? '' : 'mine');
     }
   });
 

@@ -22,12 +22,13 @@ export function invoke(run: RunInvocation): ServiceImpl<typeof AgentRuntimeServi
   return async function* (request, context) {
     const { principal, token } = callerOf(context);
     if (!principal.run) throw new Fault('permission_denied', 'Agents are run for executions only');
+    const { tenantId } = principal;
     const { capability } = principal.run;
     const invocation = invocationOf(request);
     const notices = createNotices<InvokeResponse>();
     const callOptions = () => outgoing(context, token);
     const tell = (notice: ToolCallNotice) => notices.add(toolCallWire(notice));
-    const running = run(invocation, { capability, callOptions, tell }).finally(notices.close);
+    const running = run(invocation, { tenantId, capability, callOptions, tell }).finally(notices.close);
     // A caller that is gone reads nothing more; then the end of the attempt is nobody's concern.
     running.catch(() => {});
     yield* notices;

@@ -3,6 +3,7 @@ import type { CallOptions } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import type { WatchedCache } from '../../../foundation/rpc/watched-cache.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import type { GeoSources } from '../core/geo/geo-skill.ts';
@@ -13,11 +14,13 @@ import type { SkillAnswer } from '../core/skill.ts';
 import { leashReportData } from '../tools/leashed-data.ts';
 import { createReportIndex } from '../tools/report-index.ts';
 import { readTenantKnowledge } from '../tools/tenant-knowledge.ts';
+import { type RegistryReach, readToolGrants } from '../tools/tool-grants.ts';
 import { createToolLeash } from '../tools/tool-leash.ts';
 import { type BuiltinReach, skillOf } from './builtin/builtin-skills.ts';
 
 /** On whose behalf an invocation runs and who watches it. */
 export interface InvocationCircumstances {
+  readonly tenantId: string;
   /** Class of the run. */
   readonly capability: string;
   /** Identity and time of each call it makes. */
@@ -34,6 +37,8 @@ export type RunInvocation = (
 /** What running needs. */
 export interface RunInvocationDeps {
   readonly clients: MeshClients;
+  /** What the registry answered, for as long as it would tell of a change. */
+  readonly kept: WatchedCache;
   readonly geo: GeoSources;
   readonly outputs: OutputCheck;
   readonly tracer: Tracer;
@@ -59,14 +64,18 @@ export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
 }
 
 async function reachOf(
-  { clients, geo, tracer, clock }: RunInvocationDeps,
-  { tools, domainId }: Invocation,
-  { capability, callOptions, tell }: InvocationCircumstances,
+  { clients, kept, geo, tracer, clock }: RunInvocationDeps,
+  { agentId, tools, domainId }: Invocation,
+  { tenantId, capability, callOptions, tell }: InvocationCircumstances,
 ): Promise<BuiltinReach> {
-  const leash = createToolLeash({ tracer, tools, capability, tell });
+  const registry: RegistryReach = { clients, kept, tenantId, callOptions };
+  const [tenant, granted] = await Promise.all([
+    readTenantKnowledge(registry),
+    tools.length === 0 ? new Set<string>() : readToolGrants(agentId, registry),
+  ]);
+  const leash = createToolLeash({ tracer, tools, granted, capability, tell });
   const index = createReportIndex({ index: clients.index, domainId, callOptions });
   const data = leashReportData(index, { leash, tools });
-  const tenant = await readTenantKnowledge(clients.tenants, callOptions());
   return { tenant, data, geo, nowMs: clock() };
 }
 

@@ -1,8 +1,7 @@
 // What the tenant has told about itself and its places, for reading its texts.
-import type { CallOptions } from '@connectrpc/connect';
 import type { Place } from '../../../proto/gen/domainflow/registry/v1/tenant_pb.js';
-import type { MeshClients } from '../clients/mesh-clients.ts';
 import type { HomeArea, TenantPlace } from '../core/geo/mention.ts';
+import { type RegistryReach, shareable } from './tool-grants.ts';
 
 /** A tenant's own knowledge. */
 export interface TenantKnowledge {
@@ -16,12 +15,17 @@ function placeOf({ name, aliases, point }: Place): (HomeArea & TenantPlace)[] {
   return point ? [{ name, aliases, point: [point.longitude, point.latitude] }] : [];
 }
 
-/** Asks the registry for the settings of the caller's tenant. */
-export async function readTenantKnowledge(
-  tenants: MeshClients['tenants'],
-  options: CallOptions,
-): Promise<TenantKnowledge> {
-  const { settings } = await tenants.getTenantSettings({}, options);
+/** The settings of the run's tenant. Faults of the registry pass through. */
+export function readTenantKnowledge(reach: RegistryReach): Promise<TenantKnowledge> {
+  const { kept, tenantId } = reach;
+  return kept.get(`tenant knowledge ${tenantId}`, {
+    tags: [{ tenantId, entityType: 'tenant_settings' }],
+    load: () => askTenantKnowledge(reach),
+  });
+}
+
+async function askTenantKnowledge({ clients, callOptions }: RegistryReach): Promise<TenantKnowledge> {
+  const { settings } = await clients.tenants.getTenantSettings({}, shareable(callOptions()));
   const [home] = settings?.homeArea ? placeOf(settings.homeArea) : [];
   return {
     timeZone: settings?.timeZone || 'UTC',

@@ -7,11 +7,12 @@ import { createToolLeash, toolCallsMax } from './tool-leash.ts';
 
 const tracer = new ProxyTracerProvider().getTracer('test');
 
-function leashed(capability = 'query') {
+function leashed(capability = 'query', granted = ['retrieval_api', 'web_search']) {
   const told: ToolCallNotice[] = [];
   const leash = createToolLeash({
     tracer,
-    tools: ['retrieval_api'],
+    tools: ['retrieval_api', 'spatial_api'],
+    granted: new Set(granted),
     capability,
     tell: (one) => told.push(one),
   });
@@ -39,7 +40,8 @@ describe('the leash', () => {
   });
 
   it.each([
-    ['a tool that is not on the list', { toolName: 'web_search' }],
+    ['a tool that is granted but not on the list', { toolName: 'web_search' }],
+    ['a tool that is on the list but not granted', { toolName: 'spatial_api' }],
     ['an effect that the run may not have', { effect: 'update' as const }],
   ])('refuses %s without making the call, and tells it', async (_name, more) => {
     const { told, call } = leashed();

@@ -1,5 +1,5 @@
-// The leash of every tool: a call is made only if the agent lists the tool and the run may make calls of its effect. Each call is a span
-// and is told to whoever watches the run.
+// The leash of every tool: a call is made only if the agent lists the tool, was granted it, and the run may make calls of its effect. Each
+// call is a span and is told to whoever watches the run.
 import type { Tracer } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
@@ -17,6 +17,8 @@ export interface LeashOptions {
   readonly tracer: Tracer;
   /** Names on the agent's list. */
   readonly tools: readonly string[];
+  /** Names of what it was granted. */
+  readonly granted: ReadonlySet<string>;
   /** Class of the run. */
   readonly capability: string;
   readonly tell: (notice: ToolCallNotice) => void;
@@ -34,11 +36,17 @@ export interface ToolCall<T> {
 export type ToolLeash = <T>(call: ToolCall<T>) => Promise<T>;
 
 /** A leash for one invocation. A call throws Fault `permission_denied` for a call that is not allowed, `resource_exhausted` for one too many. */
-export function createToolLeash({ tracer, tools, capability, tell }: LeashOptions): ToolLeash {
+export function createToolLeash({ tracer, tools, granted, capability, tell }: LeashOptions): ToolLeash {
   let calls = 0;
   const refusalOf = ({ toolName, effect }: { readonly toolName: string; readonly effect: ToolEffect }) => {
     if (!tools.includes(toolName) || !mayCall(capability, effect)) {
       return new Fault('permission_denied', `The agent may not call the tool ${toolName} in this run`);
+    }
+    if (!granted.has(toolName)) {
+      return new Fault(
+        'permission_denied',
+        `The agent may not call the tool ${toolName}: it was not granted to it`,
+      );
     }
     if (calls < toolCallsMax) return undefined;
     return new Fault('resource_exhausted', `A task may call tools ${toolCallsMax} times`);

@@ -40,6 +40,8 @@ type Invoke = ServiceImpl<typeof AgentRuntimeService>['invoke'];
 export interface NeighbourState {
   /** By domain, for both playbooks; a domain without one does not exist. */
   readonly plans: Map<string, Plan>;
+  /** What each ResolvePlan was answered with, in order. */
+  readonly resolved: ('plan' | 'unchanged')[];
   /** By `inc_` or `qry_` id. */
   readonly documents: Map<string, TestDocument>;
   readonly sessions: Map<string, TestSession>;
@@ -72,12 +74,14 @@ export function answerAfter(letGo: Promise<void>): Invoke {
   };
 }
 
-function domainService({ plans }: NeighbourState): Partial<ServiceImpl<typeof DomainService>> {
+function domainService({ plans, resolved }: NeighbourState): Partial<ServiceImpl<typeof DomainService>> {
   return {
-    resolvePlan: ({ domainId }) => {
+    resolvePlan: ({ domainId, knownHash }) => {
       const plan = plans.get(domainId);
       if (!plan) throw notFound('domain');
-      return { plan };
+      const unchanged = plan.hash === knownHash;
+      resolved.push(unchanged ? 'unchanged' : 'plan');
+      return unchanged ? { unchanged } : { plan };
     },
   };
 }
@@ -188,6 +192,7 @@ function startNeighbour(
 export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
   const state: NeighbourState = {
     plans: new Map(),
+    resolved: [],
     documents: new Map(),
     sessions: new Map(),
     failing: new Set(),

@@ -12,7 +12,6 @@ import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.j
 import { recordJob } from '../core/job-input.ts';
 import { incidentIdOf, jobIdOf } from '../core/public-id.ts';
 import { checkIngestion } from '../core/submission.ts';
-import { pinPlan } from '../engine/pinned-plan.ts';
 import type { StartDeps } from './start-deps.ts';
 
 const submitters = new Set(['editor', 'admin']);
@@ -28,22 +27,22 @@ export function startIngestion(deps: StartDeps): ServiceImpl<typeof ExecutionSer
     const violations = checkIngestion({ domainId, text, source });
     if (violations.length > 0) throw invalidArgument(violations);
 
-    const { plan } = await deps.domains.resolvePlan(
-      { domainId, playbook: AgentClass.INGESTION },
+    const { tenantId } = principal;
+    const { domainVersion, pinned } = await deps.plans.resolve(
+      { tenantId, domainId, playbook: AgentClass.INGESTION },
       onBehalfOf(context),
     );
-    if (!plan) throw new Fault('internal', 'The registry answered without a plan');
     const [id, reportId, createdAtMs] = [newId(), newId(), deps.clock()];
     const referenceTime = new Date(createdAtMs).toISOString();
     const input = { text, domain_id: domainId, source, reference_time: referenceTime };
     const trace = storeTrace(contextApi.active());
     await deps.start({
-      tenantId: principal.tenantId,
+      tenantId,
       id,
       kind: 'ingest',
       domainId,
-      domainVersion: plan.domainVersion,
-      plan: pinPlan(plan),
+      domainVersion,
+      plan: pinned,
       subjectId: incidentIdOf(reportId),
       input: recordJob(input),
       principal,

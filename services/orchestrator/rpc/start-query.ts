@@ -2,7 +2,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
-import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
+import { invalidArgument } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { onBehalfOf, principalOf } from '../../../foundation/rpc/caller.ts';
 import { storeTrace } from '../../../foundation/telemetry/propagation.ts';
@@ -12,7 +12,6 @@ import { type Message, MessageRole } from '../../../proto/gen/domainflow/session
 import { recordJob } from '../core/job-input.ts';
 import { jobIdOf, queryIdOf } from '../core/public-id.ts';
 import { checkQuestion } from '../core/submission.ts';
-import { pinPlan } from '../engine/pinned-plan.ts';
 import type { StartDeps } from './start-deps.ts';
 
 /** Messages looked through for the newest answer. */
@@ -27,11 +26,11 @@ export function startQuery(deps: StartDeps): ServiceImpl<typeof ExecutionService
     if (violations.length > 0) throw invalidArgument(violations);
 
     const options = onBehalfOf(context);
-    const [{ plan }, { messages }] = await Promise.all([
-      deps.domains.resolvePlan({ domainId, playbook: AgentClass.QUERY }, options),
+    const { tenantId } = principal;
+    const [{ domainVersion, pinned }, { messages }] = await Promise.all([
+      deps.plans.resolve({ tenantId, domainId, playbook: AgentClass.QUERY }, options),
       deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options),
     ]);
-    if (!plan) throw new Fault('internal', 'The registry answered without a plan');
     const [id, queryUuid, createdAtMs] = [newId(), newId(), deps.clock()];
     const input = {
       question,
@@ -43,12 +42,12 @@ export function startQuery(deps: StartDeps): ServiceImpl<typeof ExecutionService
     };
     const trace = storeTrace(contextApi.active());
     await deps.start({
-      tenantId: principal.tenantId,
+      tenantId,
       id,
       kind: 'query',
       domainId,
-      domainVersion: plan.domainVersion,
-      plan: pinPlan(plan),
+      domainVersion,
+      plan: pinned,
       subjectId: queryIdOf(queryUuid),
       sessionId,
       input: recordJob(input, { question: newId(), answer: newId() }),

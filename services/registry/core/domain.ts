@@ -1,6 +1,7 @@
 // A domain as the registry knows it: one version of a business configuration.
 import type { AgentClass } from './agent.ts';
 import type { Playbook } from './playbook.ts';
+import { isSystemTenant } from './system-tenant.ts';
 
 /** One version of a domain. */
 export interface Domain {
@@ -20,4 +21,9 @@ export interface Domain {
   readonly updatedAt: Date;
   /** UUID of the user who created the domain. */
   readonly createdBy: string;
+}
+
+/** True for a domain of the platform, which every tenant sees and none changes. */
+export function isInbuiltDomain({ tenantId }: Domain): boolean {
+  return isSystemTenant(tenantId);
 }

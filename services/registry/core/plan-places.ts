@@ -1,5 +1,5 @@
-// Finds every agent that a playbook needs and where each stands among equals (SPEC E2.2): listed nodes by their position, an agent
-// that is pulled in by the first listed node that needs it, then by its place in agent_dependencies.
+// Finds every agent that a playbook needs and the order of equals (SPEC E2.2): listed nodes by their position, an agent that is pulled
+// in by the first listed node that needs it, then by its place in agent_dependencies. Linear in agents and dependencies.
 import type { PlaybookNode } from './playbook.ts';
 
 /** A node of a plan before it is ordered. */
@@ -7,58 +7,68 @@ export interface PlacedNode {
   readonly id: string;
   /** The step as the playbook lists it; absent when a dependency pulled it in. */
   readonly listed?: PlaybookNode;
+  /** Position in the playbook of the node itself, or of the first listed node that needs it. */
+  readonly position: number;
+  /** The agent that names it as dependency, the first one on a shortest way from the listed node; absent for a listed node. */
+  readonly neededBy?: string;
 }
 
-interface Place {
-  /** Position in the playbook of the node itself or of the first listed node that needs it. */
-  readonly position: number;
-  /** The way from that node: the place in agent_dependencies at each step, the shortest way; empty for the node itself. */
-  readonly path: readonly number[];
-}
+type DependenciesOf = (agentId: string) => readonly string[];
 
 /**
- * All nodes in the order that breaks ties. Needs count through any number of dependencies, also through listed agents.
- * `dependenciesOf` answers the agent_dependencies of an agent, none for an unknown one. Cycles do no harm.
+ * All nodes in the order that breaks ties. Needs count through any number of dependencies, also through listed agents; a node that is
+ * listed twice counts once. `dependenciesOf` answers the agent_dependencies of an agent, none for an unknown one. Cycles do no harm.
  */
 export function placeNodes(
   listed: readonly PlaybookNode[],
-  dependenciesOf: (agentId: string) => readonly string[],
+  dependenciesOf: DependenciesOf,
 ): readonly PlacedNode[] {
-  const listedById = new Map(listed.map((node) => [node.id, node]));
-  const places = new Map<string, Place>();
-  const walked = new Set<string>();
+  const listedIds = new Set(listed.map(({ id }) => id));
+  const placed = new Map<string, PlacedNode>();
+  const reached = new Set<string>();
   for (const [position, node] of listed.entries()) {
-    if (!places.has(node.id)) places.set(node.id, { position, path: [] });
-    if (node.kind === 'agent') walk(node.id, position);
-  }
-
-  // Breadth first, so that the first way to an agent is a shortest one.
-  function walk(agentId: string, position: number): void {
-    const queue = [{ id: agentId, path: [] as readonly number[] }];
-    for (const { id, path } of queue) {
-      if (walked.has(id)) continue;
-      walked.add(id);
-      for (const [place, dependency] of dependenciesOf(id).entries()) {
-        const way = [...path, place];
-        if (!listedById.has(dependency) && !places.has(dependency))
-          places.set(dependency, { position, path: way });
-        queue.push({ id: dependency, path: way });
-      }
+    if (placed.has(node.id)) continue;
+    placed.set(node.id, { id: node.id, listed: node, position });
+    if (node.kind !== 'agent' || reached.has(node.id)) continue;
+    const needsOf = shortestWays(node.id, dependenciesOf, reached);
+    for (const { id, neededBy } of byPlaces(node.id, needsOf)) {
+      if (!listedIds.has(id)) placed.set(id, { id, position, neededBy });
     }
   }
-
-  const ordered = [...places].sort(([, a], [, b]) => a.position - b.position || comparePaths(a.path, b.path));
-  return ordered.map(([id]) => {
-    const node = listedById.get(id);
-    return node ? { id, listed: node } : { id };
-  });
+  return [...placed.values()];
 }
 
-function comparePaths(a: readonly number[], b: readonly number[]): number {
-  const length = Math.min(a.length, b.length);
-  for (let step = 0; step < length; step += 1) {
-    const difference = (a[step] ?? 0) - (b[step] ?? 0);
-    if (difference !== 0) return difference;
+/** For each agent that was not reached before, those that a shortest way leads to through it; breadth first, so that the first way is one. */
+function shortestWays(
+  root: string,
+  dependenciesOf: DependenciesOf,
+  reached: Set<string>,
+): ReadonlyMap<string, readonly string[]> {
+  reached.add(root);
+  const ways = new Map<string, string[]>([[root, []]]);
+  for (const [id, next] of ways) {
+    for (const dependency of dependenciesOf(id)) {
+      if (reached.has(dependency)) continue;
+      reached.add(dependency);
+      next.push(dependency);
+      ways.set(dependency, []); // a map is walked in order of insertion, what is added on the way included
+    }
   }
-  return a.length - b.length;
+  return ways;
+}
+
+/** The agents below the root by the places on their ways: an agent before those that are reached through it. */
+function byPlaces(
+  root: string,
+  needsOf: ReadonlyMap<string, readonly string[]>,
+): readonly { readonly id: string; readonly neededBy: string }[] {
+  const below = (id: string) =>
+    (needsOf.get(id) ?? []).map((next) => ({ id: next, neededBy: id })).toReversed();
+  const ordered: { readonly id: string; readonly neededBy: string }[] = [];
+  const stack = below(root);
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    ordered.push(next);
+    stack.push(...below(next.id));
+  }
+  return ordered;
 }

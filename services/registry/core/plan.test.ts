@@ -3,39 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fault } from '../../../foundation/fault/fault.ts';
 import type { Agent } from './agent.ts';
+import { agentForTest } from './definition.for-test.ts';
 import type { Domain } from './domain.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import type { Playbook, PlaybookNode } from './playbook.ts';
 
 const createdAt = new Date('2025-01-01T00:00:00Z');
 
-function agent(
+const agent = (
   agentId: string,
   agentDependencies: readonly string[] = [],
   changes: Partial<Agent> = {},
-): Agent {
-  return {
-    id: agentId,
-    agentId,
-    tenantId: 't',
-    agentName: agentId,
-    agentClass: 'query',
-    systemPrompt: 'p',
-    tools: [],
-    agentDependencies,
-    maxOutputKeys: 5,
-    outputSchema: {},
-    description: '',
-    enabled: true,
-    isInbuilt: false,
-    version: 1,
-    settings: {},
-    createdAt,
-    updatedAt: createdAt,
-    createdBy: 'u',
-    ...changes,
-  };
-}
+): Agent => agentForTest(agentId, { agentDependencies, ...changes });
 
 type Edges = readonly (readonly [from: string, to: string])[];
 

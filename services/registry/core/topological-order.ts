@@ -30,6 +30,18 @@ export function topologicalOrder(parentsOf: readonly (readonly number[])[]): Ord
   return { cycle: findCycle(parentsOf, (node) => (waitingFor[node] ?? 0) > 0) };
 }
 
+/** Cycles as `topologicalOrder` names them, of which no two share a node; without their nodes the graph has an order. */
+export function disjointCycles(parentsOf: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const cycles: (readonly number[])[] = [];
+  for (let rest = parentsOf; ; ) {
+    const ordering = topologicalOrder(rest);
+    if ('order' in ordering) return cycles;
+    cycles.push(ordering.cycle);
+    const gone = new Set(ordering.cycle);
+    rest = rest.map((parents, node) => (gone.has(node) ? [] : parents.filter((parent) => !gone.has(parent))));
+  }
+}
+
 /** Every node that could not be ordered has a parent that could not either, so walking up ends in a cycle. */
 function findCycle(
   parentsOf: readonly (readonly number[])[],

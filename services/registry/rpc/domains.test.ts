@@ -177,6 +177,22 @@ describe('ResolvePlan', () => {
     expect(plan?.hash).not.toBe(before.plan?.hash);
   });
 
+  it('answers that a plan is unchanged as long as it is, by its hash', async () => {
+    const own = await registry.newTenant();
+    const agentId = await insertAgent(registry.admin, own);
+    await insertDomain(registry.admin, own, { domainId: 'held', versions: [storedPlaybook([agentId])] });
+    const { plan } = await resolve('held', own);
+    const asked = { domainId: 'held', playbook: AgentClass.QUERY, knownHash: plan?.hash ?? '' };
+    const again = await registry.domains.resolvePlan(asked, registry.as(own));
+    expect([again.unchanged, again.plan]).toEqual([true, undefined]);
+    await insertAgentVersion(registry.admin, agentId, { version: 2 });
+    const { plan: changed, unchanged } = await registry.domains.resolvePlan(asked, registry.as(own));
+    expect([unchanged, changed?.nodes[0]?.kind.value]).toMatchObject([false, { version: 2 }]);
+    await registry.admin.query('delete from registry.agent_definitions where agent_id = $1', [agentId]);
+    const { plan: gone } = await registry.domains.resolvePlan(asked, registry.as(own));
+    expect(gone?.nodes[0]?.kind.value).toMatchObject({ errorCode: 'agent_missing' });
+  });
+
   it('compiles the version of the domain that is asked for', async () => {
     const own = await registry.newTenant();
     const agentId = await insertAgent(registry.admin, own);

@@ -3,11 +3,11 @@
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { Agent } from '../core/agent.ts';
+import { agentKeysMax } from '../core/agent-keys.ts';
 import { dependencyAgentsMax, type GraphAgent } from '../core/dependency-graph.ts';
-import { planTasksMax } from '../core/plan.ts';
 import { type AgentRow, agentColumns, agentOf, newestAgentVersion } from './agent-row.ts';
 import { listPage, sliceValues } from './list-page.ts';
-import type { AgentStore } from './store.ts';
+import type { AgentStore, VersionAsked } from './store.ts';
 
 // An agent_id is unique in the platform, so that no order between the tenants is needed.
 const selectAgent = `select ${agentColumns}
@@ -48,13 +48,13 @@ limit ${dependencyAgentsMax + 1}`;
 const selectNamedAgents = `select agent.*
 from ${named} as needed (agent_id)
 ${newestNeeded(agentColumns)}
-limit ${planTasksMax + 1}`;
+limit (select $3::integer)`;
 
 const selectNeededAgents = `${withNeeded}
 select agent.*
 from needed
 ${newestNeeded(agentColumns)}
-limit ${planTasksMax + 1}`;
+limit (select $3::integer)`;
 
 // The page is cut out of the heads before versions are read.
 const selectAgents = `select ${agentColumns}
@@ -70,21 +70,40 @@ from (
 ${newestAgentVersion}
 order by a.created_at desc, a.id desc`;
 
+// Each key at its place; a head that is gone takes its versions out of sight.
+const selectKeys = `select agent.*
+from jsonb_to_recordset($2::jsonb) as asked (place integer, agent_id text, version integer)
+cross join lateral (
+  select ${agentColumns}
+  from registry.agent_definitions a
+  join registry.agent_versions v on v.tenant_id = a.tenant_id and v.agent_definition_id = a.id
+  where a.agent_id = asked.agent_id and a.tenant_id in ($1, registry.system_tenant_id())
+    and v.version = case when asked.version = 0 then a.version else asked.version end
+  limit 1
+) agent
+order by asked.place
+limit ${agentKeysMax}`;
+
 const countAgents = `select count(*)::integer as total
 from registry.agent_definitions a
 where a.tenant_id in ($1, registry.system_tenant_id()) and ($2::text is null or a.agent_class = $2)`;
 
-/** Reads agents from PostgreSQL. Statements that do not need each other's answers share one round trip. */
+/**
+ * Reads agents from PostgreSQL. Statements that do not need each other's answers share one round trip. Lists may come from a replica;
+ * whoever names an agent sees what was written last.
+ */
 export function createAgentStatements(postgres: Postgres): AgentStore {
   return {
-    findAgent: (tenantId, { id, version }) =>
-      postgres.tenantRead(tenantId, async (client) => {
-        const values = [tenantId, id, version];
-        const statement = { name: 'registry.select_agent', text: selectAgent, prepare: true };
-        const { rows } = await client.query<AgentRow>({ ...statement, values });
-        const agent = rows[0] && agentOf(rows[0]);
-        return agent && { agent, dependencies: await readDependencies(client, tenantId, agent) };
-      }),
+    findAgent: (tenantId, asked) =>
+      postgres.tenantRead(
+        tenantId,
+        async (client) => {
+          const agent = await readAgent(client, tenantId, asked);
+          if (!agent) return undefined;
+          return { agent, dependencies: await readDependencies(client, tenantId, agent.agentDependencies) };
+        },
+        { fresh: true },
+      ),
     listAgents: (tenantId, slice) =>
       postgres.tenantRead(tenantId, async (client) => {
         const matching = [tenantId, slice.agentClass ?? null];
@@ -96,20 +115,49 @@ export function createAgentStatements(postgres: Postgres): AgentStore {
         ]);
         return listPage({ slice, rows, total, itemOf: agentOf });
       }),
+    findAgents: (tenantId, keys) =>
+      postgres.tenantRead(
+        tenantId,
+        async (client) => {
+          const asked = keys.map(({ id, version }, place) => ({ place, agent_id: id, version }));
+          const values = [tenantId, JSON.stringify(asked)];
+          const statement = { name: 'registry.select_agent_keys', text: selectKeys, prepare: true };
+          const { rows } = await client.query<AgentRow>({ ...statement, values });
+          return rows.map(agentOf);
+        },
+        { fresh: true },
+      ),
   };
+}
+
+/** One version, without what it depends on; undefined when it is absent. */
+export async function readAgent(
+  client: SqlClient,
+  tenantId: string,
+  { id, version }: VersionAsked,
+): Promise<Agent | undefined> {
+  const statement = { name: 'registry.select_agent', text: selectAgent, prepare: true };
+  const { rows } = await client.query<AgentRow>({ ...statement, values: [tenantId, id, version] });
+  return rows[0] && agentOf(rows[0]);
+}
+
+/** Which agents are needed. */
+export interface AgentsNeeded {
+  readonly agentIds: readonly string[];
+  /** One more than this is read at most: enough to see that there are too many. */
+  readonly max: number;
 }
 
 /**
  * Newest versions, by agent_id, of the named agents and all that they depend on; absent ones are left out. Takes one statement, or a
- * second one when an agent depends on others than those. One agent more than a plan may have tasks is read at most: enough to see
- * that there are too many.
+ * second one when an agent depends on others than those.
  */
 export async function readNeededAgents(
   client: SqlClient,
   tenantId: string,
-  agentIds: readonly string[],
+  { agentIds, max }: AgentsNeeded,
 ): Promise<ReadonlyMap<string, Agent>> {
-  const values = [tenantId, JSON.stringify(agentIds)];
+  const values = [tenantId, JSON.stringify(agentIds), max + 1];
   const read = async (name: string, text: string): Promise<ReadonlyMap<string, Agent>> => {
     const { rows } = await client.query<AgentRow>({ name, text, values, prepare: true });
     return new Map(rows.map((row) => [row.agent_id, agentOf(row)]));
@@ -122,13 +170,14 @@ export async function readNeededAgents(
   return isWhole ? agents : read('registry.select_needed_agents', selectNeededAgents);
 }
 
-async function readDependencies(
+/** The named agents and all that they depend on; absent ones are left out. One agent more than 2,000 is read at most, the named ones first. */
+export async function readDependencies(
   client: SqlClient,
   tenantId: string,
-  { agentDependencies }: Agent,
+  agentIds: readonly string[],
 ): Promise<readonly GraphAgent[]> {
-  if (agentDependencies.length === 0) return [];
-  const values = [tenantId, JSON.stringify(agentDependencies)];
+  if (agentIds.length === 0) return [];
+  const values = [tenantId, JSON.stringify(agentIds)];
   const statement = { name: 'registry.select_dependencies', text: selectDependencies, prepare: true };
   const { rows } = await client.query<DependencyRow>({ ...statement, values });
   return rows.map(graphAgentOf);

@@ -1,4 +1,4 @@
-// Rows for tests, written past the service with an admin's rights: principals, agents and domains in any version.
+// Rows for tests, written past the service with an admin's rights: principals, tools, agents and domains in any version.
 import type pg from 'pg';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
@@ -48,7 +48,7 @@ export async function insertAgent(
   await admin.query(
     `insert into registry.agent_definitions (id, agent_id, tenant_id, agent_name, agent_class, system_prompt,
       agent_dependencies, output_schema, enabled, created_by, created_at)
-    values ($1, $2, $3, $4, $5, 'Answer.', $6, '{"answer": "string"}', $7, $8, $9)`,
+    values ($1, $2, $3, $4, $5, 'Answer.', $6, '{"answer": {"type": "string"}}', $7, $8, $9)`,
     values,
   );
   await insertAgentVersion(admin, agentId, { version: 1, settings: agent.settings ?? {} });
@@ -123,4 +123,17 @@ export async function insertDomain(
       [...head, at + 1, ...playbooks(query)],
     );
   }
+}
+
+/** Writes a tool as the principal's; `type` is `custom` unless another is given. */
+export async function insertTool(
+  admin: pg.Client,
+  { tenantId, userId }: Principal,
+  { name, type = 'custom' }: { readonly name: string; readonly type?: string },
+): Promise<void> {
+  await admin.query(
+    `insert into registry.tools (tenant_id, id, tool_name, tool_type, auth_method, effect, created_by)
+    values ($1, $2, $3, $4, 'none', 'read', $5)`,
+    [tenantId, newId(), name, type, userId],
+  );
 }

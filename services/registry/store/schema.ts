@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { ensureRole } from '../../../foundation/postgres/roles.ts';
+import { ensureIncidentLocation } from './postgis.ts';
 import { seedBuiltins } from './seed/seed-builtins.ts';
 
 /** The registry's schema, the role it works under and the numbered migrations that make it. */
@@ -28,6 +29,8 @@ export interface PreparedRegistry {
   readonly databaseUrl: string;
   /** Migrations that this call applied, in order. */
   readonly migrations: readonly string[];
+  /** What the server lacks, and what is left out for it. */
+  readonly warnings: readonly string[];
 }
 
 /** Brings role, schema and builtin content to their present state. Safe to repeat and to race; repeating it changes only the password. */
@@ -36,16 +39,22 @@ export async function prepareRegistryDatabase(options: PrepareOptions): Promise<
   const { schema, role, directory } = registrySchema;
   await ensureRole({ adminUrl, role, password: appPassword, schema });
   const migrations = await migrate({ url: adminUrl, schema, directory });
-  if (seed) await seedFrom(adminUrl);
+  const warning = await withClient(adminUrl, ensureIncidentLocation);
+  if (seed) await seedRegistryDatabase(adminUrl);
   const databaseUrl = Object.assign(new URL(adminUrl), { username: role, password: appPassword }).toString();
-  return { databaseUrl, migrations };
+  return { databaseUrl, migrations, warnings: warning === undefined ? [] : [warning] };
 }
 
-async function seedFrom(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl, application_name: 'seed registry' });
+/** Loads the builtin content into a database that was prepared. Loading again changes nothing. */
+export function seedRegistryDatabase(adminUrl: string): Promise<void> {
+  return withClient(adminUrl, seedBuiltins);
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'prepare registry' });
   await client.connect();
   try {
-    await seedBuiltins(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -2,9 +2,12 @@
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { violatedConstraint } from '../../../foundation/postgres/database-fault.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
+import type { SqlClient } from '../../../foundation/postgres/statement.ts';
+import type { Actor } from '../core/actor.ts';
 import { distinctUsername, type PrincipalClaims, type UserRecord } from '../core/principal-record.ts';
 import { emptyTenantSettings, type TenantSettings } from '../core/tenant-settings.ts';
 import { fromStored, toStored } from './json-keys.ts';
+import { recordWrite } from './record-write.ts';
 import type { TenantStore } from './store.ts';
 
 const selectPrincipal = `select t.tenant_name,
@@ -21,37 +24,37 @@ on conflict (id) do nothing`;
 
 const selectSettings = `select settings from registry.tenant_settings where tenant_id = $1`;
 
-const upsertSettings = `insert into registry.tenant_settings (tenant_id, settings) values ($1, $2)
-on conflict (tenant_id) do update set settings = excluded.settings, updated_at = now()`;
+const insertSettings = `insert into registry.tenant_settings (tenant_id, settings) values ($1, $2)
+on conflict (tenant_id) do nothing`;
+
+const selectSettingsToUpdate = `select settings from registry.tenant_settings where tenant_id = $1 for update`;
+
+const updateSettings = `update registry.tenant_settings set settings = $2, updated_at = now() where tenant_id = $1`;
 
 /** Each retry gives up one wish, the username or the address; both may belong to others. */
 const userAttemptsMax = 3;
 
-interface Identity {
-  readonly tenantId: string;
-  readonly userId: string;
-}
-
 /** Keeps tenants in PostgreSQL. */
 export function createTenantStatements(postgres: Postgres): TenantStore {
   return {
-    ensurePrincipal: (principal, claims) => ensurePrincipal(postgres, principal, claims),
+    ensurePrincipal: (actor, claims) => ensurePrincipal(postgres, actor, claims),
     findTenantSettings: (tenantId) =>
-      postgres.tenantRead(tenantId, async (client) => {
-        const { rows } = await client.query<{ settings: Record<string, unknown> }>({
-          name: 'registry.select_tenant_settings',
-          text: selectSettings,
-          values: [tenantId],
-          prepare: true,
-        });
-        const [row] = rows;
-        return row && { ...emptyTenantSettings, ...fromStored<TenantSettings>(row.settings) };
-      }),
-    saveTenantSettings: async (tenantId, settings) => {
-      const values = [tenantId, JSON.stringify(toStored(settings))];
-      const statement = { name: 'registry.upsert_tenant_settings', text: upsertSettings, values };
+      postgres.tenantRead(
+        tenantId,
+        async (client) => {
+          const { rows } = await client.query<SettingsRow>({
+            name: 'registry.select_tenant_settings',
+            text: selectSettings,
+            values: [tenantId],
+            prepare: true,
+          });
+          return rows[0] && settingsOf(rows[0]);
+        },
+        { fresh: true }, // whoever keeps them reads them anew because they have changed
+      ),
+    saveTenantSettings: async (actor, settings) => {
       try {
-        await postgres.tenantTransaction(tenantId, (client) => client.query(statement));
+        await postgres.tenantTransaction(actor.tenantId, (client) => saveSettings(client, actor, settings));
         return true;
       } catch (error) {
         if (violatedConstraint(error)?.name === 'tenant_settings_tenant_id_fkey') return false;
@@ -61,65 +64,109 @@ export function createTenantStatements(postgres: Postgres): TenantStore {
   };
 }
 
+interface SettingsRow {
+  readonly settings: Record<string, unknown>;
+}
+
+function settingsOf({ settings }: SettingsRow): TenantSettings {
+  return { ...emptyTenantSettings, ...fromStored<TenantSettings>(settings) };
+}
+
+async function saveSettings(client: SqlClient, actor: Actor, settings: TenantSettings): Promise<void> {
+  const { tenantId } = actor;
+  const values = [tenantId, JSON.stringify(toStored(settings))];
+  const insert = { name: 'registry.insert_tenant_settings', text: insertSettings, values };
+  const isFirst = (await client.query(insert)).count > 0;
+  const [present] = isFirst
+    ? []
+    : (
+        await client.query<SettingsRow>({
+          name: 'registry.select_tenant_settings_to_update',
+          text: selectSettingsToUpdate,
+          values: [tenantId],
+        })
+      ).rows;
+  if (!isFirst) {
+    await client.query({ name: 'registry.update_tenant_settings', text: updateSettings, values });
+  }
+  await recordWrite(client, actor, {
+    operation: isFirst ? 'create' : 'update',
+    entityType: 'tenant_settings',
+    entityId: tenantId,
+    message: `${isFirst ? 'Stored' : 'Replaced'} the settings of the tenant`,
+    before: present && settingsOf(present),
+    after: settings,
+  });
+}
+
 async function ensurePrincipal(
   postgres: Postgres,
-  principal: Identity,
+  actor: Actor,
   claims: PrincipalClaims,
 ): Promise<{ readonly tenantName: string } | undefined> {
-  const known = await findPrincipal(postgres, principal);
+  const known = await findPrincipal(postgres, actor);
   if (known?.user_known) return { tenantName: known.tenant_name };
   if (!known && !claims.createTenant) return undefined;
   let user: UserRecord = { ...claims, email: claims.email || null };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await insertPrincipal(postgres, { principal, user, tenantName: claims.tenantName, newTenant: !known });
+      await insertPrincipal(postgres, { actor, user, tenantName: claims.tenantName, newTenant: !known });
       break;
     } catch (error) {
-      user = concede(error, user, principal.userId);
+      user = concede(error, user, actor.userId);
       if (attempt === userAttemptsMax) throw error;
     }
   }
-  const stored = await findPrincipal(postgres, principal);
+  const stored = await findPrincipal(postgres, actor);
   return stored && { tenantName: stored.tenant_name };
 }
 
 async function findPrincipal(
   postgres: Postgres,
-  { tenantId, userId }: Identity,
+  { tenantId, userId }: Actor,
 ): Promise<{ readonly tenant_name: string; readonly user_known: boolean } | undefined> {
-  const { rows } = await postgres.tenantRead(tenantId, (client) =>
-    client.query<{ tenant_name: string; user_known: boolean }>({
-      name: 'registry.select_principal',
-      text: selectPrincipal,
-      values: [tenantId, userId],
-      prepare: true,
-    }),
+  const { rows } = await postgres.tenantRead(
+    tenantId,
+    (client) =>
+      client.query<{ tenant_name: string; user_known: boolean }>({
+        name: 'registry.select_principal',
+        text: selectPrincipal,
+        values: [tenantId, userId],
+        prepare: true,
+      }),
+    { fresh: true },
   );
   return rows[0];
 }
 
 interface PrincipalRows {
-  readonly principal: Identity;
+  readonly actor: Actor;
   readonly user: UserRecord;
   readonly tenantName: string;
   readonly newTenant: boolean;
 }
 
+/** Whoever comes into being is the actor of it. Racing calls leave one record of each row, that of the call which wrote it. */
 async function insertPrincipal(
   postgres: Postgres,
-  { principal, user, tenantName, newTenant }: PrincipalRows,
+  { actor, user, tenantName, newTenant }: PrincipalRows,
 ): Promise<void> {
-  const { tenantId, userId } = principal;
+  const { tenantId, userId } = actor;
   await postgres.tenantTransaction(tenantId, async (client) => {
+    const { username, email, subject } = user;
+    const operation = 'create';
     if (newTenant) {
-      await client.query({
-        name: 'registry.insert_tenant',
-        text: insertTenant,
-        values: [tenantId, tenantName],
-      });
+      const values = [tenantId, tenantName];
+      const { count } = await client.query({ name: 'registry.insert_tenant', text: insertTenant, values });
+      const after = { id: tenantId, tenantName };
+      const record = { operation, entityType: 'tenant', entityId: tenantId, after } as const;
+      if (count > 0) await recordWrite(client, actor, { ...record, message: 'A tenant came into being' });
     }
-    const values = [userId, tenantId, user.username, user.email, user.subject];
-    await client.query({ name: 'registry.insert_user', text: insertUser, values });
+    const values = [userId, tenantId, username, email, subject];
+    const { count } = await client.query({ name: 'registry.insert_user', text: insertUser, values });
+    const after = { id: userId, tenantId, username, email, subject };
+    const record = { operation, entityType: 'user', entityId: userId, after } as const;
+    if (count > 0) await recordWrite(client, actor, { ...record, message: 'A user came into being' });
   });
 }
 

@@ -1,9 +1,11 @@
-// Loads what the platform brings along: the system tenant and user, the builtin agents and the sample domain. What is there stays as it is.
+// Loads what the platform brings along: the system tenant and user, the builtin agents and tools with their grants, and the sample domain.
+// What is there stays as it is.
 import type { ClientBase } from 'pg';
 import { nameId } from '../../../../foundation/ids/ids.ts';
 import { systemTenantId, systemUserId } from '../../core/system-tenant.ts';
 import { type BuiltinAgent, outputSchema } from './builtin-agent.ts';
 import { builtinAgents } from './builtin-agents.ts';
+import { type BuiltinTool, builtinTools } from './builtin-tools.ts';
 import { sampleDomain } from './sample-domain.ts';
 
 const insertTenant = `insert into registry.tenants (id, tenant_name) values ($1, 'system')
@@ -43,6 +45,20 @@ from registry.domain_configurations
 where id = $1
 on conflict (tenant_id, domain_configuration_id, version) do nothing`;
 
+// A description or schema that this version words anew replaces the one that is stored; the same again changes nothing.
+const insertTool = `insert into registry.tools as t (
+  tenant_id, id, tool_name, tool_type, description, auth_method, parameters_schema, effect, is_builtin, created_by)
+values ($1, $2, $3, $4, $5, $6, $7, 'read', true, $8)
+on conflict (tenant_id, tool_name) do update
+set tool_type = excluded.tool_type, description = excluded.description, auth_method = excluded.auth_method,
+  parameters_schema = excluded.parameters_schema
+where (t.tool_type, t.description, t.auth_method, t.parameters_schema)
+  is distinct from (excluded.tool_type, excluded.description, excluded.auth_method, excluded.parameters_schema)`;
+
+const insertPermission = `insert into registry.tool_permissions (tenant_id, agent_id, tool_name, granted_by)
+values ($1, $2, $3, $4)
+on conflict (tenant_id, agent_id, tool_name) do nothing`;
+
 /** The fixed UUID of an object of the platform, by its public id. */
 export function builtinId(publicId: string): string {
   return nameId(publicId, systemTenantId);
@@ -54,6 +70,7 @@ export async function seedBuiltins(client: ClientBase): Promise<void> {
   try {
     await client.query(insertTenant, [systemTenantId]);
     await client.query(insertUser, [systemUserId, systemTenantId]);
+    for (const tool of builtinTools) await seedTool(client, tool);
     for (const agent of builtinAgents) await seedAgent(client, agent);
     await seedSampleDomain(client);
     await client.query('commit');
@@ -79,6 +96,22 @@ async function seedAgent(client: ClientBase, agent: BuiltinAgent): Promise<void>
   ]);
   const settings = agent.inputKeys ? { input_keys: agent.inputKeys } : {};
   await client.query(insertAgentVersion, [id, JSON.stringify(settings)]);
+  for (const toolName of agent.tools) {
+    await client.query(insertPermission, [systemTenantId, agent.agentId, toolName, systemUserId]);
+  }
+}
+
+async function seedTool(client: ClientBase, tool: BuiltinTool): Promise<void> {
+  await client.query(insertTool, [
+    systemTenantId,
+    builtinId(tool.toolName),
+    tool.toolName,
+    tool.toolType,
+    tool.description,
+    tool.authMethod,
+    JSON.stringify(tool.parametersSchema),
+    systemUserId,
+  ]);
 }
 
 async function seedSampleDomain(client: ClientBase): Promise<void> {

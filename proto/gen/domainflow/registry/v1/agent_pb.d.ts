@@ -250,6 +250,33 @@ export declare type AgentSettings = Message<"domainflow.registry.v1.AgentSetting
 export declare const AgentSettingsSchema: GenMessage<AgentSettings>;
 
 /**
+ * AgentKey names one version of an agent.
+ *
+ * @generated from message domainflow.registry.v1.AgentKey
+ */
+export declare type AgentKey = Message<"domainflow.registry.v1.AgentKey"> & {
+  /**
+   * Public id.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * 0 for the newest.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.AgentKey.
+ * Use `create(AgentKeySchema)` to create a new message.
+ */
+export declare const AgentKeySchema: GenMessage<AgentKey>;
+
+/**
  * AgentClass is what an agent, and a playbook, is for.
  *
  * @generated from enum domainflow.registry.v1.AgentClass

@@ -5,9 +5,12 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
-import type { Agent, AgentClass } from "./agent_pb.js";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
+import type { Agent, AgentClass, AgentKey } from "./agent_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
+import type { FieldViolation } from "../../common/v1/fault_pb.js";
+import type { DefinitionChange, DefinitionWarning } from "./definition_pb.js";
+import type { Plan } from "./plan_pb.js";
 
 /**
  * Describes the file domainflow/registry/v1/agent_service.proto.
@@ -191,6 +194,394 @@ export declare type ListAgentsResponse = Message<"domainflow.registry.v1.ListAge
 export declare const ListAgentsResponseSchema: GenMessage<ListAgentsResponse>;
 
 /**
+ * BatchGetAgentsRequest names agents.
+ *
+ * @generated from message domainflow.registry.v1.BatchGetAgentsRequest
+ */
+export declare type BatchGetAgentsRequest = Message<"domainflow.registry.v1.BatchGetAgentsRequest"> & {
+  /**
+   * At most 100; the same one may be named twice and is answered once.
+   *
+   * @generated from field: repeated domainflow.registry.v1.AgentKey keys = 1;
+   */
+  keys: AgentKey[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.BatchGetAgentsRequest.
+ * Use `create(BatchGetAgentsRequestSchema)` to create a new message.
+ */
+export declare const BatchGetAgentsRequestSchema: GenMessage<BatchGetAgentsRequest>;
+
+/**
+ * BatchGetAgentsResponse holds the agents that exist.
+ *
+ * @generated from message domainflow.registry.v1.BatchGetAgentsResponse
+ */
+export declare type BatchGetAgentsResponse = Message<"domainflow.registry.v1.BatchGetAgentsResponse"> & {
+  /**
+   * In the order of the keys.
+   *
+   * @generated from field: repeated domainflow.registry.v1.Agent agents = 1;
+   */
+  agents: Agent[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.BatchGetAgentsResponse.
+ * Use `create(BatchGetAgentsResponseSchema)` to create a new message.
+ */
+export declare const BatchGetAgentsResponseSchema: GenMessage<BatchGetAgentsResponse>;
+
+/**
+ * CheckAgentRequest holds a definition to judge.
+ *
+ * @generated from message domainflow.registry.v1.CheckAgentRequest
+ */
+export declare type CheckAgentRequest = Message<"domainflow.registry.v1.CheckAgentRequest"> & {
+  /**
+   * The agent that would be updated; empty for a new one.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * The definition, as in CreateAgentRequest or UpdateAgentRequest.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CheckAgentRequest.
+ * Use `create(CheckAgentRequestSchema)` to create a new message.
+ */
+export declare const CheckAgentRequestSchema: GenMessage<CheckAgentRequest>;
+
+/**
+ * CheckAgentResponse is the judgement.
+ *
+ * @generated from message domainflow.registry.v1.CheckAgentResponse
+ */
+export declare type CheckAgentResponse = Message<"domainflow.registry.v1.CheckAgentResponse"> & {
+  /**
+   * Every violated rule; empty for a definition that would be stored.
+   *
+   * @generated from field: repeated domainflow.common.v1.FieldViolation violations = 1;
+   */
+  violations: FieldViolation[];
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+
+  /**
+   * The agent with everything it depends on, in the order of a run; absent when rules are violated.
+   *
+   * @generated from field: domainflow.registry.v1.Plan plan = 3;
+   */
+  plan?: Plan | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CheckAgentResponse.
+ * Use `create(CheckAgentResponseSchema)` to create a new message.
+ */
+export declare const CheckAgentResponseSchema: GenMessage<CheckAgentResponse>;
+
+/**
+ * CreateAgentRequest holds a new definition.
+ *
+ * @generated from message domainflow.registry.v1.CreateAgentRequest
+ */
+export declare type CreateAgentRequest = Message<"domainflow.registry.v1.CreateAgentRequest"> & {
+  /**
+   * JSON object: agent_name, agent_class, system_prompt, output_schema; optional tools, agent_dependencies, description, enabled,
+   * settings. A document and not typed fields, so that every problem of it can be told at once by its path; other fields are ignored.
+   *
+   * @generated from field: google.protobuf.Struct definition = 1;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CreateAgentRequest.
+ * Use `create(CreateAgentRequestSchema)` to create a new message.
+ */
+export declare const CreateAgentRequestSchema: GenMessage<CreateAgentRequest>;
+
+/**
+ * CreateAgentResponse holds the agent as stored.
+ *
+ * @generated from message domainflow.registry.v1.CreateAgentResponse
+ */
+export declare type CreateAgentResponse = Message<"domainflow.registry.v1.CreateAgentResponse"> & {
+  /**
+   * Version 1.
+   *
+   * @generated from field: domainflow.registry.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CreateAgentResponse.
+ * Use `create(CreateAgentResponseSchema)` to create a new message.
+ */
+export declare const CreateAgentResponseSchema: GenMessage<CreateAgentResponse>;
+
+/**
+ * UpdateAgentRequest holds what changes.
+ *
+ * @generated from message domainflow.registry.v1.UpdateAgentRequest
+ */
+export declare type UpdateAgentRequest = Message<"domainflow.registry.v1.UpdateAgentRequest"> & {
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * JSON object: any of the fields of a new agent but agent_class; what is absent stays as it is, null removes what is optional;
+   * settings are replaced as a whole.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateAgentRequest.
+ * Use `create(UpdateAgentRequestSchema)` to create a new message.
+ */
+export declare const UpdateAgentRequestSchema: GenMessage<UpdateAgentRequest>;
+
+/**
+ * UpdateAgentResponse holds the agent as stored.
+ *
+ * @generated from message domainflow.registry.v1.UpdateAgentResponse
+ */
+export declare type UpdateAgentResponse = Message<"domainflow.registry.v1.UpdateAgentResponse"> & {
+  /**
+   * The next version.
+   *
+   * @generated from field: domainflow.registry.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+
+  /**
+   * The agent and all its transitive dependencies.
+   *
+   * @generated from field: repeated domainflow.registry.v1.GetAgentResponse.DependencyNode nodes = 3;
+   */
+  nodes: GetAgentResponse_DependencyNode[];
+
+  /**
+   * Edges in the direction of execution.
+   *
+   * @generated from field: repeated domainflow.registry.v1.GetAgentResponse.DependencyEdge edges = 4;
+   */
+  edges: GetAgentResponse_DependencyEdge[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateAgentResponse.
+ * Use `create(UpdateAgentResponseSchema)` to create a new message.
+ */
+export declare const UpdateAgentResponseSchema: GenMessage<UpdateAgentResponse>;
+
+/**
+ * DeleteAgentRequest names an agent.
+ *
+ * @generated from message domainflow.registry.v1.DeleteAgentRequest
+ */
+export declare type DeleteAgentRequest = Message<"domainflow.registry.v1.DeleteAgentRequest"> & {
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteAgentRequest.
+ * Use `create(DeleteAgentRequestSchema)` to create a new message.
+ */
+export declare const DeleteAgentRequestSchema: GenMessage<DeleteAgentRequest>;
+
+/**
+ * DeleteAgentResponse has nothing to add.
+ *
+ * @generated from message domainflow.registry.v1.DeleteAgentResponse
+ */
+export declare type DeleteAgentResponse = Message<"domainflow.registry.v1.DeleteAgentResponse"> & {
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteAgentResponse.
+ * Use `create(DeleteAgentResponseSchema)` to create a new message.
+ */
+export declare const DeleteAgentResponseSchema: GenMessage<DeleteAgentResponse>;
+
+/**
+ * DiffAgentRequest names two versions of an agent.
+ *
+ * @generated from message domainflow.registry.v1.DiffAgentRequest
+ */
+export declare type DiffAgentRequest = Message<"domainflow.registry.v1.DiffAgentRequest"> & {
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * Version before; 0 for the one before `to_version`.
+   *
+   * @generated from field: int32 from_version = 2;
+   */
+  fromVersion: number;
+
+  /**
+   * Version after; 0 for the newest.
+   *
+   * @generated from field: int32 to_version = 3;
+   */
+  toVersion: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DiffAgentRequest.
+ * Use `create(DiffAgentRequestSchema)` to create a new message.
+ */
+export declare const DiffAgentRequestSchema: GenMessage<DiffAgentRequest>;
+
+/**
+ * DiffAgentResponse holds the differences.
+ *
+ * @generated from message domainflow.registry.v1.DiffAgentResponse
+ */
+export declare type DiffAgentResponse = Message<"domainflow.registry.v1.DiffAgentResponse"> & {
+  /**
+   * In order of their paths.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionChange changes = 1;
+   */
+  changes: DefinitionChange[];
+
+  /**
+   * Versions compared.
+   *
+   * @generated from field: int32 from_version = 2;
+   */
+  fromVersion: number;
+
+  /**
+   * Versions compared.
+   *
+   * @generated from field: int32 to_version = 3;
+   */
+  toVersion: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DiffAgentResponse.
+ * Use `create(DiffAgentResponseSchema)` to create a new message.
+ */
+export declare const DiffAgentResponseSchema: GenMessage<DiffAgentResponse>;
+
+/**
+ * RollbackAgentRequest names the version to go back to.
+ *
+ * @generated from message domainflow.registry.v1.RollbackAgentRequest
+ */
+export declare type RollbackAgentRequest = Message<"domainflow.registry.v1.RollbackAgentRequest"> & {
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackAgentRequest.
+ * Use `create(RollbackAgentRequestSchema)` to create a new message.
+ */
+export declare const RollbackAgentRequestSchema: GenMessage<RollbackAgentRequest>;
+
+/**
+ * RollbackAgentResponse holds the agent as stored.
+ *
+ * @generated from message domainflow.registry.v1.RollbackAgentResponse
+ */
+export declare type RollbackAgentResponse = Message<"domainflow.registry.v1.RollbackAgentResponse"> & {
+  /**
+   * The next version.
+   *
+   * @generated from field: domainflow.registry.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+
+  /**
+   * The agent and all its transitive dependencies.
+   *
+   * @generated from field: repeated domainflow.registry.v1.GetAgentResponse.DependencyNode nodes = 3;
+   */
+  nodes: GetAgentResponse_DependencyNode[];
+
+  /**
+   * Edges in the direction of execution.
+   *
+   * @generated from field: repeated domainflow.registry.v1.GetAgentResponse.DependencyEdge edges = 4;
+   */
+  edges: GetAgentResponse_DependencyEdge[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackAgentResponse.
+ * Use `create(RollbackAgentResponseSchema)` to create a new message.
+ */
+export declare const RollbackAgentResponseSchema: GenMessage<RollbackAgentResponse>;
+
+/**
  * AgentService serves the agents of the caller's tenant and of the platform. The caller's tenant is searched first.
  *
  * @generated from service domainflow.registry.v1.AgentService
@@ -215,6 +606,78 @@ export declare const AgentService: GenService<{
     methodKind: "unary";
     input: typeof ListAgentsRequestSchema;
     output: typeof ListAgentsResponseSchema;
+  },
+  /**
+   * BatchGetAgents answers many agents at once, at most 100. What does not exist for the caller is left out.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.BatchGetAgents
+   */
+  batchGetAgents: {
+    methodKind: "unary";
+    input: typeof BatchGetAgentsRequestSchema;
+    output: typeof BatchGetAgentsResponseSchema;
+  },
+  /**
+   * CheckAgent judges a definition as CreateAgent or UpdateAgent would, and stores nothing.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.CheckAgent
+   */
+  checkAgent: {
+    methodKind: "unary";
+    input: typeof CheckAgentRequestSchema;
+    output: typeof CheckAgentResponseSchema;
+  },
+  /**
+   * CreateAgent stores version 1 of a new agent. INVALID_ARGUMENT with every violated rule; PERMISSION_DENIED below editor.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.CreateAgent
+   */
+  createAgent: {
+    methodKind: "unary";
+    input: typeof CreateAgentRequestSchema;
+    output: typeof CreateAgentResponseSchema;
+  },
+  /**
+   * UpdateAgent stores the next version. INVALID_ARGUMENT with every violated rule; PERMISSION_DENIED for an agent of the
+   * platform, and for an editor who did not create it.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.UpdateAgent
+   */
+  updateAgent: {
+    methodKind: "unary";
+    input: typeof UpdateAgentRequestSchema;
+    output: typeof UpdateAgentResponseSchema;
+  },
+  /**
+   * DeleteAgent removes the agent; its versions stay for runs that pinned them. FAILED_PRECONDITION while a playbook or another
+   * agent names it: the violations say which. PERMISSION_DENIED as UpdateAgent.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.DeleteAgent
+   */
+  deleteAgent: {
+    methodKind: "unary";
+    input: typeof DeleteAgentRequestSchema;
+    output: typeof DeleteAgentResponseSchema;
+  },
+  /**
+   * DiffAgent tells what differs between two versions.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.DiffAgent
+   */
+  diffAgent: {
+    methodKind: "unary";
+    input: typeof DiffAgentRequestSchema;
+    output: typeof DiffAgentResponseSchema;
+  },
+  /**
+   * RollbackAgent stores a new version equal to an earlier one, if that one still keeps all rules. Faults as UpdateAgent.
+   *
+   * @generated from rpc domainflow.registry.v1.AgentService.RollbackAgent
+   */
+  rollbackAgent: {
+    methodKind: "unary";
+    input: typeof RollbackAgentRequestSchema;
+    output: typeof RollbackAgentResponseSchema;
   },
 }>;
 

@@ -5,14 +5,18 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_domainflow_common_v1_fault } from "../../common/v1/fault_pb.js";
 import { file_domainflow_common_v1_page } from "../../common/v1/page_pb.js";
 import { file_domainflow_registry_v1_agent } from "./agent_pb.js";
+import { file_domainflow_registry_v1_definition } from "./definition_pb.js";
+import { file_domainflow_registry_v1_plan } from "./plan_pb.js";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/registry/v1/agent_service.proto.
  */
 export const file_domainflow_registry_v1_agent_service = /*@__PURE__*/
-  fileDesc("Cipkb21haW5mbG93L3JlZ2lzdHJ5L3YxL2FnZW50X3NlcnZpY2UucHJvdG8SFmRvbWFpbmZsb3cucmVnaXN0cnkudjEiNAoPR2V0QWdlbnRSZXF1ZXN0EhAKCGFnZW50X2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUi4gIKEEdldEFnZW50UmVzcG9uc2USLAoFYWdlbnQYASABKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50EkYKBW5vZGVzGAIgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lOb2RlEkYKBWVkZ2VzGAMgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lFZGdlGmQKDkRlcGVuZGVuY3lOb2RlEgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEjcKC2FnZW50X2NsYXNzGAMgASgOMiIuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5BZ2VudENsYXNzGioKDkRlcGVuZGVuY3lFZGdlEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkifQoRTGlzdEFnZW50c1JlcXVlc3QSLwoEcGFnZRgBIAEoCzIhLmRvbWFpbmZsb3cuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0EjcKC2FnZW50X2NsYXNzGAIgASgOMiIuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5BZ2VudENsYXNzInEKEkxpc3RBZ2VudHNSZXNwb25zZRItCgZhZ2VudHMYASADKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50EiwKBHBhZ2UYAiABKAsyHi5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlSW5mbzLcAQoMQWdlbnRTZXJ2aWNlEmIKCEdldEFnZW50EicuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlcXVlc3QaKC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkdldEFnZW50UmVzcG9uc2UiA5ACARJoCgpMaXN0QWdlbnRzEikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5MaXN0QWdlbnRzUmVxdWVzdBoqLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuTGlzdEFnZW50c1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_domainflow_common_v1_page, file_domainflow_registry_v1_agent]);
+  fileDesc("Cipkb21haW5mbG93L3JlZ2lzdHJ5L3YxL2FnZW50X3NlcnZpY2UucHJvdG8SFmRvbWFpbmZsb3cucmVnaXN0cnkudjEiNAoPR2V0QWdlbnRSZXF1ZXN0EhAKCGFnZW50X2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUi4gIKEEdldEFnZW50UmVzcG9uc2USLAoFYWdlbnQYASABKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50EkYKBW5vZGVzGAIgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lOb2RlEkYKBWVkZ2VzGAMgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lFZGdlGmQKDkRlcGVuZGVuY3lOb2RlEgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEjcKC2FnZW50X2NsYXNzGAMgASgOMiIuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5BZ2VudENsYXNzGioKDkRlcGVuZGVuY3lFZGdlEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkifQoRTGlzdEFnZW50c1JlcXVlc3QSLwoEcGFnZRgBIAEoCzIhLmRvbWFpbmZsb3cuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0EjcKC2FnZW50X2NsYXNzGAIgASgOMiIuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5BZ2VudENsYXNzInEKEkxpc3RBZ2VudHNSZXNwb25zZRItCgZhZ2VudHMYASADKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50EiwKBHBhZ2UYAiABKAsyHi5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlSW5mbyJHChVCYXRjaEdldEFnZW50c1JlcXVlc3QSLgoEa2V5cxgBIAMoCzIgLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQWdlbnRLZXkiRwoWQmF0Y2hHZXRBZ2VudHNSZXNwb25zZRItCgZhZ2VudHMYASADKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50IlIKEUNoZWNrQWdlbnRSZXF1ZXN0EhAKCGFnZW50X2lkGAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IrcBChJDaGVja0FnZW50UmVzcG9uc2USOAoKdmlvbGF0aW9ucxgBIAMoCzIkLmRvbWFpbmZsb3cuY29tbW9uLnYxLkZpZWxkVmlvbGF0aW9uEjsKCHdhcm5pbmdzGAIgAygLMikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWZpbml0aW9uV2FybmluZxIqCgRwbGFuGAMgASgLMhwuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5QbGFuIkEKEkNyZWF0ZUFnZW50UmVxdWVzdBIrCgpkZWZpbml0aW9uGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKAAQoTQ3JlYXRlQWdlbnRSZXNwb25zZRIsCgVhZ2VudBgBIAEoCzIdLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQWdlbnQSOwoId2FybmluZ3MYAiADKAsyKS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlZmluaXRpb25XYXJuaW5nIlMKElVwZGF0ZUFnZW50UmVxdWVzdBIQCghhZ2VudF9pZBgBIAEoCRIrCgpkZWZpbml0aW9uGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKQAgoTVXBkYXRlQWdlbnRSZXNwb25zZRIsCgVhZ2VudBgBIAEoCzIdLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQWdlbnQSOwoId2FybmluZ3MYAiADKAsyKS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlZmluaXRpb25XYXJuaW5nEkYKBW5vZGVzGAMgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lOb2RlEkYKBWVkZ2VzGAQgAygLMjcuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlc3BvbnNlLkRlcGVuZGVuY3lFZGdlIiYKEkRlbGV0ZUFnZW50UmVxdWVzdBIQCghhZ2VudF9pZBgBIAEoCSIVChNEZWxldGVBZ2VudFJlc3BvbnNlIk4KEERpZmZBZ2VudFJlcXVlc3QSEAoIYWdlbnRfaWQYASABKAkSFAoMZnJvbV92ZXJzaW9uGAIgASgFEhIKCnRvX3ZlcnNpb24YAyABKAUieAoRRGlmZkFnZW50UmVzcG9uc2USOQoHY2hhbmdlcxgBIAMoCzIoLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuRGVmaW5pdGlvbkNoYW5nZRIUCgxmcm9tX3ZlcnNpb24YAiABKAUSEgoKdG9fdmVyc2lvbhgDIAEoBSI5ChRSb2xsYmFja0FnZW50UmVxdWVzdBIQCghhZ2VudF9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIpICChVSb2xsYmFja0FnZW50UmVzcG9uc2USLAoFYWdlbnQYASABKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50EjsKCHdhcm5pbmdzGAIgAygLMikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWZpbml0aW9uV2FybmluZxJGCgVub2RlcxgDIAMoCzI3LmRvbWFpbmZsb3cucmVnaXN0cnkudjEuR2V0QWdlbnRSZXNwb25zZS5EZXBlbmRlbmN5Tm9kZRJGCgVlZGdlcxgEIAMoCzI3LmRvbWFpbmZsb3cucmVnaXN0cnkudjEuR2V0QWdlbnRSZXNwb25zZS5EZXBlbmRlbmN5RWRnZTLdBwoMQWdlbnRTZXJ2aWNlEmIKCEdldEFnZW50EicuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXRBZ2VudFJlcXVlc3QaKC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkdldEFnZW50UmVzcG9uc2UiA5ACARJoCgpMaXN0QWdlbnRzEikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5MaXN0QWdlbnRzUmVxdWVzdBoqLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuTGlzdEFnZW50c1Jlc3BvbnNlIgOQAgESdAoOQmF0Y2hHZXRBZ2VudHMSLS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkJhdGNoR2V0QWdlbnRzUmVxdWVzdBouLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQmF0Y2hHZXRBZ2VudHNSZXNwb25zZSIDkAIBEmgKCkNoZWNrQWdlbnQSKS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkNoZWNrQWdlbnRSZXF1ZXN0GiouZG9tYWluZmxvdy5yZWdpc3RyeS52MS5DaGVja0FnZW50UmVzcG9uc2UiA5ACARJrCgtDcmVhdGVBZ2VudBIqLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQ3JlYXRlQWdlbnRSZXF1ZXN0GisuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5DcmVhdGVBZ2VudFJlc3BvbnNlIgOQAgASawoLVXBkYXRlQWdlbnQSKi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlVwZGF0ZUFnZW50UmVxdWVzdBorLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuVXBkYXRlQWdlbnRSZXNwb25zZSIDkAIAEmsKC0RlbGV0ZUFnZW50EiouZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWxldGVBZ2VudFJlcXVlc3QaKy5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlbGV0ZUFnZW50UmVzcG9uc2UiA5ACABJlCglEaWZmQWdlbnQSKC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRpZmZBZ2VudFJlcXVlc3QaKS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRpZmZBZ2VudFJlc3BvbnNlIgOQAgEScQoNUm9sbGJhY2tBZ2VudBIsLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuUm9sbGJhY2tBZ2VudFJlcXVlc3QaLS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlJvbGxiYWNrQWdlbnRSZXNwb25zZSIDkAIAYgZwcm90bzM", [file_domainflow_common_v1_fault, file_domainflow_common_v1_page, file_domainflow_registry_v1_agent, file_domainflow_registry_v1_definition, file_domainflow_registry_v1_plan, file_google_protobuf_struct]);
 
 /**
  * Describes the message domainflow.registry.v1.GetAgentRequest.
@@ -55,6 +59,104 @@ export const ListAgentsRequestSchema = /*@__PURE__*/
  */
 export const ListAgentsResponseSchema = /*@__PURE__*/
   messageDesc(file_domainflow_registry_v1_agent_service, 3);
+
+/**
+ * Describes the message domainflow.registry.v1.BatchGetAgentsRequest.
+ * Use `create(BatchGetAgentsRequestSchema)` to create a new message.
+ */
+export const BatchGetAgentsRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 4);
+
+/**
+ * Describes the message domainflow.registry.v1.BatchGetAgentsResponse.
+ * Use `create(BatchGetAgentsResponseSchema)` to create a new message.
+ */
+export const BatchGetAgentsResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 5);
+
+/**
+ * Describes the message domainflow.registry.v1.CheckAgentRequest.
+ * Use `create(CheckAgentRequestSchema)` to create a new message.
+ */
+export const CheckAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 6);
+
+/**
+ * Describes the message domainflow.registry.v1.CheckAgentResponse.
+ * Use `create(CheckAgentResponseSchema)` to create a new message.
+ */
+export const CheckAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 7);
+
+/**
+ * Describes the message domainflow.registry.v1.CreateAgentRequest.
+ * Use `create(CreateAgentRequestSchema)` to create a new message.
+ */
+export const CreateAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 8);
+
+/**
+ * Describes the message domainflow.registry.v1.CreateAgentResponse.
+ * Use `create(CreateAgentResponseSchema)` to create a new message.
+ */
+export const CreateAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 9);
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateAgentRequest.
+ * Use `create(UpdateAgentRequestSchema)` to create a new message.
+ */
+export const UpdateAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 10);
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateAgentResponse.
+ * Use `create(UpdateAgentResponseSchema)` to create a new message.
+ */
+export const UpdateAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 11);
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteAgentRequest.
+ * Use `create(DeleteAgentRequestSchema)` to create a new message.
+ */
+export const DeleteAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 12);
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteAgentResponse.
+ * Use `create(DeleteAgentResponseSchema)` to create a new message.
+ */
+export const DeleteAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 13);
+
+/**
+ * Describes the message domainflow.registry.v1.DiffAgentRequest.
+ * Use `create(DiffAgentRequestSchema)` to create a new message.
+ */
+export const DiffAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 14);
+
+/**
+ * Describes the message domainflow.registry.v1.DiffAgentResponse.
+ * Use `create(DiffAgentResponseSchema)` to create a new message.
+ */
+export const DiffAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 15);
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackAgentRequest.
+ * Use `create(RollbackAgentRequestSchema)` to create a new message.
+ */
+export const RollbackAgentRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 16);
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackAgentResponse.
+ * Use `create(RollbackAgentResponseSchema)` to create a new message.
+ */
+export const RollbackAgentResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_agent_service, 17);
 
 /**
  * AgentService serves the agents of the caller's tenant and of the platform. The caller's tenant is searched first.

@@ -5,11 +5,13 @@
 /* eslint-disable */
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Domain } from "./domain_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
 import type { AgentClass } from "./agent_pb.js";
 import type { Plan } from "./plan_pb.js";
+import type { FieldViolation } from "../../common/v1/fault_pb.js";
+import type { DefinitionChange, DefinitionWarning } from "./definition_pb.js";
 
 /**
  * Describes the file domainflow/registry/v1/domain_service.proto.
@@ -136,6 +138,13 @@ export declare type ResolvePlanRequest = Message<"domainflow.registry.v1.Resolve
    * @generated from field: int32 domain_version = 3;
    */
   domainVersion: number;
+
+  /**
+   * Hash of a plan that the caller holds; empty for none. When it is still the plan, only `unchanged` is answered.
+   *
+   * @generated from field: string known_hash = 4;
+   */
+  knownHash: string;
 };
 
 /**
@@ -151,11 +160,18 @@ export declare const ResolvePlanRequestSchema: GenMessage<ResolvePlanRequest>;
  */
 export declare type ResolvePlanResponse = Message<"domainflow.registry.v1.ResolvePlanResponse"> & {
   /**
-   * The plan, ready to pin.
+   * The plan, ready to pin; absent when it is unchanged.
    *
    * @generated from field: domainflow.registry.v1.Plan plan = 1;
    */
   plan?: Plan | undefined;
+
+  /**
+   * True when the plan is the one of `known_hash`.
+   *
+   * @generated from field: bool unchanged = 2;
+   */
+  unchanged: boolean;
 };
 
 /**
@@ -163,6 +179,325 @@ export declare type ResolvePlanResponse = Message<"domainflow.registry.v1.Resolv
  * Use `create(ResolvePlanResponseSchema)` to create a new message.
  */
 export declare const ResolvePlanResponseSchema: GenMessage<ResolvePlanResponse>;
+
+/**
+ * CheckDomainRequest holds a definition to judge.
+ *
+ * @generated from message domainflow.registry.v1.CheckDomainRequest
+ */
+export declare type CheckDomainRequest = Message<"domainflow.registry.v1.CheckDomainRequest"> & {
+  /**
+   * The domain that would be updated; empty for a new one.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * The definition, as in CreateDomainRequest or UpdateDomainRequest.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CheckDomainRequest.
+ * Use `create(CheckDomainRequestSchema)` to create a new message.
+ */
+export declare const CheckDomainRequestSchema: GenMessage<CheckDomainRequest>;
+
+/**
+ * CheckDomainResponse is the judgement.
+ *
+ * @generated from message domainflow.registry.v1.CheckDomainResponse
+ */
+export declare type CheckDomainResponse = Message<"domainflow.registry.v1.CheckDomainResponse"> & {
+  /**
+   * Every violated rule; empty for a definition that would be stored.
+   *
+   * @generated from field: repeated domainflow.common.v1.FieldViolation violations = 1;
+   */
+  violations: FieldViolation[];
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+
+  /**
+   * The plans of the playbooks that keep all rules, in the order ingestion, query, management.
+   *
+   * @generated from field: repeated domainflow.registry.v1.Plan plans = 3;
+   */
+  plans: Plan[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CheckDomainResponse.
+ * Use `create(CheckDomainResponseSchema)` to create a new message.
+ */
+export declare const CheckDomainResponseSchema: GenMessage<CheckDomainResponse>;
+
+/**
+ * CreateDomainRequest holds a new definition.
+ *
+ * @generated from message domainflow.registry.v1.CreateDomainRequest
+ */
+export declare type CreateDomainRequest = Message<"domainflow.registry.v1.CreateDomainRequest"> & {
+  /**
+   * JSON object: domain_id, domain_name, ingestion_playbook, query_playbook, management_playbook; optional description. A document
+   * and not typed fields, so that every problem of it can be told at once by its path; other fields are ignored.
+   *
+   * @generated from field: google.protobuf.Struct definition = 1;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CreateDomainRequest.
+ * Use `create(CreateDomainRequestSchema)` to create a new message.
+ */
+export declare const CreateDomainRequestSchema: GenMessage<CreateDomainRequest>;
+
+/**
+ * CreateDomainResponse holds the domain as stored.
+ *
+ * @generated from message domainflow.registry.v1.CreateDomainResponse
+ */
+export declare type CreateDomainResponse = Message<"domainflow.registry.v1.CreateDomainResponse"> & {
+  /**
+   * Version 1.
+   *
+   * @generated from field: domainflow.registry.v1.Domain domain = 1;
+   */
+  domain?: Domain | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.CreateDomainResponse.
+ * Use `create(CreateDomainResponseSchema)` to create a new message.
+ */
+export declare const CreateDomainResponseSchema: GenMessage<CreateDomainResponse>;
+
+/**
+ * UpdateDomainRequest holds what changes.
+ *
+ * @generated from message domainflow.registry.v1.UpdateDomainRequest
+ */
+export declare type UpdateDomainRequest = Message<"domainflow.registry.v1.UpdateDomainRequest"> & {
+  /**
+   * The domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * JSON object: any of domain_name, description and the playbooks; what is absent stays as it is.
+   *
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateDomainRequest.
+ * Use `create(UpdateDomainRequestSchema)` to create a new message.
+ */
+export declare const UpdateDomainRequestSchema: GenMessage<UpdateDomainRequest>;
+
+/**
+ * UpdateDomainResponse holds the domain as stored.
+ *
+ * @generated from message domainflow.registry.v1.UpdateDomainResponse
+ */
+export declare type UpdateDomainResponse = Message<"domainflow.registry.v1.UpdateDomainResponse"> & {
+  /**
+   * The next version.
+   *
+   * @generated from field: domainflow.registry.v1.Domain domain = 1;
+   */
+  domain?: Domain | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateDomainResponse.
+ * Use `create(UpdateDomainResponseSchema)` to create a new message.
+ */
+export declare const UpdateDomainResponseSchema: GenMessage<UpdateDomainResponse>;
+
+/**
+ * DeleteDomainRequest names a domain.
+ *
+ * @generated from message domainflow.registry.v1.DeleteDomainRequest
+ */
+export declare type DeleteDomainRequest = Message<"domainflow.registry.v1.DeleteDomainRequest"> & {
+  /**
+   * The domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteDomainRequest.
+ * Use `create(DeleteDomainRequestSchema)` to create a new message.
+ */
+export declare const DeleteDomainRequestSchema: GenMessage<DeleteDomainRequest>;
+
+/**
+ * DeleteDomainResponse has nothing to add.
+ *
+ * @generated from message domainflow.registry.v1.DeleteDomainResponse
+ */
+export declare type DeleteDomainResponse = Message<"domainflow.registry.v1.DeleteDomainResponse"> & {
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteDomainResponse.
+ * Use `create(DeleteDomainResponseSchema)` to create a new message.
+ */
+export declare const DeleteDomainResponseSchema: GenMessage<DeleteDomainResponse>;
+
+/**
+ * DiffDomainRequest names two versions of a domain.
+ *
+ * @generated from message domainflow.registry.v1.DiffDomainRequest
+ */
+export declare type DiffDomainRequest = Message<"domainflow.registry.v1.DiffDomainRequest"> & {
+  /**
+   * The domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Version before; 0 for the one before `to_version`.
+   *
+   * @generated from field: int32 from_version = 2;
+   */
+  fromVersion: number;
+
+  /**
+   * Version after; 0 for the newest.
+   *
+   * @generated from field: int32 to_version = 3;
+   */
+  toVersion: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DiffDomainRequest.
+ * Use `create(DiffDomainRequestSchema)` to create a new message.
+ */
+export declare const DiffDomainRequestSchema: GenMessage<DiffDomainRequest>;
+
+/**
+ * DiffDomainResponse holds the differences.
+ *
+ * @generated from message domainflow.registry.v1.DiffDomainResponse
+ */
+export declare type DiffDomainResponse = Message<"domainflow.registry.v1.DiffDomainResponse"> & {
+  /**
+   * In order of their paths.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionChange changes = 1;
+   */
+  changes: DefinitionChange[];
+
+  /**
+   * Versions compared.
+   *
+   * @generated from field: int32 from_version = 2;
+   */
+  fromVersion: number;
+
+  /**
+   * Versions compared.
+   *
+   * @generated from field: int32 to_version = 3;
+   */
+  toVersion: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.DiffDomainResponse.
+ * Use `create(DiffDomainResponseSchema)` to create a new message.
+ */
+export declare const DiffDomainResponseSchema: GenMessage<DiffDomainResponse>;
+
+/**
+ * RollbackDomainRequest names the version to go back to.
+ *
+ * @generated from message domainflow.registry.v1.RollbackDomainRequest
+ */
+export declare type RollbackDomainRequest = Message<"domainflow.registry.v1.RollbackDomainRequest"> & {
+  /**
+   * The domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackDomainRequest.
+ * Use `create(RollbackDomainRequestSchema)` to create a new message.
+ */
+export declare const RollbackDomainRequestSchema: GenMessage<RollbackDomainRequest>;
+
+/**
+ * RollbackDomainResponse holds the domain as stored.
+ *
+ * @generated from message domainflow.registry.v1.RollbackDomainResponse
+ */
+export declare type RollbackDomainResponse = Message<"domainflow.registry.v1.RollbackDomainResponse"> & {
+  /**
+   * The next version.
+   *
+   * @generated from field: domainflow.registry.v1.Domain domain = 1;
+   */
+  domain?: Domain | undefined;
+
+  /**
+   * What is allowed and probably not meant.
+   *
+   * @generated from field: repeated domainflow.registry.v1.DefinitionWarning warnings = 2;
+   */
+  warnings: DefinitionWarning[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackDomainResponse.
+ * Use `create(RollbackDomainResponseSchema)` to create a new message.
+ */
+export declare const RollbackDomainResponseSchema: GenMessage<RollbackDomainResponse>;
 
 /**
  * DomainService serves the domains of the caller's tenant and of the platform. The caller's tenant is searched first.
@@ -200,6 +535,68 @@ export declare const DomainService: GenService<{
     methodKind: "unary";
     input: typeof ResolvePlanRequestSchema;
     output: typeof ResolvePlanResponseSchema;
+  },
+  /**
+   * CheckDomain judges a definition as CreateDomain or UpdateDomain would, and stores nothing.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.CheckDomain
+   */
+  checkDomain: {
+    methodKind: "unary";
+    input: typeof CheckDomainRequestSchema;
+    output: typeof CheckDomainResponseSchema;
+  },
+  /**
+   * CreateDomain stores version 1 of a new domain. INVALID_ARGUMENT with every violated rule; ALREADY_EXISTS when the tenant or
+   * the platform has a domain of that id; PERMISSION_DENIED below editor.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.CreateDomain
+   */
+  createDomain: {
+    methodKind: "unary";
+    input: typeof CreateDomainRequestSchema;
+    output: typeof CreateDomainResponseSchema;
+  },
+  /**
+   * UpdateDomain stores the next version: what is given is merged, then all three playbooks are judged again. INVALID_ARGUMENT
+   * with every violated rule; PERMISSION_DENIED for a domain of the platform, and for an editor who did not create it.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.UpdateDomain
+   */
+  updateDomain: {
+    methodKind: "unary";
+    input: typeof UpdateDomainRequestSchema;
+    output: typeof UpdateDomainResponseSchema;
+  },
+  /**
+   * DeleteDomain removes the domain; runs go on with the version they pinned, documents stay. PERMISSION_DENIED as UpdateDomain.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.DeleteDomain
+   */
+  deleteDomain: {
+    methodKind: "unary";
+    input: typeof DeleteDomainRequestSchema;
+    output: typeof DeleteDomainResponseSchema;
+  },
+  /**
+   * DiffDomain tells what differs between two versions.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.DiffDomain
+   */
+  diffDomain: {
+    methodKind: "unary";
+    input: typeof DiffDomainRequestSchema;
+    output: typeof DiffDomainResponseSchema;
+  },
+  /**
+   * RollbackDomain stores a new version equal to an earlier one, if that one still keeps all rules. Faults as UpdateDomain.
+   *
+   * @generated from rpc domainflow.registry.v1.DomainService.RollbackDomain
+   */
+  rollbackDomain: {
+    methodKind: "unary";
+    input: typeof RollbackDomainRequestSchema;
+    output: typeof RollbackDomainResponseSchema;
   },
 }>;
 

@@ -5,16 +5,19 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_domainflow_common_v1_fault } from "../../common/v1/fault_pb.js";
 import { file_domainflow_common_v1_page } from "../../common/v1/page_pb.js";
 import { file_domainflow_registry_v1_agent } from "./agent_pb.js";
+import { file_domainflow_registry_v1_definition } from "./definition_pb.js";
 import { file_domainflow_registry_v1_domain } from "./domain_pb.js";
 import { file_domainflow_registry_v1_plan } from "./plan_pb.js";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/registry/v1/domain_service.proto.
  */
 export const file_domainflow_registry_v1_domain_service = /*@__PURE__*/
-  fileDesc("Citkb21haW5mbG93L3JlZ2lzdHJ5L3YxL2RvbWFpbl9zZXJ2aWNlLnByb3RvEhZkb21haW5mbG93LnJlZ2lzdHJ5LnYxIjYKEEdldERvbWFpblJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUiQwoRR2V0RG9tYWluUmVzcG9uc2USLgoGZG9tYWluGAEgASgLMh4uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5Eb21haW4iRQoSTGlzdERvbWFpbnNSZXF1ZXN0Ei8KBHBhZ2UYASABKAsyIS5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlUmVxdWVzdCJ0ChNMaXN0RG9tYWluc1Jlc3BvbnNlEi8KB2RvbWFpbnMYASADKAsyHi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRvbWFpbhIsCgRwYWdlGAIgASgLMh4uZG9tYWluZmxvdy5jb21tb24udjEuUGFnZUluZm8idQoSUmVzb2x2ZVBsYW5SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRI0CghwbGF5Ym9vaxgCIAEoDjIiLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQWdlbnRDbGFzcxIWCg5kb21haW5fdmVyc2lvbhgDIAEoBSJBChNSZXNvbHZlUGxhblJlc3BvbnNlEioKBHBsYW4YASABKAsyHC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlBsYW4y0AIKDURvbWFpblNlcnZpY2USZQoJR2V0RG9tYWluEiguZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXREb21haW5SZXF1ZXN0GikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5HZXREb21haW5SZXNwb25zZSIDkAIBEmsKC0xpc3REb21haW5zEiouZG9tYWluZmxvdy5yZWdpc3RyeS52MS5MaXN0RG9tYWluc1JlcXVlc3QaKy5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkxpc3REb21haW5zUmVzcG9uc2UiA5ACARJrCgtSZXNvbHZlUGxhbhIqLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuUmVzb2x2ZVBsYW5SZXF1ZXN0GisuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5SZXNvbHZlUGxhblJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_domainflow_common_v1_page, file_domainflow_registry_v1_agent, file_domainflow_registry_v1_domain, file_domainflow_registry_v1_plan]);
+  fileDesc("Citkb21haW5mbG93L3JlZ2lzdHJ5L3YxL2RvbWFpbl9zZXJ2aWNlLnByb3RvEhZkb21haW5mbG93LnJlZ2lzdHJ5LnYxIjYKEEdldERvbWFpblJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAUiQwoRR2V0RG9tYWluUmVzcG9uc2USLgoGZG9tYWluGAEgASgLMh4uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5Eb21haW4iRQoSTGlzdERvbWFpbnNSZXF1ZXN0Ei8KBHBhZ2UYASABKAsyIS5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlUmVxdWVzdCJ0ChNMaXN0RG9tYWluc1Jlc3BvbnNlEi8KB2RvbWFpbnMYASADKAsyHi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRvbWFpbhIsCgRwYWdlGAIgASgLMh4uZG9tYWluZmxvdy5jb21tb24udjEuUGFnZUluZm8iiQEKElJlc29sdmVQbGFuUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSNAoIcGxheWJvb2sYAiABKA4yIi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkFnZW50Q2xhc3MSFgoOZG9tYWluX3ZlcnNpb24YAyABKAUSEgoKa25vd25faGFzaBgEIAEoCSJUChNSZXNvbHZlUGxhblJlc3BvbnNlEioKBHBsYW4YASABKAsyHC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlBsYW4SEQoJdW5jaGFuZ2VkGAIgASgIIlQKEkNoZWNrRG9tYWluUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiuQEKE0NoZWNrRG9tYWluUmVzcG9uc2USOAoKdmlvbGF0aW9ucxgBIAMoCzIkLmRvbWFpbmZsb3cuY29tbW9uLnYxLkZpZWxkVmlvbGF0aW9uEjsKCHdhcm5pbmdzGAIgAygLMikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWZpbml0aW9uV2FybmluZxIrCgVwbGFucxgDIAMoCzIcLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuUGxhbiJCChNDcmVhdGVEb21haW5SZXF1ZXN0EisKCmRlZmluaXRpb24YASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IoMBChRDcmVhdGVEb21haW5SZXNwb25zZRIuCgZkb21haW4YASABKAsyHi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRvbWFpbhI7Cgh3YXJuaW5ncxgCIAMoCzIpLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuRGVmaW5pdGlvbldhcm5pbmciVQoTVXBkYXRlRG9tYWluUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QigwEKFFVwZGF0ZURvbWFpblJlc3BvbnNlEi4KBmRvbWFpbhgBIAEoCzIeLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuRG9tYWluEjsKCHdhcm5pbmdzGAIgAygLMikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWZpbml0aW9uV2FybmluZyIoChNEZWxldGVEb21haW5SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCSIWChREZWxldGVEb21haW5SZXNwb25zZSJQChFEaWZmRG9tYWluUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSFAoMZnJvbV92ZXJzaW9uGAIgASgFEhIKCnRvX3ZlcnNpb24YAyABKAUieQoSRGlmZkRvbWFpblJlc3BvbnNlEjkKB2NoYW5nZXMYASADKAsyKC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlZmluaXRpb25DaGFuZ2USFAoMZnJvbV92ZXJzaW9uGAIgASgFEhIKCnRvX3ZlcnNpb24YAyABKAUiOwoVUm9sbGJhY2tEb21haW5SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIoUBChZSb2xsYmFja0RvbWFpblJlc3BvbnNlEi4KBmRvbWFpbhgBIAEoCzIeLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuRG9tYWluEjsKCHdhcm5pbmdzGAIgAygLMikuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5EZWZpbml0aW9uV2FybmluZzLtBwoNRG9tYWluU2VydmljZRJlCglHZXREb21haW4SKC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkdldERvbWFpblJlcXVlc3QaKS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkdldERvbWFpblJlc3BvbnNlIgOQAgESawoLTGlzdERvbWFpbnMSKi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkxpc3REb21haW5zUmVxdWVzdBorLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuTGlzdERvbWFpbnNSZXNwb25zZSIDkAIBEmsKC1Jlc29sdmVQbGFuEiouZG9tYWluZmxvdy5yZWdpc3RyeS52MS5SZXNvbHZlUGxhblJlcXVlc3QaKy5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlJlc29sdmVQbGFuUmVzcG9uc2UiA5ACARJrCgtDaGVja0RvbWFpbhIqLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQ2hlY2tEb21haW5SZXF1ZXN0GisuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5DaGVja0RvbWFpblJlc3BvbnNlIgOQAgESbgoMQ3JlYXRlRG9tYWluEisuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5DcmVhdGVEb21haW5SZXF1ZXN0GiwuZG9tYWluZmxvdy5yZWdpc3RyeS52MS5DcmVhdGVEb21haW5SZXNwb25zZSIDkAIAEm4KDFVwZGF0ZURvbWFpbhIrLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuVXBkYXRlRG9tYWluUmVxdWVzdBosLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuVXBkYXRlRG9tYWluUmVzcG9uc2UiA5ACABJuCgxEZWxldGVEb21haW4SKy5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlbGV0ZURvbWFpblJlcXVlc3QaLC5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRlbGV0ZURvbWFpblJlc3BvbnNlIgOQAgASaAoKRGlmZkRvbWFpbhIpLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuRGlmZkRvbWFpblJlcXVlc3QaKi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLkRpZmZEb21haW5SZXNwb25zZSIDkAIBEnQKDlJvbGxiYWNrRG9tYWluEi0uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5Sb2xsYmFja0RvbWFpblJlcXVlc3QaLi5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlJvbGxiYWNrRG9tYWluUmVzcG9uc2UiA5ACAGIGcHJvdG8z", [file_domainflow_common_v1_fault, file_domainflow_common_v1_page, file_domainflow_registry_v1_agent, file_domainflow_registry_v1_definition, file_domainflow_registry_v1_domain, file_domainflow_registry_v1_plan, file_google_protobuf_struct]);
 
 /**
  * Describes the message domainflow.registry.v1.GetDomainRequest.
@@ -57,6 +60,90 @@ export const ResolvePlanRequestSchema = /*@__PURE__*/
  */
 export const ResolvePlanResponseSchema = /*@__PURE__*/
   messageDesc(file_domainflow_registry_v1_domain_service, 5);
+
+/**
+ * Describes the message domainflow.registry.v1.CheckDomainRequest.
+ * Use `create(CheckDomainRequestSchema)` to create a new message.
+ */
+export const CheckDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 6);
+
+/**
+ * Describes the message domainflow.registry.v1.CheckDomainResponse.
+ * Use `create(CheckDomainResponseSchema)` to create a new message.
+ */
+export const CheckDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 7);
+
+/**
+ * Describes the message domainflow.registry.v1.CreateDomainRequest.
+ * Use `create(CreateDomainRequestSchema)` to create a new message.
+ */
+export const CreateDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 8);
+
+/**
+ * Describes the message domainflow.registry.v1.CreateDomainResponse.
+ * Use `create(CreateDomainResponseSchema)` to create a new message.
+ */
+export const CreateDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 9);
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateDomainRequest.
+ * Use `create(UpdateDomainRequestSchema)` to create a new message.
+ */
+export const UpdateDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 10);
+
+/**
+ * Describes the message domainflow.registry.v1.UpdateDomainResponse.
+ * Use `create(UpdateDomainResponseSchema)` to create a new message.
+ */
+export const UpdateDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 11);
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteDomainRequest.
+ * Use `create(DeleteDomainRequestSchema)` to create a new message.
+ */
+export const DeleteDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 12);
+
+/**
+ * Describes the message domainflow.registry.v1.DeleteDomainResponse.
+ * Use `create(DeleteDomainResponseSchema)` to create a new message.
+ */
+export const DeleteDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 13);
+
+/**
+ * Describes the message domainflow.registry.v1.DiffDomainRequest.
+ * Use `create(DiffDomainRequestSchema)` to create a new message.
+ */
+export const DiffDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 14);
+
+/**
+ * Describes the message domainflow.registry.v1.DiffDomainResponse.
+ * Use `create(DiffDomainResponseSchema)` to create a new message.
+ */
+export const DiffDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 15);
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackDomainRequest.
+ * Use `create(RollbackDomainRequestSchema)` to create a new message.
+ */
+export const RollbackDomainRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 16);
+
+/**
+ * Describes the message domainflow.registry.v1.RollbackDomainResponse.
+ * Use `create(RollbackDomainResponseSchema)` to create a new message.
+ */
+export const RollbackDomainResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_domain_service, 17);
 
 /**
  * DomainService serves the domains of the caller's tenant and of the platform. The caller's tenant is searched first.

@@ -1,0 +1,99 @@
+// Opens a service's PostgreSQL from its settings: metrics, logs, breaker and replica wired, and closed with the service.
+import { createBreakerMetrics } from '../breaker/breaker-metrics.ts';
+import { monotonicMs } from '../clock.ts';
+import type { DatabaseConfig } from '../config/database-config.ts';
+import type { DatabaseSource } from '../config/database-source.ts';
+import type { Closing } from '../process/closing.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { resolveDatabaseUrl } from './database-url.ts';
+import { createPostgres, type Postgres } from './pool.ts';
+import { loggedBreaker, loggedFallbacks, loggedPool } from './pool-log.ts';
+import { createFallbackMetric } from './pool-metrics.ts';
+import type { PostgresOptions } from './postgres-options.ts';
+import { withReadReplica } from './read-replica.ts';
+
+/** A replica that is away must not keep a read from the primary for long. */
+const replicaAcquireTimeoutMs = 2_000;
+
+/** What opening needs of a service's frame. */
+export interface PostgresFrame {
+  readonly telemetry: Telemetry;
+  readonly closing: Closing;
+}
+
+/** One pool of a service. Figures that are absent come from the settings. */
+export interface OpenPostgresOptions {
+  /** Shown in the server's session list. */
+  readonly name: string;
+  readonly database: DatabaseConfig;
+  /** The label of its metrics, and the end of its breaker's name `database:<pool>` [requests, whose breaker is `database`]. */
+  readonly pool?: string;
+  /** Another login than the one of the settings; such a pool has no replica. */
+  readonly source?: DatabaseSource;
+  /** A pool of this fixed size. */
+  readonly size?: number;
+  /** The longest that a caller waits for a connection, should the settings allow longer. */
+  readonly acquireTimeoutMsMax?: number;
+  readonly statementTimeoutMs?: number;
+}
+
+/** Opens the pool, and the one of the replica if there is one. Nothing is connected yet; `closing` ends it. */
+export function openPostgres(frame: PostgresFrame, options: OpenPostgresOptions): Postgres {
+  const { database, source = database.source, pool = 'requests', name } = options;
+  const primary = openPool(frame, options, { source, pool });
+  const { readSource } = database;
+  const postgres =
+    readSource === undefined || options.source !== undefined
+      ? primary
+      : openReplica(frame, options, { primary, readSource });
+  frame.closing.add(`postgres of ${name}`, () => postgres.close());
+  return postgres;
+}
+
+function openReplica(
+  frame: PostgresFrame,
+  options: OpenPostgresOptions,
+  { primary, readSource }: { readonly primary: Postgres; readonly readSource: DatabaseSource },
+): Postgres {
+  const { log, metrics } = frame.telemetry;
+  const bounded = { ...options, acquireTimeoutMsMax: replicaAcquireTimeoutMs };
+  const replica = openPool(frame, bounded, { source: readSource, pool: 'read' });
+  return withReadReplica(
+    primary,
+    replica,
+    loggedFallbacks({ log, nowMs: monotonicMs }, createFallbackMetric(metrics, 'read')),
+  );
+}
+
+function openPool(
+  { telemetry }: PostgresFrame,
+  options: OpenPostgresOptions,
+  { source, pool }: { readonly source: DatabaseSource; readonly pool: string },
+): Postgres {
+  const { log, metrics, tracer } = telemetry;
+  const { tls, pool: settings } = options.database;
+  const { acquireTimeoutMs, sizeKept, overflowMax, recycleMs, held, breaker } = settings;
+  return createPostgres({
+    url: () => resolveDatabaseUrl(source, tls),
+    applicationName: options.name,
+    sizeKept: options.size ?? sizeKept,
+    sizeMax: options.size ?? sizeKept + overflowMax,
+    acquireTimeoutMs: Math.min(acquireTimeoutMs, options.acquireTimeoutMsMax ?? acquireTimeoutMs),
+    ...statementTimeoutOf(options),
+    recycleMs,
+    held,
+    breaker: {
+      name: pool === 'requests' ? 'database' : `database:${pool}`,
+      limits: breaker,
+      observer: loggedBreaker(log, createBreakerMetrics(metrics)),
+    },
+    tracer,
+    observer: loggedPool({ log, metrics, pool, nowMs: monotonicMs }),
+  });
+}
+
+function statementTimeoutOf({
+  statementTimeoutMs,
+}: OpenPostgresOptions): Pick<PostgresOptions, 'statementTimeoutMs'> {
+  return statementTimeoutMs === undefined ? {} : { statementTimeoutMs };
+}

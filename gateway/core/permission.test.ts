@@ -1,0 +1,45 @@
+// What names of permissions cover, and what each role holds.
+import { describe, expect, it } from '@jest/globals';
+import { actions, covers, type Permission, permissionsOf, resources } from './permission.ts';
+import { roles } from './role.ts';
+
+const every = resources.flatMap((resource) => actions.map((action): Permission => `${resource}:${action}`));
+
+describe('a permission', () => {
+  it.each([
+    ['agents:read', ['agents:read'], true],
+    ['agents:read', ['domains:read', 'agents:read'], true],
+    ['agents:read', ['agents:*'], true],
+    ['agents:read', ['*'], true],
+    ['agents:read', [], false],
+    ['agents:read', ['agents:create'], false],
+    ['agents:read', ['agents'], false],
+    ['agents:read', ['agent:read', 'agent:*'], false],
+    ['agents:read', ['*:read', 'a*', 'AGENTS:READ'], false],
+    ['tools:read', ['tool-access:*'], false],
+    ['tool-access:read', ['tools:*'], false],
+    ['tool-access:read', ['tool-access:*'], true],
+  ] as const)('%s is covered by %j: %s', (permission, granted, covered) => {
+    expect(covers(granted, permission)).toBe(covered);
+  });
+
+  it('is a name of this version in every bundle, and each role holds more than the one below', () => {
+    const held = roles.map((role) => every.filter((permission) => covers(permissionsOf(role), permission)));
+    expect(held[2]).toEqual(every);
+    expect(held[1]).toEqual(expect.arrayContaining([...(held[0] ?? [])]));
+    expect(held.map(({ length }) => length)).toEqual([21, 34, every.length]);
+  });
+
+  it.each([
+    [
+      'viewer',
+      ['reports:create', 'agents:create', 'teams:create', 'keys:read', 'audit:read', 'settings:update'],
+    ],
+    [
+      'editor',
+      ['tools:create', 'tool-access:create', 'teams:create', 'keys:create', 'keys:read', 'audit:read'],
+    ],
+  ] as const)('is kept from a %s where the rules keep it', (role, withheld) => {
+    expect(withheld.filter((permission) => covers(permissionsOf(role), permission))).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+// /audit: who wrote what, and when. Entries are written by the services themselves and by nobody through this API.
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { FastifyInstance } from 'fastify';
+import type { AuditEntry } from '../../proto/gen/domainflow/registry/v1/audit_pb.js';
+import type { MeshClients } from '../clients/mesh-clients.ts';
+import { instantOf } from '../core/instant.ts';
+import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import { listQuerySchema, type Schema, textSchema } from '../http/schema-parts.ts';
+import { meshCall } from './mesh-call.ts';
+import { paginationJson } from './page-json.ts';
+import { timeJson } from './time-json.ts';
+
+interface AuditFilter extends PageQuery {
+  readonly operation_type?: string;
+  readonly entity_type?: string;
+  readonly entity_id?: string;
+  readonly status?: string;
+  readonly user_id?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const readConfig = { role: 'admin', permission: 'audit:read' } as const;
+
+const instantSchema: Schema = { type: 'string', format: 'instant' };
+const wordSchema = textSchema(1, 50);
+
+const filterSchema = listQuerySchema({
+  operation_type: wordSchema,
+  entity_type: wordSchema,
+  entity_id: textSchema(1, 300),
+  status: wordSchema,
+  user_id: wordSchema,
+  from: instantSchema,
+  to: instantSchema,
+});
+
+/** Registers the route of the audit log. */
+export function auditRoutes(app: FastifyInstance, { audit }: MeshClients): void {
+  app.get<{ Querystring: AuditFilter }>(
+    '/audit',
+    { config: readConfig, schema: { querystring: filterSchema } },
+    async (request) => {
+      const wanted = { page: wantedPage(request.query), ...filterOf(request.query) };
+      const found = await audit.listAuditEntries(wanted, meshCall(request));
+      return { entries: found.entries.map(entryJson), pagination: paginationJson(found.page) };
+    },
+  );
+}
+
+function filterOf(query: AuditFilter) {
+  const { from, to } = query;
+  return {
+    operationType: query.operation_type ?? '',
+    entityType: query.entity_type ?? '',
+    entityId: query.entity_id ?? '',
+    status: query.status ?? '',
+    userId: query.user_id ?? '',
+    ...(from === undefined ? {} : { from: timestampFromDate(instantOf(from)) }),
+    ...(to === undefined ? {} : { to: timestampFromDate(instantOf(to)) }),
+  };
+}
+
+function entryJson(entry: AuditEntry): object {
+  return {
+    id: entry.id,
+    operation_type: entry.operationType,
+    entity_type: entry.entityType,
+    entity_id: entry.entityId,
+    status: entry.status,
+    message: entry.message,
+    before_hash: entry.beforeHash || null,
+    after_hash: entry.afterHash || null,
+    user_id: entry.userId,
+    trace_id: entry.traceId || null,
+    duration_ms: entry.durationMs,
+    timestamp: timeJson(entry.timestamp),
+  };
+}

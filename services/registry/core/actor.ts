@@ -1,0 +1,41 @@
+// Who writes: the caller of an RPC as rules and the audit log want to know them.
+
+/** What a user may do: `viewer` reads, `editor` also writes what is its own, `admin` everything in the tenant. */
+export type Role = 'viewer' | 'editor' | 'admin';
+
+const rolesAscending: readonly Role[] = ['viewer', 'editor', 'admin'];
+
+/** Someone who writes. */
+export interface Actor {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly role: Role;
+  /** Trace of the request, 32 hex digits; undefined when it is not traced. */
+  readonly traceId: string | undefined;
+  /** When the request began, on the process's monotonic clock, in milliseconds. */
+  readonly startedMs: number;
+}
+
+/** The highest role among the names; undefined when none of them is a role. */
+export function highestRole(names: readonly string[]): Role | undefined {
+  return rolesAscending.findLast((role) => names.includes(role));
+}
+
+/** True when `role` is at least `least`. */
+export function roleReaches(role: Role, least: Role): boolean {
+  return rolesAscending.indexOf(role) >= rolesAscending.indexOf(least);
+}
+
+/** What decides who may change an object. */
+export interface Owned {
+  /** UUID of the user who created it. */
+  readonly createdBy: string;
+  /** True for what the platform brings along. */
+  readonly isInbuilt: boolean;
+}
+
+/** True when the actor may change or delete the object: an admin every one of the tenant, an editor its own, nobody a builtin one. */
+export function mayChange({ role, userId }: Actor, { createdBy, isInbuilt }: Owned): boolean {
+  if (isInbuilt) return false;
+  return role === 'admin' || (role === 'editor' && createdBy === userId);
+}

@@ -1,0 +1,42 @@
+// What a deployment's own networks change about tools. The other rules are tested through the service.
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../foundation/json/json.ts';
+import { createSchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
+import { type Network, networkOf } from '../../../foundation/net/address.ts';
+import { readNewTool } from './tool-document.ts';
+
+const network = networkOf('10.0.0.0/8');
+const office: readonly Network[] = network ? [network] : [];
+
+function problemsOf(changes: JsonObject, networks = office): readonly string[] {
+  const tool = {
+    tool_name: 'weather',
+    tool_type: 'custom',
+    endpoint: 'https://a.example.org',
+    auth_method: 'none',
+    ...changes,
+  };
+  const { problems } = readNewTool(tool, { networks, schemas: createSchemaCompiler() });
+  return problems.map(({ field }) => field);
+}
+
+describe('a tool inside a network that the platform allows', () => {
+  it.each(['http://10.1.2.3:9000/call', 'https://10.1.2.3', 'http://weather.office:9000'])(
+    'may stand at %s, and nowhere else so',
+    (endpoint) => {
+      expect(problemsOf({ endpoint })).toEqual([]);
+      expect(problemsOf({ endpoint }, [])).toEqual(['endpoint']);
+    },
+  );
+
+  it('may get its tokens there', () => {
+    const credentials = { token_url: 'http://10.1.2.3/token', client_id: 'me', client_secret: 'secret' };
+    const oauth = { auth_method: 'oauth', credentials };
+    expect(problemsOf(oauth)).toEqual([]);
+    expect(problemsOf(oauth, [])).toEqual(['credentials.token_url']);
+  });
+
+  it('may not stand in another network', () => {
+    expect(problemsOf({ endpoint: 'https://192.168.0.1' })).toEqual(['endpoint']);
+  });
+});

@@ -1,0 +1,28 @@
+// CreateAgent: stores version 1 of a new agent.
+import type { ServiceImpl } from '@connectrpc/connect';
+import { newId } from '../../../foundation/ids/ids.ts';
+import type { AgentService } from '../../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
+import { readNewAgent } from '../core/agent-document.ts';
+import { agentRecord, firstVersion } from '../core/agent-version.ts';
+import { refuseProblems } from '../core/document.ts';
+import { actorOf } from './actor.ts';
+import { agentMessage } from './agent-wire.ts';
+import { definitionOf, warningMessages } from './definition-wire.ts';
+import { type AgentWriting, judgeAgent } from './judge-agent.ts';
+
+/** CreateAgent. `permission_denied` below editor; `invalid_argument` with every violated rule. */
+export function createAgent(writing: AgentWriting): ServiceImpl<typeof AgentService>['createAgent'] {
+  const { store, rules, clock } = writing;
+  return async (request, context) => {
+    const actor = actorOf(context, 'editor');
+    const read = readNewAgent(definitionOf(request), rules);
+    const agent = firstVersion({ ...read, id: newId(), createdAt: new Date(clock()) }, actor);
+    const warnings = await store.changeDefinitions(actor, async (change) => {
+      const verdict = await judgeAgent(change, { read, after: agent }, rules);
+      refuseProblems(verdict.problems);
+      await change.insertAgent(agent, agentRecord('create', { after: agent }));
+      return verdict.warnings;
+    });
+    return { agent: agentMessage(agent), warnings: warningMessages(warnings) };
+  };
+}

@@ -1,0 +1,19 @@
+// DeleteDomain: removes a domain. Runs go on with the version they pinned, and its id may be used again.
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { domainRecord } from '../core/domain-version.ts';
+import type { DefinitionStore } from '../store/store.ts';
+import { actorOf } from './actor.ts';
+import { findChangeable } from './judge-domain.ts';
+
+/** DeleteDomain. */
+export function deleteDomain(store: DefinitionStore): ServiceImpl<typeof DomainService>['deleteDomain'] {
+  return async ({ domainId }, context) => {
+    const actor = actorOf(context, 'editor');
+    return store.changeDefinitions(actor, async (change) => {
+      const before = await findChangeable(change, actor, domainId);
+      await change.deleteDomain(before, domainRecord('delete', { before }));
+      return {};
+    });
+  };
+}

@@ -1,0 +1,221 @@
+// The tools of the platform. All of them read. Those that ask the reports take what the agents service asks them with.
+import type { JsonObject } from '../../../../foundation/json/json.ts';
+import type { AuthMethod, ToolType } from '../../core/tool.ts';
+import { oneOf, text } from './builtin-agent.ts';
+
+/** A tool of the platform: effect `read`, no endpoint and no credentials of its own. */
+export interface BuiltinTool {
+  readonly toolName: string;
+  readonly toolType: ToolType;
+  readonly authMethod: AuthMethod;
+  /** At most 500 characters. */
+  readonly description: string;
+  /** JSON Schema (draft 2020-12) of the arguments. */
+  readonly parametersSchema: JsonObject;
+}
+
+function parameters(
+  properties: Readonly<Record<string, JsonObject>>,
+  required: readonly string[],
+): JsonObject {
+  return {
+    type: 'object',
+    properties: { ...properties },
+    required: [...required],
+    additionalProperties: false,
+  };
+}
+
+const number = (minimum: number, maximum: number, description: string): JsonObject => ({
+  type: 'number',
+  minimum,
+  maximum,
+  description,
+});
+
+const integer = (minimum: number, maximum: number, description: string): JsonObject => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+});
+
+const instant = (description: string): JsonObject => ({ type: 'string', format: 'date-time', description });
+
+const position: JsonObject = {
+  type: 'array',
+  prefixItems: [number(-180, 180, 'Longitude in degrees'), number(-90, 90, 'Latitude in degrees')],
+  items: false,
+  minItems: 2,
+  description: '[longitude, latitude]',
+};
+
+const bounds: JsonObject = {
+  type: 'object',
+  properties: {
+    west: number(-180, 180, 'Longitude'),
+    south: number(-90, 90, 'Latitude'),
+    east: number(-180, 180, 'Longitude'),
+    north: number(-90, 90, 'Latitude'),
+  },
+  required: ['west', 'south', 'east', 'north'],
+  additionalProperties: false,
+  description: 'Only reports with a position inside this box',
+};
+
+/** What narrows every question to the reports. The domain is always that of the run. */
+const filter: Readonly<Record<string, JsonObject>> = {
+  text: text(
+    'Words to search for: all are required, or leaves a choice, "quoted words" stand together, - excludes',
+  ),
+  from: instant('Only reports created at this time or later'),
+  to: instant('Only reports created before this time'),
+  status: text('Only reports with this status'),
+  bounds,
+};
+
+const field: JsonObject = {
+  type: 'string',
+  pattern: '^(status|source|created_by|ingestion_data[.].+)$',
+  description:
+    'status, source, created_by, or ingestion_data. and a key of the data; lists count once for each element',
+};
+
+const groups: Readonly<Record<string, JsonObject>> = {
+  group_by: field,
+  limit: integer(1, 50, 'The most groups, largest first'),
+};
+
+const timeZone = text('IANA time zone whose midnights, Mondays and firsts bound the buckets');
+
+const reportTools: readonly BuiltinTool[] = [
+  {
+    toolName: 'retrieval_api',
+    toolType: 'data_api',
+    authMethod: 'iam',
+    description:
+      'Reports of the domain by words, date, status and place, best match first, and how many match in all. Answers 100 reports at most.',
+    parametersSchema: parameters({ ...filter, limit: integer(1, 100, 'The most reports') }, ['limit']),
+  },
+  {
+    toolName: 'aggregation_api',
+    toolType: 'data_api',
+    authMethod: 'iam',
+    description: 'Counts reports of the domain by status, source, reporter or a key of their data.',
+    parametersSchema: parameters({ ...filter, ...groups }, ['group_by', 'limit']),
+  },
+  {
+    toolName: 'spatial_api',
+    toolType: 'data_api',
+    authMethod: 'iam',
+    description:
+      'Positions of reports of the domain inside a radius (10 km unless another is given), a box or a polygon of at least three points.',
+    parametersSchema: parameters(
+      {
+        ...filter,
+        near: position,
+        radius_km: { type: 'number', exclusiveMinimum: 0, default: 10, description: 'Around near' },
+        polygon: {
+          type: 'array',
+          items: position,
+          minItems: 3,
+          maxItems: 100,
+          description: 'Corners in order',
+        },
+        limit: integer(1, 1_000, 'The most positions'),
+      },
+      ['limit'],
+    ),
+  },
+  {
+    toolName: 'analytics_api',
+    toolType: 'data_api',
+    authMethod: 'iam',
+    description:
+      'Counts reports of the domain per hour, day, week or month, or by a field where patterns are looked for.',
+    parametersSchema: {
+      ...parameters(
+        {
+          ...filter,
+          ...groups,
+          bucket: oneOf(['hour', 'day', 'week', 'month'], 'Width of a bucket'),
+          time_zone: timeZone,
+          event: {
+            type: 'boolean',
+            description: 'True to count by when it happened, not by when it was reported',
+          },
+        },
+        [],
+      ),
+      anyOf: [{ required: ['bucket', 'time_zone'] }, { required: ['group_by', 'limit'] }],
+    },
+  },
+];
+
+const services: readonly BuiltinTool[] = [
+  {
+    toolName: 'bedrock',
+    toolType: 'aws_service',
+    authMethod: 'iam',
+    description:
+      'The language model that agents of the runtime model run on. Every agent may call it without a grant.',
+    parametersSchema: parameters({ prompt: text('What the model is asked') }, ['prompt']),
+  },
+  {
+    toolName: 'comprehend',
+    toolType: 'aws_service',
+    authMethod: 'iam',
+    description: 'Entities, sentiment and key phrases of a text. The builtin agents find these without it.',
+    parametersSchema: parameters(
+      {
+        text: text('The text'),
+        operation: oneOf(['entities', 'sentiment', 'key_phrases'], 'What to find'),
+      },
+      ['text', 'operation'],
+    ),
+  },
+  {
+    toolName: 'location_service',
+    toolType: 'aws_service',
+    authMethod: 'iam',
+    description:
+      'Positions of addresses, addresses of positions, and routes between positions. The builtin agents find places without it.',
+    parametersSchema: parameters(
+      {
+        operation: oneOf(['geocode', 'reverse_geocode', 'calculate_route'], 'What to find'),
+        address: text('For geocode'),
+        position,
+        destination: position,
+      },
+      ['operation'],
+    ),
+  },
+  {
+    toolName: 'web_search',
+    toolType: 'external_api',
+    authMethod: 'api_key',
+    description:
+      'Pages of the web that fit a question, five unless more are asked for. The builtin agents answer without it.',
+    parametersSchema: parameters(
+      { query: text('What to look for'), max_results: { ...integer(1, 20, 'The most pages'), default: 5 } },
+      ['query'],
+    ),
+  },
+  {
+    toolName: 'vector_search',
+    toolType: 'data_api',
+    authMethod: 'iam',
+    description: 'Reports of the domain whose meaning is close to a text, closest first.',
+    parametersSchema: parameters(
+      {
+        query: text('The text'),
+        top_k: { ...integer(1, 100, 'The most reports'), default: 10 },
+        min_score: { ...number(0, 1, 'The least closeness'), default: 0.7 },
+      },
+      ['query'],
+    ),
+  },
+];
+
+/** The nine tools of the platform. */
+export const builtinTools: readonly BuiltinTool[] = [...services, ...reportTools];
