@@ -16,6 +16,7 @@ const projectDefaults = {
 
 export default {
   ...projectDefaults,
+  setupFiles: ['<rootDir>/test/error-realm.ts'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/bench/peers/', '/\\.domainflow/'],
   modulePathIgnorePatterns: ['/\\.domainflow/'],

@@ -9,7 +9,9 @@ import { generateSigningKey, type SigningKeyPair } from '../foundation/identity/
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { ensureFolder } from './checkout.ts';
 import { type LocalDatabases, startLocalDatabases } from './databases/databases.ts';
+import { postgresConnectionsMax } from './databases/postgres.ts';
 import { awaitReady } from './mesh/await-ready.ts';
+import { connectionNeeds, requireConnectionBudget } from './mesh/connection-budget.ts';
 import { loadService, startServiceHere } from './mesh/in-process-service.ts';
 import { type MeshSecrets, openSecrets, randomSecrets } from './mesh/mesh-secrets.ts';
 import { requireFreePort } from './mesh/port-in-use.ts';
@@ -99,6 +101,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
     issuerKeyPath: options.issuerKeyPath,
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
   };
+  requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);
   const { promise: failure, resolve: onDeath } = Promise.withResolvers<string>();
   onStep('starting the services');
   const addresses = await startServices({ sources, mode, closing, signal, onDeath });

@@ -41,6 +41,20 @@ function command(words: string, settings: Record<string, string> = {}): Promise<
   });
 }
 
+/** Rows of everything that db-init writes. */
+async function counts(ofUrl: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: ofUrl });
+  await client.connect();
+  const tables = ['agent_definitions', 'agent_versions', 'domain_configurations', 'domain_versions', 'tools'];
+  const count = (table: string) =>
+    `(select count(*) from registry.${table} where tenant_id = registry.system_tenant_id()) as ${table}`;
+  const schemas = ['registry', 'reports', 'orchestrator'];
+  const steps = (schema: string) => `(select count(*) from ${schema}.migrations) as ${schema}_migrations`;
+  const result = await client.query(`select ${[...tables.map(count), ...schemas.map(steps)].join(', ')}`);
+  await client.end();
+  return result.rows[0];
+}
+
 async function rows(text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -127,6 +141,27 @@ describe('the commands of the database', () => {
       expect(stdout + stderr).not.toContain('hunter2');
     }
   }, 30_000);
+});
+
+describe('ten processes of db-init on one empty server', () => {
+  it('all end well, and the content is there once', async () => {
+    const empty = await startTestDatabases();
+    const settings = { ...roles, ADMIN_DATABASE_URL: await empty.createDatabase('raced') };
+    const ended = await Promise.all(Array.from({ length: 10 }, () => command('db-init --seed', settings)));
+    const whole = { status: 200, schema_created: true, data_seeded: true };
+    for (const { code, stdout, stderr } of ended) {
+      expect([code, stderr]).toEqual([0, '']);
+      expect(JSON.parse(stdout)).toMatchObject(whole);
+    }
+    const verified = await command('db-verify', settings);
+    expect([verified.code, JSON.parse(verified.stdout)]).toMatchObject([
+      0,
+      { builtin_agents_count: 12, domains_count: 1 },
+    ]);
+    const raced = await counts(settings.ADMIN_DATABASE_URL);
+    await empty.stop();
+    expect(raced).toEqual(await counts(url));
+  }, 60_000);
 });
 
 describe('the tenant command', () => {

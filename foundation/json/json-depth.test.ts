@@ -1,7 +1,7 @@
-// How deep values are nested.
+// How deep values are nested, and of how many others they consist.
 import { describe, expect, it } from '@jest/globals';
 import type { JsonValue } from './json.ts';
-import { jsonDepth } from './json-depth.ts';
+import { jsonDepth, jsonValues } from './json-depth.ts';
 
 describe('jsonDepth', () => {
   const cases: readonly (readonly [JsonValue, number])[] = [
@@ -20,5 +20,17 @@ describe('jsonDepth', () => {
     let value: JsonValue = [];
     for (let depth = 1; depth < 100_000; depth += 1) value = [value];
     expect(jsonDepth(value)).toBe(100_000);
+  });
+});
+
+describe('jsonValues', () => {
+  const cases: readonly (readonly [JsonValue, number])[] = [
+    ['text', 1],
+    [[], 1],
+    [[1, 'a', null], 4],
+    [{ a: [], b: { c: 1 } }, 4],
+  ];
+  it.each(cases)('of %j are %i', (value, count) => {
+    expect(jsonValues(value)).toBe(count);
   });
 });

@@ -7,7 +7,11 @@ export const patternTextMax = 500;
 /** The longest foreign pattern. */
 export const patternLengthMax = 200;
 
-const waysMax = (patternTextMax + 1) ** 3;
+/** In how many ways patterns may read texts at most, all texts of one check together: some tenths of a second of trying. */
+export const patternWaysMax = 241 ** 3;
+
+/** A pattern must be able to read a text of this length within the bound; longer ones it may not be tried on. */
+const judgedLength = 240;
 const sizeMax = 5_000;
 
 /** What is wrong with a pattern, as a sentence; undefined when it may be used. */
@@ -17,10 +21,16 @@ export function patternProblem(pattern: string): string | undefined {
   if (/\\[1-9k]|\(\?<?[=!]/.test(pattern.replaceAll('\\\\', ''))) {
     return 'must not look ahead or behind, or refer to a group';
   }
-  const { ways, size, anchored } = readChoice(createCursor(pattern));
-  if (size > sizeMax) return 'repeats too much; use smaller counts';
-  if (ways * (anchored ? 1 : patternTextMax) <= waysMax) return undefined;
+  if (readChoice(createCursor(pattern, judgedLength)).size > sizeMax)
+    return 'repeats too much; use smaller counts';
+  if (patternWays(pattern, judgedLength) <= patternWaysMax) return undefined;
   return 'could take too long to match; repeat no group that itself repeats or chooses, repeat without end three times at most, and begin with ^';
+}
+
+/** An upper bound of the ways in which a matcher may read a text of this length, in UTF-16 code units, by a regular expression. */
+export function patternWays(pattern: string, textLength: number): number {
+  const { ways, anchored } = readChoice(createCursor(pattern, textLength));
+  return anchored ? ways : ways * (textLength + 1);
 }
 
 function isRegExp(pattern: string): boolean {
@@ -40,13 +50,16 @@ interface Cost {
 }
 
 interface Cursor {
+  /** Length of the text that is read. */
+  readonly textLength: number;
   /** The text ahead that the expression matches here, taken; undefined, and nothing taken, when it does not match. */
   take(expression: RegExp): string | undefined;
 }
 
-function createCursor(pattern: string): Cursor {
+function createCursor(pattern: string, textLength: number): Cursor {
   let at = 0;
   return {
+    textLength,
     take: (expression) => {
       const sticky = new RegExp(expression.source, 'suy');
       sticky.lastIndex = at;
@@ -75,7 +88,7 @@ function readSequence(cursor: Cursor): Cost {
   let ways = 1;
   let size = 0;
   for (let atom = readAtom(cursor); atom; atom = readAtom(cursor)) {
-    const repeated = repeat(atom, readCounts(cursor));
+    const repeated = repeat(atom, readCounts(cursor), cursor.textLength);
     ways *= repeated.ways;
     size += repeated.size;
   }
@@ -111,10 +124,10 @@ function readCounts(cursor: Cursor): Counts {
   return { min, max };
 }
 
-function repeat({ ways, size }: Cost, { min, max }: Counts): Cost {
+function repeat({ ways, size }: Cost, { min, max }: Counts, textLength: number): Cost {
   const counted = { size: size * Math.max(1, Number.isFinite(max) ? max : min) };
-  if (ways === 1) return { ...counted, ways: Math.min(max - min, patternTextMax) + 1 };
+  if (ways === 1) return { ...counted, ways: Math.min(max - min, textLength) + 1 };
   let sum = 0;
-  for (let count = min; count <= max && sum <= waysMax; count += 1) sum += ways ** count;
+  for (let count = min; count <= max && sum <= patternWaysMax; count += 1) sum += ways ** count;
   return { ...counted, ways: sum };
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject, JsonValue } from './json.ts';
 import { patternTextMax } from './pattern-cost.ts';
-import { createSchemaCompiler } from './schema-compiler.ts';
+import { comparisonsMax, createSchemaCompiler } from './schema-compiler.ts';
+import { schemaPartsMax } from './schema-rules.ts';
 
 const { compile, problemsOf } = createSchemaCompiler();
 const told = (schema: JsonObject) =>
@@ -33,6 +34,11 @@ describe('a schema', () => {
       of({ type: 'strng' }),
       's.properties.a.type: must be one of array, boolean, integer, null, number, object, string, or a list of them',
     ],
+    [
+      of({ type: ['string', 'nul'] }),
+      's.properties.a.type[1]: must be one of array, boolean, integer, null, number, object, string',
+    ],
+    [of({ type: [] }), 's.properties.a.type: must NOT have fewer than 1 items'],
     [of({ minimum: 'x' }), 's.properties.a.minimum: must be number'],
     [of({ items: [{}] }), 's.properties.a.items: must be a JSON Schema, such as {"type": "string"}'],
     [of({ anyOf: [{}, { type: 1 }] }), 's.properties.a.anyOf[1].type: must be one of'],
@@ -65,6 +71,28 @@ describe('a schema', () => {
     expect(problems[0]?.slice(0, expected.length)).toBe(expected);
   });
 
+  it.each(['http://json-schema.org/draft-07/schema#', 'https://json-schema.org/draft/2020-12/schema', 'any'])(
+    'may name %s as its dialect',
+    (dialect) => {
+      const schema = { $schema: dialect, properties: { a: { type: 'string' } } };
+      expect(told(schema)).toEqual([]);
+      expect([compile(schema)({ a: 'x' }), compile(schema)({ a: 1 })]).toEqual([true, false]);
+    },
+  );
+
+  it('names a dialect by its URI', () => {
+    expect(told({ $schema: 5, type: 'x' }).map((problem) => problem.split(':')[0])).toEqual([
+      's.$schema',
+      's.type',
+    ]);
+  });
+
+  it('holds 300 schemas at most', () => {
+    const alternatives = (count: number): JsonObject => of({ oneOf: Array(count).fill({ type: 'null' }) });
+    expect(told(alternatives(schemaPartsMax - 2))).toEqual([]);
+    expect(told(alternatives(schemaPartsMax - 1))[0]).toMatch(/^s: holds too many schemas/);
+  });
+
   it('is told all its problems at once', () => {
     expect(
       problemsOf({ properties: { a: { type: 'x' }, b: 3 }, required: 1 }, '').map(({ field }) => field),
@@ -79,7 +107,7 @@ describe('a schema', () => {
 
   it('may not contain itself, nor grow without measure when its references are written out', () => {
     const tree = { properties: { children: { items: { $ref: '#/$defs/tree' } } } };
-    const reason = /refers too often/;
+    const reason = /holds too many schemas/;
     expect(told(of({ $ref: '#/$defs/tree' }, { $defs: { tree } }))[0]).toMatch(reason);
     const doubling = (at: number) => ({
       allOf: [{ $ref: `#/$defs/d${at + 1}` }, { $ref: `#/$defs/d${at + 1}` }],
@@ -107,6 +135,54 @@ describe('a compiled schema', () => {
     expect(compile(of({ pattern: '^b+$' }))({ a: text })).toBe(false);
     expect(compile(of({ pattern: '^a+$' }))({ a: `${text}a` })).toBe(false);
   });
+
+  it('stops trying patterns when that takes too long, and begins anew with the next value', () => {
+    const texts = (count: number, text: string) => ({ a: Array(count).fill(text) });
+    const readMany = compile(of({ items: { pattern: '^a*a*a*$' } }));
+    expect(readMany(texts(100, 'a'.repeat(30)))).toBe(true);
+    expect(readMany(texts(100, 'a'.repeat(200)))).toBe(false);
+    expect(readMany(texts(1, 'a'.repeat(200)))).toBe(true);
+    const readOften = compile(
+      of({ allOf: Array(200).fill({ $ref: '#/$defs/b' }) }, { $defs: { b: { pattern: '^a*a*$' } } }),
+    );
+    expect([readOften({ a: 'a'.repeat(50) }), readOften({ a: 'a'.repeat(500) })]).toEqual([true, false]);
+  });
+
+  it('refuses a value with too many values to be held against each schema inside', () => {
+    const check = compile(of({ items: { anyOf: [{ type: 'string' }, { type: 'null' }] } }));
+    const zeroes = (count: number) => ({ a: Array(count).fill(null) });
+    const valuesMax = comparisonsMax / 5;
+    expect(check(zeroes(valuesMax - 2))).toBe(true);
+    expect(check.errors).toBeNull();
+    expect(check(zeroes(valuesMax - 1))).toBe(false);
+    expect(check.errors).toEqual([
+      { instancePath: '', message: `must hold at most ${valuesMax} values to be checked` },
+    ]);
+  });
+
+  it('finds items that are the same, whatever the order of their keys', () => {
+    const check = compile(of({ uniqueItems: true }));
+    expect(check({ a: [1, '1', [1], { a: 1, b: 2 }, { a: 1 }, null] })).toBe(true);
+    expect(
+      check({
+        a: [
+          { a: 1, b: 2 },
+          { b: 2, a: 1 },
+        ],
+      }),
+    ).toBe(false);
+    expect(check.errors).toMatchObject([{ instancePath: '/a', message: 'must NOT have duplicate items' }]);
+    expect(compile(of({ uniqueItems: false }))({ a: [1, 1] })).toBe(true);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'does not take %s for there because it is inherited',
+    (key) => {
+      const properties = Object.fromEntries([[key, { type: 'string' }]]);
+      expect(compile({ required: [key] })({})).toBe(false);
+      expect(compile({ properties })({})).toBe(true);
+    },
+  );
 
   it('still does its work after thousands of others', () => {
     const compiler = createSchemaCompiler();

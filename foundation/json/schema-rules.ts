@@ -7,7 +7,7 @@ import { itemPath, keyPath } from './json-path.ts';
 import { patternProblem } from './pattern-cost.ts';
 
 /** The most schemas inside one schema, counted anew wherever a reference leads to them. */
-export const schemaPartsMax = 1_000;
+export const schemaPartsMax = 300;
 
 /** The most patterns of one schema. */
 export const schemaPatternsMax = 10;
@@ -47,6 +47,11 @@ interface Part {
   readonly path: string;
 }
 
+/** How many schemas a schema consists of, itself included, counted anew wherever a reference leads; infinite for one that contains itself. */
+export function schemaParts(schema: JsonObject): number {
+  return expandedParts({ schema, path: '' }, schema);
+}
+
 /** Every broken rule of a valid schema that is nested 32 deep at most; `path` is where the schema stands. */
 export function schemaRuleProblems(schema: JsonObject, path: string): readonly Violation[] {
   const root = { schema, path };
@@ -60,8 +65,8 @@ export function schemaRuleProblems(schema: JsonObject, path: string): readonly V
     const reason = patternProblem(pattern);
     if (reason) problems.push({ field, reason });
   }
-  if (problems.length === 0 && expandedParts(root, schema) > schemaPartsMax) {
-    const reason = `refers too often: more than ${schemaPartsMax} schemas when every $ref is written out, or one that contains itself`;
+  if (problems.length === 0 && schemaParts(schema) > schemaPartsMax) {
+    const reason = `holds too many schemas: more than ${schemaPartsMax} when every $ref is written out, or one that contains itself`;
     problems.push({ field: path, reason });
   }
   return problems;

@@ -5,10 +5,11 @@ import {
   createServer,
   type Http2Server,
   type Http2ServerRequest,
+  type Http2ServerResponse,
   type ServerOptions,
 } from 'node:http2';
 import type { ServerOpts as TcpOptions } from 'node:net';
-import type { ConnectRouter, ConnectRouterOptions } from '@connectrpc/connect';
+import { Code, ConnectError, type ConnectRouter, type ConnectRouterOptions } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import { fastify } from 'fastify';
 import { Fault } from '../fault/fault.ts';
@@ -38,7 +39,8 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
       return server;
     },
   });
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    nameLostCallers(reply.raw);
     // The last thing of an answer are its trailers, even when there are none.
     raw.stream.once('wantTrailers', () => setImmediate(dropUnread, raw));
   });
@@ -52,15 +54,34 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
 
 async function* bounded(body: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > bytesMax)
-      throw toConnectError(new Fault('resource_exhausted', `The request is larger than ${bytesMax} bytes`));
-    yield chunk;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > bytesMax)
+        throw toConnectError(new Fault('resource_exhausted', `The request is larger than ${bytesMax} bytes`));
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof ConnectError ? error : callerGone(error);
   }
 }
 
 // Without it a client that was answered early goes on sending, and the stream stays open (RFC 9113 section 8.1).
 function dropUnread({ complete, stream }: Http2ServerRequest): void {
   if (!complete) stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+type Write = (chunk: Uint8Array, encoding: BufferEncoding, done?: (error?: Error | null) => void) => boolean;
+
+// A write fails when the caller has gone, whatever Node calls it (ECANCELED, EPIPE, a destroyed stream). Connect knows some of the names and
+// takes the others for a failure of the handler.
+function nameLostCallers(answer: Http2ServerResponse): void {
+  const write: Write = answer.write.bind(answer);
+  const named: Write = (chunk, encoding, done) =>
+    write(chunk, encoding, (error) => done?.(error ? callerGone(error) : null));
+  Object.assign(answer, { write: named });
+}
+
+function callerGone(cause: unknown): ConnectError {
+  return new ConnectError('the caller has gone', Code.Aborted, undefined, undefined, cause);
 }

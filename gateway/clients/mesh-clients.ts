@@ -27,6 +27,9 @@ export const neighbourNames = ['registry', 'reports', 'sessions', 'orchestrator'
 /** One of the services that the gateway calls. */
 export type NeighbourName = (typeof neighbourNames)[number];
 
+/** `not_serving`: it answers, but lacks something that it cannot do without, such as its store. */
+export type NeighbourState = 'serving' | 'not_serving' | 'unreachable';
+
 /** Where the neighbours are; see `createAddresses` of the foundation for the form. */
 export type NeighbourTargets = Readonly<Record<NeighbourName, string>>;
 
@@ -45,8 +48,8 @@ export interface MeshClients {
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly executions: Client<typeof ExecutionService>;
-  /** True when a replica of the neighbour says within `timeoutMs` that it serves. Never rejects. */
-  serves(neighbour: NeighbourName, timeoutMs: number): Promise<boolean>;
+  /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
+  stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
   /** Closes every connection; calls under way fail. */
   close(): void;
 }
@@ -81,13 +84,12 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     sessions: createMeshClient(SessionService, transports.sessions),
     queryJobs: createMeshClient(QueryJobService, transports.sessions),
     executions: createMeshClient(ExecutionService, transports.orchestrator),
-    async serves(neighbour, timeoutMs) {
+    async stateOf(neighbour, timeoutMs) {
       try {
         const { status } = await createMeshClient(Health, transports[neighbour]).check({}, { timeoutMs });
-        return status === ServingStatus.SERVING;
+        return status === ServingStatus.SERVING ? 'serving' : 'not_serving';
       } catch {
-        // A neighbour that cannot be asked does not serve; why is in the trace and in its own log.
-        return false;
+        return 'unreachable'; // why is in the trace and in its own log
       }
     },
     close: () => {

@@ -1,7 +1,7 @@
 // What is known of the neighbours: whether each has ever served, for readiness, and whether each serves now, for the health page.
 import type { Clock } from '../../foundation/clock.ts';
 import type { Health } from '../../foundation/process/health.ts';
-import { type MeshClients, type NeighbourName, neighbourNames } from './mesh-clients.ts';
+import { type MeshClients, type NeighbourName, type NeighbourState, neighbourNames } from './mesh-clients.ts';
 
 /** How long an answer about health is kept, in milliseconds. */
 export const healthKeptMs = 30_000;
@@ -9,19 +9,19 @@ export const healthKeptMs = 30_000;
 const checkTimeoutMs = 2_000;
 const askAgainMs = 250;
 
-/** Whether each neighbour serves. */
-export type NeighbourStates = Readonly<Record<NeighbourName, boolean>>;
+/** How each neighbour is. */
+export type NeighbourStates = Readonly<Record<NeighbourName, NeighbourState>>;
 
 /** Asks all neighbours at once and keeps the answer for `healthKeptMs`; requests at the same time share one question. */
 export function createNeighbourHealth(clients: MeshClients, clock: Clock): () => Promise<NeighbourStates> {
   let kept: { states: Promise<NeighbourStates>; untilMs: number } | undefined;
   const ask = async (): Promise<NeighbourStates> => {
-    const serves = (name: NeighbourName) => clients.serves(name, checkTimeoutMs);
+    const stateOf = (name: NeighbourName) => clients.stateOf(name, checkTimeoutMs);
     const [registry, reports, sessions, orchestrator] = await Promise.all([
-      serves('registry'),
-      serves('reports'),
-      serves('sessions'),
-      serves('orchestrator'),
+      stateOf('registry'),
+      stateOf('reports'),
+      stateOf('sessions'),
+      stateOf('orchestrator'),
     ]);
     return { registry, reports, sessions, orchestrator };
   };
@@ -39,9 +39,9 @@ export function awaitNeighbours(health: Health, clients: MeshClients): () => voi
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
   const ask = async (name: NeighbourName): Promise<void> => {
-    const serves = await clients.serves(name, checkTimeoutMs);
+    const state = await clients.stateOf(name, checkTimeoutMs);
     if (stopped) return;
-    if (serves) return health.set(name, 'serving');
+    if (state === 'serving') return health.set(name, 'serving');
     const timer = setTimeout(() => {
       timers.delete(timer);
       void ask(name);

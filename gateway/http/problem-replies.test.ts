@@ -81,7 +81,10 @@ describe('an error answer', () => {
   it('names every violation of a body at once, by JSON path', async () => {
     const body = {
       home_area: { name: '', point: { type: 'Point', coordinates: [1] } },
-      places: [{ name: 'Mill', aliases: ['ok', 7], point: { type: 'Line', coordinates: [0, 91] } }],
+      places: [
+        { name: 'Mill', aliases: ['ok', 7], point: { type: 'Line', coordinates: [0, 91] } },
+        { name: 'Hill', point: { type: 'Point', coordinates: [0, 0, 0] } },
+      ],
       time_zone: 'Mars/Olympus',
     };
     const admin = await at.token({ roles: ['admin'] });
@@ -93,6 +96,7 @@ describe('an error answer', () => {
       { field: 'places[0].aliases[1]', reason: 'must be text' },
       { field: 'places[0].point.type', reason: 'must be Point' },
       { field: 'places[0].point.coordinates[1]', reason: 'must be at most 90' },
+      { field: 'places[1].point.coordinates', reason: 'must have at most 2 items' },
       { field: 'time_zone', reason: 'must be the name of an IANA time zone' },
     ]);
   });

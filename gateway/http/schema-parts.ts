@@ -41,7 +41,6 @@ export const pointSchema: Schema = objectSchema(
         { type: 'number', minimum: -180, maximum: 180 },
         { type: 'number', minimum: -90, maximum: 90 },
       ],
-      additionalItems: false,
     },
   },
   ['type', 'coordinates'],

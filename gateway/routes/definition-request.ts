@@ -3,6 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { invalidArgument } from '../../foundation/fault/fault.ts';
 import type { JsonObject } from '../../foundation/json/json.ts';
+import { jsonValues } from '../../foundation/json/json-depth.ts';
 import { carriageProblems } from '../core/json-carriage.ts';
 import { violationsMax } from '../core/schema-violations.ts';
 import { objectSchema, type Schema, versionSchema } from '../http/schema-parts.ts';
@@ -10,11 +11,18 @@ import { objectSchema, type Schema, versionSchema } from '../http/schema-parts.t
 /** Body of a route whose document the registry judges: any object, of which nothing is dropped. */
 export const documentSchema: Schema = { type: 'object' };
 
-/** The document of a request whose body has this schema; Fault `invalid_argument` for values that the mesh cannot carry. */
+/** The most values of a document: three of the largest playbooks that can be allowed. More would keep the mesh busy reading them. */
+export const documentValuesMax = 100_000;
+
+/** The document of a request whose body has this schema; Fault `invalid_argument` for more, or other, values than the mesh can carry. */
 export function sentDocument(request: FastifyRequest): JsonObject {
-  const problems = carriageProblems(request.body);
+  const document = request.body as JsonObject;
+  if (jsonValues(document) > documentValuesMax) {
+    throw invalidArgument([{ field: 'body', reason: `must hold at most ${documentValuesMax} values` }]);
+  }
+  const problems = carriageProblems(document);
   if (problems.length > 0) throw invalidArgument(problems.slice(0, violationsMax));
-  return request.body as JsonObject;
+  return document;
 }
 
 /** Query of a save. */

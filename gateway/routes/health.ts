@@ -36,9 +36,9 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
     const states = await neighbours();
     const status = statusOf(states);
     reply.code(status === 'unhealthy' ? 503 : 200);
-    const components = Object.entries(states).map(([name, serves]) => [
+    const components = Object.entries(states).map(([name, state]) => [
       name,
-      { status: serves ? 'healthy' : 'unhealthy' },
+      { status: state === 'serving' ? 'healthy' : 'unhealthy' },
     ]);
     const timestamp = new Date(clock()).toISOString();
     return { status, timestamp, version, components: Object.fromEntries(components) };
@@ -50,8 +50,12 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
   });
 }
 
-/** Without the registry nobody can be told apart, so nothing works; without another neighbour its part of the API is away. */
+/**
+ * Without the registry nobody new can be told apart, and when no neighbour serves nothing works; otherwise a part of the API is away. A
+ * registry that has lost its database is such a part: documents are still read.
+ */
 export function statusOf(states: NeighbourStates): 'healthy' | 'degraded' | 'unhealthy' {
-  if (!states.registry) return 'unhealthy';
-  return Object.values(states).every((serves) => serves) ? 'healthy' : 'degraded';
+  const all = Object.values(states);
+  if (states.registry === 'unreachable' || !all.includes('serving')) return 'unhealthy';
+  return all.every((state) => state === 'serving') ? 'healthy' : 'degraded';
 }

@@ -26,13 +26,11 @@ import { getExecution } from './rpc/get-execution.ts';
 import { listExecutions } from './rpc/list-executions.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
+import { enginePoolSize, ownerPoolSize } from './store/engine-connections.ts';
 import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
 import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
 import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
 
-/** Connections of the engine: three lanes, one for signs of life, the rest for claims. */
-const enginePoolSize = 6;
-const ownerPoolSize = 1;
 const acquireTimeoutMsMax = 5_000;
 
 /** Starts the orchestrator. */

@@ -1,5 +1,5 @@
 // Streams through the whole stack: what arrives, how they fail and how both ends learn that the other has gone.
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '../../foundation/clock.ts';
 import { Fault } from '../../foundation/fault/fault.ts';
 import { openReplica } from '../../foundation/rpc/connected-replica.ts';
@@ -15,13 +15,14 @@ describe('a stream', () => {
   let mesh: TestMesh;
   let server: TestReplica;
   let ended: PromiseWithResolvers<'finished' | 'left'>;
+  let over: PromiseWithResolvers<void>;
   let yielded: number;
   let failAt: number;
   let waitAt: number;
   let textLength: number;
 
   beforeEach(async () => {
-    ended = Promise.withResolvers();
+    [ended, over] = [Promise.withResolvers(), Promise.withResolvers()];
     yielded = 0;
     [failAt, waitAt, textLength] = [Infinity, Infinity, 200];
     mesh = await createTestMesh();
@@ -29,15 +30,20 @@ describe('a stream', () => {
       agents: {
         async *invoke(_, { signal }) {
           signal.addEventListener('abort', () => ended.resolve('left'));
-          for (yielded = 0; yielded < messages; yielded += 1) {
-            if (yielded === failAt) throw new Fault('resource_exhausted', 'Enough', { retryAfterMs: 250 });
-            if (yielded === waitAt) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-            if (signal.aborted) return;
-            yield {
-              event: { case: 'token', value: { offset: BigInt(yielded), text: 'x'.repeat(textLength) } },
-            };
+          try {
+            for (yielded = 0; yielded < messages; yielded += 1) {
+              if (yielded === failAt) throw new Fault('resource_exhausted', 'Enough', { retryAfterMs: 250 });
+              if (yielded === waitAt)
+                await new Promise((resolve) => signal.addEventListener('abort', resolve));
+              if (signal.aborted) return;
+              yield {
+                event: { case: 'token', value: { offset: BigInt(yielded), text: 'x'.repeat(textLength) } },
+              };
+            }
+            ended.resolve('finished');
+          } finally {
+            over.resolve();
           }
-          ended.resolve('finished');
         },
       },
     });
@@ -123,6 +129,23 @@ describe('a stream', () => {
     }
   });
 
+  it('whose connection is cut while it is being written is no failure of its handler', async () => {
+    textLength = 100_000;
+    const console = jest.spyOn(globalThis.console, 'error');
+    const proxy = await startSeverableProxy(server.address);
+    const reader = invoke(mesh.call({ timeoutMs: 600_000 }), proxy.address)[Symbol.asyncIterator]();
+    await reader.next();
+    await untilStill(() => yielded);
+    await proxy.close();
+    const readOn = Array.fromAsync({ [Symbol.asyncIterator]: () => reader });
+    await expect(readOn).rejects.toMatchObject({ reason: 'unavailable' });
+    await over.promise;
+    await new Promise(setImmediate); // by then everything has been said
+    expect(server.log.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
+    expect(console).not.toHaveBeenCalled();
+    console.mockRestore();
+  });
+
   it('tells its reader why it ended: the deadline, the abort or the broken connection', async () => {
     waitAt = 1;
     await expect(Array.fromAsync(invoke(mesh.call({ timeoutMs: 50 })))).rejects.toMatchObject({
@@ -166,11 +189,7 @@ describe('a stream', () => {
     textLength = 100_000;
     const reader = invoke(mesh.call({ timeoutMs: 600_000 }))[Symbol.asyncIterator]();
     await reader.next();
-    let last = -1;
-    for (let same = 0; same < 50; same = yielded === last ? same + 1 : 0) {
-      last = yielded;
-      await new Promise(setImmediate);
-    }
+    await untilStill(() => yielded);
     expect(yielded).toBeLessThan(messages);
     await reader.return?.();
   });
@@ -178,4 +197,12 @@ describe('a stream', () => {
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise(setImmediate);
+}
+
+async function untilStill(count: () => number): Promise<void> {
+  let last = -1;
+  for (let same = 0; same < 50; same = count() === last ? same + 1 : 0) {
+    last = count();
+    await new Promise(setImmediate);
+  }
 }

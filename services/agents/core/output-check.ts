@@ -1,7 +1,6 @@
 // Whether an output is what its agent promised: at most five keys, valid against the agent's JSON Schema.
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { closedObjectSchema } from '../../../foundation/json/object-schema.ts';
-import { createSchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
+import { createSchemaCompiler, type SchemaCheck } from '../../../foundation/json/schema-compiler.ts';
 import { type JsonObject, outputKeysMax } from './skill.ts';
 
 /** Checks outputs against schemas; compiled schemas are kept by their text. */
@@ -15,9 +14,9 @@ const schemasKeptMax = 1_000;
 /** A check without compiled schemas. */
 export function createOutputCheck(): OutputCheck {
   const schemas = createSchemaCompiler();
-  const compiled = new Map<string, ValidateFunction>();
+  const compiled = new Map<string, SchemaCheck>();
 
-  function validatorOf(schema: JsonObject): ValidateFunction {
+  function validatorOf(schema: JsonObject): SchemaCheck {
     const text = JSON.stringify(schema);
     const known = compiled.get(text);
     if (known) return known;

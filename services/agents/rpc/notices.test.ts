@@ -39,4 +39,15 @@ describe('notices', () => {
     notices.close();
     expect(await reading).toEqual([]);
   });
+
+  it('end with the failure of their reader and with no other', async () => {
+    const notices = createNotices<string>();
+    notices.add('a');
+    notices.add('b');
+    const reading = notices[Symbol.asyncIterator]();
+    await reading.next();
+    const failure = new Error('The reader left');
+    await expect(reading.throw?.(failure)).rejects.toBe(failure);
+    expect(await reading.next()).toEqual({ done: true, value: undefined });
+  });
 });

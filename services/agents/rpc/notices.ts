@@ -23,7 +23,8 @@ export function createNotices<T>(): Notices<T> {
     },
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        yield* waiting.splice(0);
+        // Not `yield*`: an array cannot be told that its reader failed, and would answer with an error of its own.
+        for (const notice of waiting.splice(0)) yield notice;
         if (closed && waiting.length === 0) return;
         if (waiting.length === 0) await wake.promise;
         wake = Promise.withResolvers();

@@ -19,7 +19,7 @@ describe('settings of an agent', () => {
       on_uncertain: 'retry',
       temperature: 0,
       max_output_tokens: 1,
-      images: false,
+      images: true,
     },
     { temperature: 2, max_output_tokens: 65_536, cache_ttl_s: 0, max_retries: 0, attempt_timeout_s: 1 },
     { cache_ttl_s: 2_592_000, max_retries: 10, attempt_timeout_s: 86_400, total_timeout_s: 86_400 },
@@ -31,6 +31,13 @@ describe('settings of an agent', () => {
     const { settings, told } = read(document);
     expect(told).toEqual([]);
     expect(settingsDocument(settings)).toEqual(document);
+  });
+
+  it('leave out what says the same as its absence, so that what is shown can be saved again without a change', () => {
+    expect(read({ images: false, input_keys: [], runtime: 'worker', required_capabilities: [] })).toEqual({
+      settings: { runtime: 'worker' },
+      told: [],
+    });
   });
 
   it('leave out what is null or unknown', () => {

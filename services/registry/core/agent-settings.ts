@@ -15,7 +15,10 @@ export const settingsMax = {
   cacheTtlS: 2_592_000,
 } as const;
 
-/** The settings in a document; every problem is added with its path. Fields that it does not know are ignored. */
+/**
+ * The settings in a document; every problem is added with its path. Fields that it does not know are ignored, and what says the same as
+ * its absence, such as an empty list, is absent.
+ */
 export function readAgentSettings(document: JsonObject, problems: Violation[]): AgentSettings {
   const reader = readDocument(document, problems, 'settings');
   const settings = {
@@ -39,7 +42,17 @@ export function readAgentSettings(document: JsonObject, problems: Violation[]): 
   if (attemptTimeoutS > totalTimeoutS) {
     reader.refuse('attempt_timeout_s', 'must not be longer than total_timeout_s');
   }
-  return withoutAbsent(settings);
+  return withoutAbsent({
+    ...settings,
+    images: settings.images || undefined,
+    inputKeys: unlessEmpty(settings.inputKeys),
+    requiredCapabilities: unlessEmpty(settings.requiredCapabilities),
+  });
+}
+
+/** An empty list says what no list says, and messages cannot tell them apart. */
+function unlessEmpty(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list?.length ? list : undefined;
 }
 
 /** Code of the platform runs the platform's agents alone. */

@@ -38,7 +38,7 @@ export function readApiKey(definition: JsonObject, judgement: ApiKeyJudgement): 
     kind,
     permissions: readPermissions(doc, sent, judgement.creator),
     allowedEndpoints: readEndpoints(doc, judgement.creator),
-    rateLimit: doc.integer('rate_limit', { min: 1, max: rateLimitMax }) ?? apiKeyDefaults[kind].rateLimit,
+    rateLimit: readRateLimit(doc, kind, judgement.creator),
     expiresAt: readExpiry(doc, kind, judgement),
   };
   refuseProblems(problems);
@@ -75,6 +75,14 @@ function readEndpoints(doc: DocumentReader, creator: ApiKeyGrant | undefined): r
   };
   const endpoints = readItems(doc, 'allowed_endpoints', { itemsMax: endpointsMax, problemOf });
   return endpoints?.length ? endpoints : allowed;
+}
+
+function readRateLimit(doc: DocumentReader, kind: ApiKeyKind, creator: ApiKeyGrant | undefined): number {
+  const max = creator?.rateLimit ?? rateLimitMax;
+  const given = doc.integer('rate_limit', { min: 1, max: rateLimitMax });
+  if (given !== undefined && given > max)
+    doc.refuse('rate_limit', 'is more than the key has that creates it');
+  return given ?? Math.min(apiKeyDefaults[kind].rateLimit, max);
 }
 
 /** Segments of letters, digits and the signs that need no escape in a URL; none of them `.` or `..`. */

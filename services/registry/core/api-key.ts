@@ -35,6 +35,8 @@ export interface ApiKeyGrant {
   readonly permissions: readonly string[];
   /** Path prefixes below the API base, in whole segments; empty for all. */
   readonly allowedEndpoints: readonly string[];
+  /** Requests a minute. */
+  readonly rateLimit: number;
   /** Undefined for never. */
   readonly expiresAt: Date | undefined;
 }
@@ -43,8 +45,6 @@ export interface ApiKeyGrant {
 export interface ApiKeyDraft extends ApiKeyGrant {
   readonly name: string;
   readonly kind: ApiKeyKind;
-  /** Requests a minute. */
-  readonly rateLimit: number;
 }
 
 /** A stored key. */

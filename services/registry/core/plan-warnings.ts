@@ -34,8 +34,25 @@ const inputKeys: Readonly<Record<AgentClass, readonly string[]>> = {
 
 const approvalKeys = ['approved', 'by', 'comment'] as const;
 
+/** The keys that an agent asks for, each once. */
+export type AskedKeys = (agent: Agent) => readonly string[];
+
+/** Finds the keys of each agent once, for whoever judges many plans of the same agents. */
+export function rememberedKeys(): AskedKeys {
+  const known = new Map<Agent, readonly string[]>();
+  return (agent) => {
+    const keys = known.get(agent) ?? keysAskedBy(agent);
+    known.set(agent, keys);
+    return keys;
+  };
+}
+
 /** The first 100 warnings about a plan, in plan order. */
-export function planWarnings(plan: Plan, { domainId, path }: WarningPlace): DefinitionWarning[] {
+export function planWarnings(
+  plan: Plan,
+  { domainId, path }: WarningPlace,
+  askedBy: AskedKeys = keysAskedBy,
+): DefinitionWarning[] {
   const warn = (code: DefinitionWarning['code'], { position }: PlanNode, text: string): DefinitionWarning => {
     const nodePath = `${path}.agent_execution_graph.nodes[${position}]`;
     return { domainId, playbook: plan.playbook, path: nodePath, code, text };
@@ -43,7 +60,7 @@ export function planWarnings(plan: Plan, { domainId, path }: WarningPlace): Defi
   const duplicates = duplicateKeys(plan).map(({ node, key, producers }) =>
     warn('duplicate_key', node, duplicateText(key, producers)),
   );
-  const missing = missingKeys(plan).map(({ node, key }) =>
+  const missing = missingKeys(plan, askedBy).map(({ node, key }) =>
     warn(
       'missing_key',
       node,
@@ -79,18 +96,22 @@ function duplicateText(key: string, producers: readonly string[]): string {
   return `agents ${named.join(', ')} and ${last} ${named.length > 1 ? 'all' : 'both'} produce the key ${key}`;
 }
 
-/** In plan order parents come first, so that what they pass on is known when their children ask. */
-function missingKeys({ nodes, playbook }: Plan): readonly KeyOf[] {
+/** In plan order parents come first, so that what they pass on is known when their children ask. Keys that nobody asks for are not followed. */
+function missingKeys({ nodes, playbook }: Plan, askedBy: AskedKeys): readonly KeyOf[] {
+  const given = new Set<string>(inputKeys[playbook]);
+  const asked = nodes.map(({ work }) =>
+    work.kind === 'agent' ? askedBy(work.agent).filter((key) => !given.has(key)) : [],
+  );
+  const wanted = new Set(asked.flat());
   const passedOn = new Map<string, ReadonlySet<string>>();
-  return nodes.flatMap((node) => {
-    const inherited = new Set(node.parents.flatMap((parent) => [...(passedOn.get(parent) ?? [])]));
-    passedOn.set(node.nodeId, new Set([...inherited, ...producedBy(node)]));
-    if (node.work.kind !== 'agent') return [];
-    const parentOutputs = node.parents.map((parent) => `${parent}_output`);
-    const known = new Set([...inputKeys[playbook], ...inherited, ...parentOutputs]);
-    return askedBy(node.work.agent)
-      .filter((key) => !known.has(key))
-      .map((key) => ({ node, key }));
+  return nodes.flatMap((node, at) => {
+    const known = new Set<string>();
+    for (const parent of node.parents) for (const key of passedOn.get(parent) ?? []) known.add(key);
+    const parentOutputs = new Set(node.parents.map((parent) => `${parent}_output`));
+    const missing = (asked[at] ?? []).filter((key) => !known.has(key) && !parentOutputs.has(key));
+    for (const key of producedBy(node)) if (wanted.has(key)) known.add(key);
+    passedOn.set(node.nodeId, known);
+    return missing.map((key) => ({ node, key }));
   });
 }
 
@@ -101,7 +122,7 @@ function producedBy({ work }: PlanNode): readonly string[] {
 }
 
 /** Keys that an agent names in `input_keys` or writes as `{{key}}` in its prompt, each once. */
-function askedBy({ settings, systemPrompt }: Agent): readonly string[] {
+function keysAskedBy({ settings, systemPrompt }: Agent): readonly string[] {
   const written = [...systemPrompt.matchAll(/\{\{\s*([\w-]{1,200})\s*\}\}/g)].map(([, key]) => key ?? '');
   return [...new Set([...(settings.inputKeys ?? []), ...written])];
 }

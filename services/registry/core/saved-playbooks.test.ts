@@ -1,6 +1,7 @@
 // What a new version of an agent does to saved playbooks, and how much of it is judged and told.
 import { describe, expect, it } from '@jest/globals';
 import type { Agent } from './agent.ts';
+import { violationsMax } from './document.ts';
 import type { Domain } from './domain.ts';
 import { definitionLimits } from './limits.ts';
 import type { Playbook } from './playbook.ts';
@@ -53,13 +54,19 @@ const domain = (domainId: string, query: Playbook, management = playbook([])): D
   createdBy: 'u',
 });
 
-const judge = (domains: readonly Domain[], agents: readonly Agent[], after: Agent) =>
-  judgeSavedPlaybooks({
+function judge(domains: readonly Domain[], agents: readonly Agent[], after: Agent, isRewired = true) {
+  const steps = judgeSavedPlaybooks({
     domains,
     agents: new Map(agents.map((each) => [each.agentId, each])),
     after,
+    isRewired,
     limits: definitionLimits,
   });
+  for (let taken = 0; ; taken += 1) {
+    const { done, value } = steps.next();
+    if (done) return { ...value, taken };
+  }
+}
 
 describe('judgeSavedPlaybooks', () => {
   const asking = agent('a', { settings: { inputKeys: ['colour'] }, version: 2 });
@@ -101,6 +108,25 @@ describe('judgeSavedPlaybooks', () => {
       domain(`d${at}`, playbook(['a'])),
     );
     expect(judge(domains, [agent('a')], asking).warnings).toHaveLength(agentWarningsMax);
+  });
+
+  it('takes a step for each playbook, and none after what is told', () => {
+    const domains = Array.from({ length: agentWarningsMax + 20 }, (_, at) =>
+      domain(`d${at}`, playbook(['a']), playbook(['a', 'b'], [{ from: 'a', to: 'b' }])),
+    );
+    const [a, b] = [agent('a'), agent('b')];
+    expect(judge(domains, [a, b], agent('a', { version: 2 })).taken).toBe(2 * domains.length);
+    expect(judge(domains, [a, b], asking).taken).toBe(2 * domains.length);
+    expect(judge(domains, [a, b], asking, false).taken).toBe(agentWarningsMax);
+    const cyclic = agent('a', { agentDependencies: ['b'], version: 2 });
+    const { problems, taken } = judge(domains, [a, b], cyclic);
+    expect([problems.length, taken]).toEqual([violationsMax, 2 * violationsMax]);
+  });
+
+  it('finds no plan broken by a version that depends on the same agents', () => {
+    const domains = [domain('one', playbook(['a', 'b'], [{ from: 'a', to: 'b' }]))];
+    const after = agent('a', { agentDependencies: ['b'], version: 2 });
+    expect(judge(domains, [agent('a'), agent('b')], after, false).problems).toEqual([]);
   });
 
   it('gives no verdict on what is too much to read', () => {

@@ -3,10 +3,11 @@
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { type Agent, type AgentClass, agentClasses } from './agent.ts';
 import type { DefinitionWarning } from './definition-warning.ts';
+import { violationsMax } from './document.ts';
 import type { Domain } from './domain.ts';
 import type { DefinitionLimits } from './limits.ts';
 import { judgePlan } from './plan.ts';
-import { planWarnings } from './plan-warnings.ts';
+import { planWarnings, rememberedKeys } from './plan-warnings.ts';
 
 /** The most domains that a change of dependencies is judged by. */
 export const domainsJudgedMax = 1_000;
@@ -25,41 +26,63 @@ export interface SavedPlaybooks {
   readonly agents: ReadonlyMap<string, Agent>;
   /** The new version. */
   readonly after: Agent;
+  /** False when the new version depends on the same agents as the one before: then it breaks no plan, and only warnings are asked for. */
+  readonly isRewired: boolean;
   readonly limits: DefinitionLimits;
 }
 
 /** A verdict on a new version. */
 export interface SavedPlaybooksVerdict {
+  /** The first 100, by domain, then playbook; what comes after them is not judged. */
   readonly problems: readonly Violation[];
   /** The first 100, by domain, then playbook. */
   readonly warnings: readonly DefinitionWarning[];
 }
 
-/** Judges the playbooks that need the agent. What was wrong with a plan before is no problem of the change. */
-export function judgeSavedPlaybooks(saved: SavedPlaybooks): SavedPlaybooksVerdict {
-  const { domains, agents, after, limits } = saved;
+/**
+ * Judges the playbooks that need the agent, one in each step: there can be thousands. What was wrong with a plan before is no problem of
+ * the change.
+ */
+export function* judgeSavedPlaybooks(saved: SavedPlaybooks): Generator<void, SavedPlaybooksVerdict> {
+  const { domains, agents, after, isRewired } = saved;
   if (domains.length > domainsJudgedMax || agents.size > agentsJudgedMax) return tooManyToJudge;
   const needing = agentsNeeding(after.agentId, agents);
   const changed = new Map(agents).set(after.agentId, after);
+  const askedBy = rememberedKeys();
   const problems: Violation[] = [];
   const warnings: DefinitionWarning[] = [];
   for (const { domain, playbook } of domains.flatMap(playbooksOf)) {
+    if (problems.length >= violationsMax || (warnings.length >= agentWarningsMax && !isRewired)) break;
     if (!domain.playbooks[playbook].nodes.some(({ kind, id }) => kind === 'agent' && needing.has(id)))
       continue;
-    const asked = { domain, playbook, tasksMax: limits.planTasksMax };
-    const verdict = judgePlan({ ...asked, agents: changed });
-    if ('plan' in verdict) {
-      warnings.push(
-        ...planWarnings(verdict.plan, { domainId: domain.domainId, path: `${playbook}_playbook` }),
-      );
-      continue;
+    const verdict = judgePlan({ domain, playbook, agents: changed, tasksMax: saved.limits.planTasksMax });
+    if ('problems' in verdict) {
+      if (isRewired) problems.push(...newProblems(saved, { domain, playbook }, verdict.problems));
+    } else if (warnings.length < agentWarningsMax) {
+      const place = { domainId: domain.domainId, path: `${playbook}_playbook` };
+      warnings.push(...planWarnings(verdict.plan, place, askedBy));
     }
-    const earlier = judgePlan({ ...asked, agents });
-    const known = new Set('problems' in earlier ? earlier.problems : []);
-    const broken = verdict.problems.filter((problem) => !known.has(problem));
-    problems.push(...broken.map((problem) => playbookProblem(domain, playbook, problem)));
+    yield;
   }
-  return { problems, warnings: warnings.slice(0, agentWarningsMax) };
+  return { problems: problems.slice(0, violationsMax), warnings: warnings.slice(0, agentWarningsMax) };
+}
+
+interface SavedPlaybook {
+  readonly domain: Domain;
+  readonly playbook: AgentClass;
+}
+
+/** Those that the plan did not have before. */
+function newProblems(
+  { agents, limits }: SavedPlaybooks,
+  { domain, playbook }: SavedPlaybook,
+  problems: readonly string[],
+): readonly Violation[] {
+  const earlier = judgePlan({ domain, playbook, agents, tasksMax: limits.planTasksMax });
+  const known = new Set('problems' in earlier ? earlier.problems : []);
+  return problems
+    .filter((problem) => !known.has(problem))
+    .map((problem) => playbookProblem(domain, playbook, problem));
 }
 
 const tooManyToJudge: SavedPlaybooksVerdict = {
@@ -77,7 +100,7 @@ function playbookProblem({ domainId }: Domain, playbook: AgentClass, problem: st
   return { field: 'agent_dependencies', reason };
 }
 
-function playbooksOf(domain: Domain): readonly { readonly domain: Domain; readonly playbook: AgentClass }[] {
+function playbooksOf(domain: Domain): readonly SavedPlaybook[] {
   return agentClasses.map((playbook) => ({ domain, playbook }));
 }
 

@@ -56,7 +56,11 @@ export function readNewTeam(definition: JsonObject, known: ReadonlySet<string>):
 /** What a document changes about a team; absent fields stay as they are. Faults as for a new one. */
 export function readTeamChange(definition: JsonObject, known: ReadonlySet<string>): Partial<TeamDraft> {
   const problems: Violation[] = [];
-  const change = readFields(readDocument(normalised(definition), problems), known);
+  const doc = readDocument(normalised(definition), problems);
+  if (!doc.has('team_name') && !doc.has('members')) {
+    doc.refuse('body', 'must give at least one of team_name, members');
+  }
+  const change = readFields(doc, known);
   refuseProblems(problems);
   return change;
 }

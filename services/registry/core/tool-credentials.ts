@@ -1,9 +1,9 @@
 // Which credentials fit a way of proving oneself to a tool. Problems name fields and never repeat what stands in them.
-import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
 import { keyPath } from '../../../foundation/json/json-path.ts';
 import type { Network } from '../../../foundation/net/address.ts';
 import { outboundUrlProblem, urlLengthMax } from '../../../foundation/net/outbound-url.ts';
-import type { DocumentReader } from './document.ts';
+import { type DocumentReader, textProblem } from './document.ts';
 import { storedJsonProblem } from './stored-json.ts';
 import type { AuthMethod } from './tool.ts';
 
@@ -31,15 +31,18 @@ export function needsNoCredentials(authMethod: AuthMethod): authMethod is 'iam' 
   return authMethod === 'iam' || authMethod === 'none';
 }
 
-/** The fields of the document's `credentials` that the way of proving oneself knows; undefined when they are absent or wrong. */
+/**
+ * The fields of the document's `credentials` that the way of proving oneself knows; undefined when they are absent or wrong. Without a
+ * way only their form is judged.
+ */
 export function readCredentials(
   doc: DocumentReader,
-  authMethod: AuthMethod,
+  authMethod: AuthMethod | undefined,
   networks: readonly Network[],
 ): JsonObject | undefined {
   const given = doc.object('credentials');
   const fields = given && doc.inside('credentials');
-  if (!fields) return undefined;
+  if (!fields || authMethod === undefined) return undefined;
   if (needsNoCredentials(authMethod)) {
     doc.refuse('credentials', `must be left out: the auth_method ${authMethod} needs none`);
     return undefined;
@@ -90,24 +93,33 @@ function hasRightCount(fields: DocumentReader, headers: JsonObject): boolean {
 }
 
 function checkHeaders(fields: DocumentReader, headers: JsonObject): void {
-  const inside = fields.inside('headers');
   const seen = new Set<string>();
   for (const name of Object.keys(headers)) {
     const lower = name.toLowerCase();
-    const problem = seen.has(lower) ? 'is set twice' : headerNameProblem(name);
+    const problem = seen.has(lower)
+      ? 'is set twice'
+      : (headerNameProblem(name) ?? secretProblem(headers[name]));
     seen.add(lower);
     if (problem) fields.refuse(keyPath('headers', name.slice(0, 100)), problem);
-    else if (inside && !inside.has(name)) inside.refuse(name, 'must be text');
-    else if (inside) readSecret(inside, name);
   }
+}
+
+function secretProblem(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string') return 'must be text';
+  return textProblem(value, secretLength) ?? printableProblem(value);
 }
 
 /** A text that can stand in a header field. */
 function readSecret(fields: DocumentReader, field: string): string | undefined {
   const secret = fields.text(field, secretLength);
-  if (secret === undefined || /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)) return secret;
-  fields.refuse(field, 'must be printable ASCII without blanks around it');
-  return undefined;
+  const problem = secret === undefined ? undefined : printableProblem(secret);
+  if (problem) fields.refuse(field, problem);
+  return problem ? undefined : secret;
+}
+
+function printableProblem(secret: string): string | undefined {
+  const isPrintable = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret);
+  return isPrintable ? undefined : 'must be printable ASCII without blanks around it';
 }
 
 function headerNameProblem(name: string): string | undefined {

@@ -40,3 +40,24 @@ describe('a tool inside a network that the platform allows', () => {
     expect(problemsOf({ endpoint: 'https://192.168.0.1' })).toEqual(['endpoint']);
   });
 });
+
+describe('a type or a method that cannot be read', () => {
+  it.each([{ tool_type: 'webhook' }, { tool_type: 7 }, { tool_type: null }])(
+    'hides no fault of an endpoint that no type allows: %j',
+    (changes) => {
+      expect(problemsOf({ ...changes, endpoint: 'weather' })).toEqual(['tool_type', 'endpoint']);
+      expect(problemsOf({ ...changes, endpoint: 'https://127.0.0.1' })).toEqual(['tool_type', 'endpoint']);
+    },
+  );
+
+  it('says nothing against an endpoint that some type allows', () => {
+    const endpoint = 'arn:aws:lambda:eu-west-1:123456789012:function:weather';
+    expect(problemsOf({ tool_type: 'webhook', endpoint })).toEqual(['tool_type']);
+  });
+
+  it('hides no fault in the form of credentials, and judges nothing inside them', () => {
+    const unread = { auth_method: 'basic' };
+    expect(problemsOf({ ...unread, credentials: 'x' })).toEqual(['auth_method', 'credentials']);
+    expect(problemsOf({ ...unread, credentials: { key: 7 } })).toEqual(['auth_method']);
+  });
+});

@@ -32,6 +32,9 @@ const changeable = [
   'credentials',
 ] as const;
 
+/** What an endpoint is judged by where the type cannot be read: what no type allows is told all the same. */
+const mostLenientType: ToolType = 'aws_service';
+
 /** What tools are judged by beside their own text. */
 export interface ToolRules {
   /** Networks whose private addresses tools may name, and where http will do. */
@@ -80,8 +83,8 @@ export function readNewTool(definition: JsonObject, rules: ToolRules): ToolRead 
   const toolName = readName(doc);
   const given = readGiven(doc, rules.schemas);
   const content = merged(doc, given, { ...blank, toolName });
-  if (given.toolType) checkEndpoint(doc, given, { toolType: given.toolType, networks: rules.networks });
-  const credentials = given.authMethod && readCredentials(doc, given.authMethod, rules.networks);
+  checkEndpoint(doc, given, { toolType: given.toolType ?? mostLenientType, networks: rules.networks });
+  const credentials = readCredentials(doc, given.authMethod, rules.networks);
   return { write: { content, credentials: credentials ?? null }, problems };
 }
 
@@ -97,19 +100,33 @@ export function readToolChange(definition: JsonObject, tool: Tool, rules: ToolRu
   }
   const given = readGiven(doc, rules.schemas);
   const content = merged(doc, given, tool);
-  const { toolType, authMethod } = content;
+  const { authMethod } = content;
   const judged =
     given.endpoint === undefined && given.toolType ? { ...given, endpoint: tool.endpoint } : given;
+  const toolType = given.toolType ?? (doc.has('tool_type') ? mostLenientType : tool.toolType);
   checkEndpoint(doc, judged, { toolType, networks: rules.networks });
-  const readable = given.authMethod !== undefined || !doc.has('auth_method');
-  const credentials = readable ? readCredentials(doc, authMethod, rules.networks) : undefined;
+  const isReadable = given.authMethod !== undefined || !doc.has('auth_method');
+  const credentials = readCredentials(doc, isReadable ? authMethod : undefined, rules.networks);
   if (authMethod === tool.authMethod) {
+    const isSound = !problems.some(({ field }) => field === 'endpoint' || field === 'tool_type');
+    if (isSound && tool.hasCredentials) keepFromOtherHosts(doc, tool.endpoint, content.endpoint);
     return { write: { content, credentials: doc.isNull('credentials') ? null : credentials }, problems };
   }
   if (!needsNoCredentials(authMethod) && !doc.has('credentials')) {
     doc.refuse('credentials', `must be given anew, because auth_method changes to ${authMethod}`);
   }
   return { write: { content, credentials: credentials ?? null }, problems };
+}
+
+/** Stored credentials go to the host that they were given for: nobody may learn them by pointing a tool elsewhere. */
+function keepFromOtherHosts(doc: DocumentReader, before: string, after: string): void {
+  if (hostOf(before) === hostOf(after) || doc.has('credentials') || doc.isNull('credentials')) return;
+  doc.refuse('credentials', 'must be given anew, or be null, because the endpoint goes to another host');
+}
+
+function hostOf(endpoint: string): string {
+  const origin = URL.parse(endpoint)?.origin;
+  return origin === undefined || origin === 'null' ? endpoint : origin;
 }
 
 function readName(doc: DocumentReader): string {

@@ -153,6 +153,7 @@ describe('CreateApiKey', () => {
       kind: 'service',
       permissions: ['keys:create', 'agents:*'],
       allowed_endpoints: ['/auth', '/agents'],
+      rate_limit: 70,
       expires_at: '2098-01-01T00:00:00Z',
     });
     const maker = { ...own, userId: parent.userId };
@@ -163,6 +164,7 @@ describe('CreateApiKey', () => {
           kind: 'user',
           permissions: ['agents:read', '*', 'teams:read', 'agents:*'],
           allowed_endpoints: ['/agents/x', '/teams', '/agentsx'],
+          rate_limit: 71,
           expires_at: '2098-01-01T00:00:01Z',
         }),
       ),
@@ -171,13 +173,18 @@ describe('CreateApiKey', () => {
       'permissions[2]': expect.any(String),
       'allowed_endpoints[1]': expect.any(String),
       'allowed_endpoints[2]': expect.any(String),
+      rate_limit: expect.any(String),
       expires_at: expect.any(String),
     });
     expect(await violationsOf(create(maker, { name: 'All', kind: 'master' }))).toEqual({
       permissions: expect.any(String),
     });
     const { key } = await create(maker, { name: 'Child', kind: 'master', permissions: ['agents:read'] });
-    expect(key).toMatchObject({ allowedEndpoints: ['/auth', '/agents'], expiresAt: parent.expiresAt });
+    expect(key).toMatchObject({
+      allowedEndpoints: ['/auth', '/agents'],
+      rateLimit: 70,
+      expiresAt: parent.expiresAt,
+    });
     await revoke(own, parent.keyId);
     await expect(create(maker, { name: 'Late', kind: 'user' })).rejects.toMatchObject({
       reason: 'unauthenticated',

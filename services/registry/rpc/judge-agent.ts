@@ -1,6 +1,7 @@
 // Judges a version of an agent by what is stored: the agents, tools and saved playbooks around it. The same for a save and a dry run.
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { takeTurns } from '../../../foundation/process/take-turns.ts';
 import type { Agent } from '../core/agent.ts';
 import type { AgentRead, AgentRules } from '../core/agent-document.ts';
 import type { DefinitionWarning } from '../core/definition-warning.ts';
@@ -48,9 +49,9 @@ export async function judgeAgent(
   const needed = new Set(listed.filter(({ kind }) => kind === 'agent').map(({ id }) => id));
   for (const id of domains.length > 0 ? after.agentDependencies : []) needed.add(id);
   const agents = await facts.agentsWithDependencies([...needed], agentsJudgedMax);
-  const saved = judgeSavedPlaybooks({ domains, agents, after, limits });
   const ofDependencies = dependencyProblems({ agentId: after.agentId, dependencies, known });
-  const isRewired = before && !isSameList(before.agentDependencies, after.agentDependencies);
+  const isRewired = before !== undefined && !isSameList(before.agentDependencies, after.agentDependencies);
+  const saved = await takeTurns(judgeSavedPlaybooks({ domains, agents, after, isRewired, limits }));
   const ofPlaybooks = isRewired && ofDependencies.length === 0 ? saved.problems : [];
   const ofTools = tools
     .filter(({ name }) => !knownTools.has(name))

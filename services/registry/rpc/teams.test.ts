@@ -140,10 +140,21 @@ describe('UpdateTeam', () => {
       createdAt: team.createdAt,
     });
     expect(renamed.team?.updatedAt).not.toEqual(team.updatedAt);
-    await update(own, team.id, { members: [`${a}`] });
-    await update(own, team.id, { team_name: null, members: null });
+    await update(own, team.id, { team_name: null, members: [`${a}`] });
     expect((await get(own, team.id)).team).toMatchObject({ teamName: 'Second', members: [a] });
     expect((await update(own, team.id, { members: [] })).team?.members).toEqual([]);
+  });
+
+  it('is refused when nothing is given', async () => {
+    const own = await registry.newTenant();
+    const team = await create(own, { team_name: 'First' });
+    const nothings: JsonObject[] = [{}, { team_name: null, members: null }, { id: 'x' }];
+    for (const nothing of nothings) {
+      await expect(update(own, team.id, nothing)).rejects.toMatchObject({
+        violations: [{ field: 'body', reason: 'must give at least one of team_name, members' }],
+      });
+    }
+    expect((await get(own, team.id)).team).toEqual(team);
   });
 
   it('names every problem at once and changes nothing then', async () => {

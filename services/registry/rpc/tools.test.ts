@@ -125,6 +125,7 @@ describe('CreateTool', () => {
       'description',
       'parameters_schema.type',
       'effect',
+      'endpoint',
       'credentials.client_secret',
       'credentials.token_url',
       'credentials.client_id',
@@ -175,6 +176,9 @@ describe('CreateTool', () => {
       { auth_method: 'custom', credentials: { headers: { 'X-A': 'b', 'x-a': 'b' } } },
     ],
     ['credentials.headers["a b"]', { auth_method: 'custom', credentials: { headers: { 'a b': 'c' } } }],
+    ['credentials.headers["a.b"]', { auth_method: 'custom', credentials: { headers: { 'a.b': 1 } } }],
+    ['credentials.headers["a.b"]', { auth_method: 'custom', credentials: { headers: { 'a.b': 'ü' } } }],
+    ['credentials.headers.x-a', { auth_method: 'custom', credentials: { headers: { 'x-a': ' ' } } }],
   ] as const)('refuses %s of %j and nothing else', async (field, changes) => {
     const own = await registry.newTenant();
     expect(await problemsOf(create(own, { ...weather, ...structuredClone(changes) } as JsonObject))).toEqual([
@@ -266,6 +270,7 @@ describe('UpdateTool', () => {
     ['auth_method', { auth_method: null }],
     ['endpoint', { endpoint: 'https://10.0.0.1' }],
     ['endpoint', { endpoint: 'arn:aws:s3:::weather-data' }],
+    ['tool_type', { tool_type: 'webhook', endpoint: 'arn:aws:s3:::weather-data' }],
     ['credentials', { auth_method: 'oauth' }],
     ['credentials', { auth_method: 'none', credentials: { key: 'x' } }],
     ['credentials.key', { credentials: { token: 'x' } }],
@@ -276,6 +281,26 @@ describe('UpdateTool', () => {
     expect(await problemsOf(update(own, structuredClone(changes) as JsonObject))).toEqual([field]);
     expect(await get(own)).toEqual(before);
     expect(await entriesOf(own)).toHaveLength(1);
+  });
+
+  it('keeps credentials from a host that they were not given for', async () => {
+    const own = await registry.newTenant();
+    await create(own, keyed);
+    expect(await problemsOf(update(own, { endpoint: 'https://elsewhere.example.org/v1' }))).toEqual([
+      'credentials',
+    ]);
+    expect(await problemsOf(update(own, { endpoint: 'https://weather.example.org:444/v1' }))).toEqual([
+      'credentials',
+    ]);
+    const sameHost = await update(own, { endpoint: 'https://weather.example.org/v2' });
+    expect(sameHost).toMatchObject({ hasCredentials: true });
+    const moved = { endpoint: 'https://elsewhere.example.org/v1', credentials: { key: 'another' } };
+    expect(await update(own, moved)).toMatchObject({ hasCredentials: true });
+    const bare = { endpoint: 'https://third.example.org/v1', credentials: null };
+    expect(await update(own, bare)).toMatchObject({ hasCredentials: false });
+    expect(await update(own, { endpoint: 'https://fourth.example.org/v1' })).toMatchObject({
+      hasCredentials: false,
+    });
   });
 
   it('judges a stored endpoint by a new type', async () => {

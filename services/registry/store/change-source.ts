@@ -9,6 +9,9 @@ const connectTimeoutMs = 5_000;
 const keepAliveDelayMs = 10_000;
 const goodbyeMsMax = 1_000;
 
+/** Connections that each process listens on, beyond its pool. */
+export const changeListeners = 1;
+
 /** What the connection is called in the server's session list. */
 export const changeListenerName = 'registry changes';
 

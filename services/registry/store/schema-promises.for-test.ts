@@ -3,6 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { systemTenantId, systemUserId } from '../core/system-tenant.ts';
@@ -12,21 +13,17 @@ import { seedBuiltins } from './seed/seed-builtins.ts';
 import { testSchema } from './verify-database.ts';
 
 const appPassword = 'for tests @:/';
-const tenantTables = {
-  agent_definitions: 'definitions',
-  agent_versions: 'definitions',
-  domain_configurations: 'definitions',
-  domain_versions: 'definitions',
-  tools: 'definitions',
-  tool_permissions: 'definitions',
-  tenants: 'own',
-  users: 'own',
-  teams: 'own',
-  tenant_settings: 'own',
-  api_keys: 'own',
-  audit_log: 'own',
-} as const;
-const seededTables = ['agent_definitions', 'agent_versions', 'domain_configurations', 'domain_versions'];
+/** Tables of which every tenant sees the platform's rows too. */
+const definitionTables = [
+  'agent_definitions',
+  'agent_versions',
+  'domain_configurations',
+  'domain_versions',
+  'tools',
+  'tool_permissions',
+];
+/** Tables that came with the core schema and that the service does not touch. */
+const untouchedTables = ['image_evidence', 'incidents'];
 const postgisChecks = ['postgis', 'incidents.location', 'idx_incidents_location'];
 
 /** A server to hold to the promises. */
@@ -71,33 +68,69 @@ function usePreparedDatabase(start: () => Promise<ServerForTest>): PreparedDatab
   return used;
 }
 
-/** Writes a new tenant with a row of its own in every table that holds rows of tenants. */
-async function storeTenant(admin: pg.Client) {
+/** Writes a new tenant with a row of its own in every table that the service touches. */
+async function storeTenant(admin: pg.Client): Promise<Principal> {
   const principal = newPrincipal();
-  const { tenantId, userId } = principal;
+  const { userId } = principal;
   await insertPrincipal(admin, principal);
   const agentId = await insertAgent(admin, principal);
   await insertDomain(admin, principal, { domainId: 'own', versions: [storedPlaybook([])] });
-  const insert = (table: string, columns: string, values: readonly unknown[]) =>
-    admin.query(
-      `insert into registry.${table} (tenant_id, ${columns}) values ($1, ${values.map((_, at) => `$${at + 2}`)})`,
-      [tenantId, ...values],
-    );
-  await insert('tenant_settings', 'settings', ['{}']);
-  await insert('teams', 'team_name, created_by', ['Own', userId]);
+  const insert = insertFor(admin, principal);
   const tool = [newId(), 'own_tool', 'custom', 'none', 'read', userId];
   await insert('tools', 'id, tool_name, tool_type, auth_method, effect, created_by', tool);
   await insert('tool_permissions', 'agent_id, tool_name, granted_by', [agentId, 'own_tool', userId]);
+  await storeOwnRows(admin, principal);
+  return principal;
+}
+
+function insertFor(admin: pg.Client, { tenantId }: Pick<Principal, 'tenantId'>) {
+  return (table: string, columns: string, values: readonly unknown[]) =>
+    admin.query(
+      `insert into registry.${table} (tenant_id, ${columns}) values ($1, ${values.map((_, at) => `$${at + 2}`)})
+      on conflict do nothing`,
+      [tenantId, ...values],
+    );
+}
+
+/** Writes rows that no other tenant may see, whoever the tenant is. */
+async function storeOwnRows(admin: pg.Client, owner: Pick<Principal, 'tenantId' | 'userId'>): Promise<void> {
+  const { userId } = owner;
+  const insert = insertFor(admin, owner);
+  await insert('tenant_settings', 'settings', ['{}']);
+  await insert('teams', 'team_name, created_by', ['Own', userId]);
   const keyId = `key_${newId().replaceAll('-', '')}`;
   const key = [newId(), keyId, 'Own', 'user', Buffer.from(keyId.slice(4)), 10, 'viewer', userId, userId];
   await insert('api_keys', 'id, key_id, name, kind, key_hash, rate_limit, role, user_id, created_by', key);
-  const entry = [newId(), 'create', 'agent', agentId, 'success', userId, 0];
+  const entry = [newId(), 'create', 'team', 'Own', 'success', userId, 0];
   await insert(
     'audit_log',
     'id, operation_type, entity_type, entity_id, status, user_id, duration_ms',
     entry,
   );
-  return principal;
+}
+
+/** A table of the schema as the catalogue has it. */
+interface TenantTable {
+  readonly name: string;
+  /** The column that says whose a row is. */
+  readonly whose: string;
+  /** What the role of the service may do with it. */
+  readonly rights: readonly string[];
+}
+
+const selectTables = `select c.relname as name, case c.relname when 'tenants' then 'id' else 'tenant_id' end as whose,
+  array(
+    select wanted from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) wanted
+    where has_table_privilege('${registrySchema.role}', c.oid, wanted)
+  ) as rights
+from pg_class c
+where c.relnamespace = 'registry'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'migrations'
+order by c.relname`;
+
+/** Every table that holds rows of tenants, those included that nobody thought of here. */
+async function tablesOf(admin: pg.Client, right?: string): Promise<readonly TenantTable[]> {
+  const { rows } = await admin.query<TenantTable>(selectTables);
+  return rows.filter(({ rights }) => right === undefined || rights.includes(right));
 }
 
 /** The shape of the schema and the rules that the database itself keeps. */
@@ -153,8 +186,8 @@ function promiseSchema(used: PreparedDatabase, postgis: boolean): void {
 function promisePreparation(used: PreparedDatabase): void {
   const everything = async (): Promise<string> => {
     const rows: string[][] = [];
-    for (const table of Object.keys(tenantTables)) {
-      rows.push(await column(used.admin, `select to_jsonb(t)::text from registry.${table} t order by 1`));
+    for (const { name } of await tablesOf(used.admin)) {
+      rows.push(await column(used.admin, `select to_jsonb(t)::text from registry.${name} t order by 1`));
     }
     return JSON.stringify(rows);
   };
@@ -226,28 +259,35 @@ function useApp(used: PreparedDatabase) {
   };
 }
 
-/** What the role of the service sees when no statement says which tenant it means. */
+/** What the role of the service sees when no statement says which tenant it means, in every table of the catalogue. */
 function promiseIsolation(used: PreparedDatabase): void {
   const { app, actAs } = useApp(used);
-  const tenantsIn = (table: string) =>
-    column(app(), `select distinct ${table === 'tenants' ? 'id' : 'tenant_id'} from registry.${table}`);
+  const tenantsIn = ({ name, whose }: TenantTable) =>
+    column(app(), `select distinct ${whose} from registry.${name}`);
 
-  it.each(Object.entries(tenantTables))(
-    'sees in %s its own rows, and the definitions of the platform',
-    async (table, kind) => {
-      const { tenantId } = await storeTenant(used.admin);
-      await actAs(tenantId);
-      const seen = await tenantsIn(table);
-      const own = kind === 'definitions' ? seen.filter((id) => id !== systemTenantId) : seen;
-      expect(own).toEqual([tenantId]);
-      if (seededTables.includes(table)) expect(seen).toContain(systemTenantId);
-    },
-  );
+  it('may read each table but those that the service does not touch', async () => {
+    const unread = (await tablesOf(used.admin)).filter(({ rights }) => !rights.includes('SELECT'));
+    expect(unread.map(({ name, rights }) => ({ name, rights }))).toEqual(
+      untouchedTables.map((name) => ({ name, rights: [] })),
+    );
+  });
 
-  it.each(Object.keys(tenantTables))('sees nothing in %s without a tenant', async (table) => {
-    expect(await tenantsIn(table)).toEqual([]);
-    await actAs('');
-    expect(await tenantsIn(table)).toEqual([]);
+  it('sees in each table its own rows, and the definitions of the platform', async () => {
+    await storeOwnRows(used.admin, { tenantId: systemTenantId, userId: systemUserId });
+    const { tenantId } = await storeTenant(used.admin);
+    await actAs(tenantId);
+    for (const table of await tablesOf(used.admin, 'SELECT')) {
+      const expected = definitionTables.includes(table.name) ? [systemTenantId, tenantId] : [tenantId];
+      expect([table.name, (await tenantsIn(table)).sort()]).toEqual([table.name, expected]);
+    }
+  });
+
+  it.each([undefined, '', systemTenantId])('sees nobody’s own rows as %j', async (nobody) => {
+    if (nobody !== undefined) await actAs(nobody);
+    for (const table of await tablesOf(used.admin, 'SELECT')) {
+      const shared = nobody === systemTenantId && definitionTables.includes(table.name);
+      expect([table.name, await tenantsIn(table)]).toEqual([table.name, shared ? [systemTenantId] : []]);
+    }
   });
 
   it('finds row-level security forced on every table that holds rows of tenants', async () => {
@@ -255,6 +295,52 @@ function promiseIsolation(used: PreparedDatabase): void {
       where relnamespace = 'registry'::regnamespace and relkind = 'r'
         and not (relrowsecurity and relforcerowsecurity)`;
     expect(await column(used.admin, unforced)).toEqual(['migrations']);
+  });
+}
+
+/** What the role of the service changes when no statement says which tenant it means. */
+function promiseOwnWrites(used: PreparedDatabase): void {
+  const { app, actAs } = useApp(used);
+
+  /** Runs a statement as a tenant and takes it back. */
+  const tried = async (tenantId: string, text: string, values: unknown[] = []): Promise<string[]> => {
+    await app().query('begin');
+    try {
+      await actAs(tenantId);
+      return [...new Set(await column(app(), text, values))];
+    } finally {
+      await app().query('rollback');
+    }
+  };
+
+  it('changes and deletes in each table its own rows alone', async () => {
+    const { tenantId } = await storeTenant(used.admin);
+    for (const { name, whose, rights } of await tablesOf(used.admin)) {
+      const update = `update registry.${name} set ${whose} = ${whose} returning ${whose}`;
+      const remove = `delete from registry.${name} returning ${whose}`;
+      if (rights.includes('UPDATE'))
+        expect([name, await tried(tenantId, update)]).toEqual([name, [tenantId]]);
+      if (rights.includes('DELETE'))
+        expect([name, await tried(tenantId, remove)]).toEqual([name, [tenantId]]);
+    }
+  });
+
+  it('adds and gives to no table a row of another tenant or of the platform', async () => {
+    const [own, other] = [await storeTenant(used.admin), await storeTenant(used.admin)];
+    const denied = { code: '42501', message: expect.stringContaining('row-level security') };
+    for (const { name, whose, rights } of await tablesOf(used.admin, 'INSERT')) {
+      for (const tenantId of [other.tenantId, systemTenantId]) {
+        const insert = `insert into registry.${name} select (jsonb_populate_record(
+          null::registry.${name}, to_jsonb(t) || jsonb_build_object('${whose}', $1::text))).*
+          from registry.${name} t where t.${whose} = $2`;
+        const give = `update registry.${name} set ${whose} = $1 where ${whose} = $2`;
+        const values = [tenantId, own.tenantId];
+        await expect(tried(own.tenantId, insert, values)).rejects.toMatchObject(denied);
+        if (rights.includes('UPDATE')) {
+          await expect(tried(own.tenantId, give, values)).rejects.toMatchObject(denied);
+        }
+      }
+    }
   });
 }
 
@@ -300,6 +386,9 @@ export function promiseDatabase(
   const used = usePreparedDatabase(start);
   describe('the schema', () => promiseSchema(used, postgis));
   describe('prepareRegistryDatabase', () => promisePreparation(used));
-  describe('the app role, with every predicate removed', () => promiseIsolation(used));
+  describe('the app role, with every predicate removed', () => {
+    promiseIsolation(used);
+    promiseOwnWrites(used);
+  });
   describe('the app role', () => promiseWrites(used));
 }

@@ -202,7 +202,7 @@ export declare type UpdateTeamRequest = Message<"domainflow.registry.v1.UpdateTe
   id: string;
 
   /**
-   * JSON object: any of team_name and members; members replace the present ones.
+   * JSON object: team_name, members or both; members replace the present ones.
    *
    * @generated from field: google.protobuf.Struct definition = 2;
    */

@@ -148,7 +148,8 @@ export declare type UpdateToolRequest = Message<"domainflow.registry.v1.UpdateTo
   toolName: string;
 
   /**
-   * JSON object: any field of a new tool but tool_name; what is absent stays as it is, null removes what is optional.
+   * JSON object: any field of a new tool but tool_name; what is absent stays as it is, null removes what is optional. Credentials must
+   * be given anew when auth_method changes or the endpoint goes to another host.
    *
    * @generated from field: google.protobuf.Struct definition = 2;
    */

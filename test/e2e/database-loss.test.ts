@@ -1,0 +1,135 @@
+// PostgreSQL is killed while people work and started again on the same port: documents are read on, everything else is refused honestly, and
+// the mesh comes back by itself. What DynamoDB's loss means is not asked here.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureFolder } from '../../local/checkout.ts';
+import { type LocalPostgres, startLocalPostgres } from '../../local/databases/postgres.ts';
+import { readLockFile } from '../../local/databases/postgres-lock-file.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { type Mesh, startMesh } from '../../local/mesh.ts';
+import { createRestClient, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
+import type { ReportAccepted } from '../../local/rest-documents.ts';
+import { mintToken } from '../../local/terminal/mint-token.ts';
+import { finishReport, openSession, reportOnceEnded } from './test-mesh.ts';
+
+const acceptedPerPhase = 8;
+const lanes = 4;
+const never = new AbortController().signal;
+
+let dataDir: string;
+let mesh: Mesh;
+let restarted: LocalPostgres | undefined;
+let api: RestClient;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'domainflow-loss-'));
+  await ensureFolder(dataDir);
+  const issuerKeyPath = join(dataDir, 'issuer.json');
+  mesh = await startMesh({ port: 0, dataDir, mode: 'in-process', issuerKeyPath });
+  const token = await mintToken({ tenant: 'acme', user: 'alice', roles: ['admin'], keyPath: issuerKeyPath });
+  api = createRestClient({ gatewayUrl: mesh.gatewayUrl, token });
+}, 60_000);
+
+afterAll(async () => {
+  await mesh?.close();
+  await restarted?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+async function killPostgres(): Promise<void> {
+  const lock = await readLockFile(join(dataDir, 'postgres'));
+  process.kill(lock?.pid ?? Number.NaN, 'SIGKILL');
+}
+
+function startPostgres(): Promise<LocalPostgres> {
+  return startLocalPostgres({ dataDir, port: Number(new URL(mesh.databases.adminUrl).port) });
+}
+
+interface Load {
+  readonly accepted: string[];
+  /** Submissions that were refused with 503 and a time to come back. */
+  refused: number;
+  /** Everything else that was answered. */
+  readonly wrong: unknown[];
+  stop(): Promise<void>;
+}
+
+function submitUntilStopped(): Load {
+  let stopped = false;
+  const load = { accepted: [] as string[], refused: 0, wrong: [] as unknown[] };
+  const lane = async (): Promise<void> => {
+    while (!stopped) {
+      const text = 'Two street lights are out on Main Street since Monday';
+      const answer = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text });
+      if (answer.status === 202) load.accepted.push(answer.body.incident_id);
+      else if (isHonest(answer)) load.refused += 1;
+      else load.wrong.push(answer);
+    }
+  };
+  const running = Promise.all(Array.from({ length: lanes }, lane));
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    await running;
+  };
+  return Object.assign(load, { stop });
+}
+
+function isHonest({ status, headers }: RestAnswer<unknown>): boolean {
+  return status === 503 && Number(headers.get('retry-after')) >= 1;
+}
+
+/** Resolves when the load has got there, or has been answered something wrong. */
+async function until(load: Load, holds: () => boolean): Promise<void> {
+  const read = async () => holds() || load.wrong.length > 0;
+  await pollUntil(read, (isOver) => isOver, never);
+}
+
+const statusOf = async (path: string): Promise<number> => (await api.get(path)).status;
+
+/** What the services wrote at level error, each sentence once. */
+async function errorsLogged(): Promise<readonly string[]> {
+  const services = ['registry', 'reports', 'sessions', 'agents', 'orchestrator', 'gateway'];
+  const texts = await Promise.all(services.map((name) => readFile(join(mesh.logDir, `${name}.log`), 'utf8')));
+  const lines = texts.flatMap((text) => text.trim().split('\n')).map((line) => JSON.parse(line));
+  return [...new Set(lines.filter(({ level }) => level === 'error').map(({ msg }) => String(msg)))];
+}
+
+describe('a mesh that loses PostgreSQL', () => {
+  it('reads documents on, refuses honestly, comes back by itself and loses nothing it accepted', async () => {
+    const { report } = await finishReport(api, 'A pothole on Elm Street has been there for a week');
+    const sessionId = await openSession(api);
+    const documents = [
+      `/api/v1/reports/${report.incident_id}`,
+      '/api/v1/sessions',
+      `/api/v1/sessions/${sessionId}`,
+    ];
+    const load = submitUntilStopped();
+    await until(load, () => load.accepted.length >= acceptedPerPhase);
+
+    await killPostgres();
+    const refused = load.refused;
+    await until(load, () => load.refused >= refused + lanes);
+    expect(await Promise.all(documents.map(statusOf))).toEqual([200, 200, 200]);
+    expect(isHonest(await api.get('/api/v1/agents'))).toBe(true);
+    expect(await api.get('/health')).toMatchObject({
+      status: 200,
+      body: {
+        status: 'degraded',
+        components: { registry: { status: 'unhealthy' }, sessions: { status: 'healthy' } },
+      },
+    });
+    expect(await statusOf('/health/ready')).toBe(200);
+
+    restarted = await startPostgres();
+    const before = load.accepted.length;
+    await until(load, () => load.accepted.length >= before + acceptedPerPhase);
+    await load.stop();
+    expect(load.wrong).toEqual([]);
+    expect(await statusOf('/api/v1/agents')).toBe(200);
+    const ended = await Promise.all(load.accepted.map((id) => reportOnceEnded(api, id)));
+    expect(ended.map(({ status }) => status)).toEqual(load.accepted.map(() => 'completed'));
+    expect(await errorsLogged()).toEqual(['The database is away']);
+  }, 90_000);
+});
