@@ -4,6 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
+import { systemClock } from '../../foundation/clock.ts';
+import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
+import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { ensureFolder } from '../../local/checkout.ts';
 import { type LocalPostgres, startLocalPostgres } from '../../local/databases/postgres.ts';
 import { readLockFile } from '../../local/databases/postgres-lock-file.ts';
@@ -12,6 +16,7 @@ import { type Mesh, startMesh } from '../../local/mesh.ts';
 import { createRestClient, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
 import type { ReportAccepted } from '../../local/rest-documents.ts';
 import { mintToken } from '../../local/terminal/mint-token.ts';
+import { Health, HealthCheckResponse_ServingStatus } from '../../proto/gen/grpc/health/v1/health_pb.js';
 import { finishReport, openSession, reportOnceEnded } from './test-mesh.ts';
 
 const acceptedPerPhase = 8;
@@ -65,7 +70,7 @@ function submitUntilStopped(): Load {
       const answer = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text });
       if (answer.status === 202) load.accepted.push(answer.body.incident_id);
       else if (isHonest(answer)) load.refused += 1;
-      else load.wrong.push(answer);
+      else load.wrong.push([answer.status, answer.body]);
     }
   };
   const running = Promise.all(Array.from({ length: lanes }, lane));
@@ -87,6 +92,20 @@ async function until(load: Load, holds: () => boolean): Promise<void> {
 }
 
 const statusOf = async (path: string): Promise<number> => (await api.get(path)).status;
+
+/** The gateway keeps what it has learnt of its neighbours for 30 s, so it is asked only once they know it themselves. */
+async function untilNoticed(name: 'registry' | 'orchestrator'): Promise<void> {
+  const tracer = trace.getTracer('test'); // writes nothing
+  const transport = createMeshTransport({ target: mesh.addresses[name], tracer, clock: systemClock });
+  const { check } = createMeshClient(Health, transport);
+  const { NOT_SERVING } = HealthCheckResponse_ServingStatus;
+  await pollUntil(
+    () => check({}, { timeoutMs: 2_000 }),
+    ({ status }) => status === NOT_SERVING,
+    never,
+  );
+  transport.close();
+}
 
 /** What the services wrote at level error, each sentence once. */
 async function errorsLogged(): Promise<readonly string[]> {
@@ -113,6 +132,7 @@ describe('a mesh that loses PostgreSQL', () => {
     await until(load, () => load.refused >= refused + lanes);
     expect(await Promise.all(documents.map(statusOf))).toEqual([200, 200, 200]);
     expect(isHonest(await api.get('/api/v1/agents'))).toBe(true);
+    await Promise.all([untilNoticed('registry'), untilNoticed('orchestrator')]);
     expect(await api.get('/health')).toMatchObject({
       status: 200,
       body: {

@@ -27,6 +27,7 @@ export const quickRhythm: Rhythm = {
   lookMs: 20,
   reloadMs: 20,
   recordedLateMs: 20,
+  callerWaitMs: 3_600_000,
 };
 
 /** What an engine of a test may be told. */

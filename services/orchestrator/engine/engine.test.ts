@@ -12,6 +12,7 @@ import {
   answered,
   beginTestEngine,
   faulted,
+  quickRhythm,
   recordOf,
   type TestEngine,
   type TestEngineOptions,
@@ -271,7 +272,7 @@ describe('a document', () => {
 
 describe('an engine that closes', () => {
   it('hands back at once: another takes over without waiting for a lease', async () => {
-    const rhythm = { beatMs: 50, leaseMs: 3_600_000, lookMs: 20, reloadMs: 20, recordedLateMs: 20 };
+    const rhythm = { ...quickRhythm, leaseMs: 3_600_000 };
     const aborted = Promise.withResolvers<void>();
     const first = await beginTestEngine(stores.urls, {
       replicaName: 'first',

@@ -49,6 +49,7 @@ export function createEngine(deps: EngineDeps): Engine {
     perform,
     reload: async (key) => lease && store.reload(lease.ownerId(), key),
     reloadMs: rhythm.reloadMs,
+    callerWaitMs: rhythm.callerWaitMs,
     clock,
     tracer,
     log,

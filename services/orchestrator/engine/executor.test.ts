@@ -6,7 +6,14 @@ import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type JournalWatch, watchJournal } from '../store/journal-watch.for-test.ts';
 import { type ReplyLosingProxy, startReplyLosingProxy } from '../store/reply-losing-proxy.for-test.ts';
 import { openTestStores, type TestStores } from '../store/stores.for-test.ts';
-import { answered, beginTestEngine, recordOf, type TestEngine, untilAborted } from './engine.for-test.ts';
+import {
+  answered,
+  beginTestEngine,
+  quickRhythm,
+  recordOf,
+  type TestEngine,
+  untilAborted,
+} from './engine.for-test.ts';
 
 const diamond = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] };
 const journalInsert = 'insert into orchestrator.execution_events';
@@ -83,6 +90,20 @@ describe('an append whose reply is lost', () => {
     await watch.seen(record, 'ended');
     expect(await rowOf(record)).toMatchObject({ status: 'completed' });
   });
+
+  it('does not keep that caller for ever: the start is told as unavailable, and run all the same', async () => {
+    const rhythm = { ...quickRhythm, callerWaitMs: 0 };
+    engine = await beginTestEngine(stores.urls, { engineUrl: toEngine.url, rhythm });
+    const record = recordOf({ a: [] });
+    const sent = toEngine.loseReplyTo(journalInsert);
+    const started = engine.start(record).catch((error: unknown) => error);
+    await sent;
+    await watch.seen(record, 'started');
+    toEngine.cut();
+    expect(await started).toMatchObject({ reason: 'unavailable', retryAfterMs: 1_000 });
+    await watch.seen(record, 'ended');
+    expect(await rowOf(record)).toMatchObject({ status: 'completed' });
+  });
 });
 
 describe('a record whose reply is lost', () => {
@@ -122,7 +143,7 @@ describe('a stale owner', () => {
     const hour = 3_600_000;
     const stale = await beginTestEngine(stores.urls, {
       replicaName: 'stale',
-      rhythm: { beatMs: hour, leaseMs: hour, lookMs: hour, reloadMs: 5, recordedLateMs: 5 },
+      rhythm: { ...quickRhythm, beatMs: hour, leaseMs: hour, lookMs: hour },
       invoke: async (invocation) => {
         if (invocation.agent.agentId === 'a') return answers.promise;
         const end = await untilAborted(invocation);

@@ -14,6 +14,8 @@ export interface ExecutorDeps extends AdvanceDeps {
   readonly reload: (key: ExecutionKey) => Promise<OwnedExecution | undefined>;
   /** Before an execution is read again, in milliseconds. */
   readonly reloadMs: number;
+  /** How long the caller of a start waits once its execution has to be read again, in milliseconds. */
+  readonly callerWaitMs: number;
   readonly tracer: Tracer;
   readonly log: Log;
 }
@@ -30,7 +32,7 @@ export interface Executor {
 
 /** An executor without executions. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const { reload, reloadMs, tracer, log } = deps;
+  const { reload, reloadMs, callerWaitMs, tracer, log } = deps;
   const held = new Map<string, LiveExecution>();
 
   function take(owned: OwnedExecution, placed?: Placed): void {
@@ -57,6 +59,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (live.dropped) return;
     log.warn({ err: error, execution_id: live.execution.id }, 'An execution is read again from its journal');
     release(live);
+    if (live.placed) tellInTime(live.placed, callerWaitMs);
     readLater(live.execution, live.placed);
   }
 
@@ -92,6 +95,15 @@ function dropEach(held: Map<string, LiveExecution>): void {
     live.placed?.reject(lost());
   }
   held.clear();
+}
+
+/** Says nothing when the caller has been told already; the run goes on either way. */
+function tellInTime(placed: Placed, waitMs: number): void {
+  setTimeout(() => placed.reject(unknown()), waitMs).unref();
+}
+
+function unknown(): Fault {
+  return new Fault('unavailable', 'Whether the run has started is not known yet', { retryAfterMs: 1_000 });
 }
 
 function lost(): Fault {

@@ -12,6 +12,8 @@ export interface Rhythm {
   readonly reloadMs: number;
   /** Before it is looked whether a record whose reply was lost was committed after all. */
   readonly recordedLateMs: number;
+  /** How long the caller of a start is kept waiting once its execution has to be read again. */
+  readonly callerWaitMs: number;
 }
 
 /** The times in production. */
@@ -21,4 +23,5 @@ export const usualRhythm: Rhythm = {
   lookMs: 500,
   reloadMs: 500,
   recordedLateMs: 5_000,
+  callerWaitMs: 3_000,
 };
