@@ -5,7 +5,7 @@ import {
   readTelemetryConfig,
   type TelemetryConfig,
 } from '../foundation/config/service-config.ts';
-import type { Role } from './core/role.ts';
+import type { Role } from '../foundation/identity/role.ts';
 
 /** An outside issuer of credentials. */
 export interface OidcConfig {

@@ -4,9 +4,9 @@
 import { createHash } from 'node:crypto';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Fault } from '../../foundation/fault/fault.ts';
+import { highestRole } from '../../foundation/identity/role.ts';
 import type { WatchedCache } from '../../foundation/rpc/watched-cache.ts';
 import type { AuthenticateApiKeyResponse } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
-import { highestRole } from '../core/role.ts';
 import type { KeyGrant } from '../core/route-access.ts';
 import type { Identity } from './identity.ts';
 

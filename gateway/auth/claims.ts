@@ -1,9 +1,9 @@
 // From the claims of a verified token to an identity of the platform. The token's signature, issuer and times were checked before.
 import { Fault } from '../../foundation/fault/fault.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
+import { highestRole, type Role } from '../../foundation/identity/role.ts';
 import { tenantIdOf, userIdOf } from '../core/identity-ids.ts';
 import { isPlainText } from '../core/plain-text.ts';
-import { highestRole, type Role } from '../core/role.ts';
 import { systemTenantId, systemTenantName } from './system-tenant.ts';
 
 /** Which claims say what. */

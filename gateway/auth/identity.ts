@@ -1,6 +1,6 @@
 // Who sends a request, once the registry knows them.
 import type { Principal } from '../../foundation/identity/principal.ts';
-import type { Role } from '../core/role.ts';
+import type { Role } from '../../foundation/identity/role.ts';
 import type { KeyGrant } from '../core/route-access.ts';
 
 /** A principal that the registry knows. */

@@ -2,11 +2,11 @@
 import { context as contextApi } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../foundation/fault/fault.ts';
+import type { Role } from '../../foundation/identity/role.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { Log } from '../../foundation/telemetry/log.ts';
 import { withLogFields } from '../../foundation/telemetry/log-fields.ts';
 import { Attribute } from '../../foundation/telemetry/names.ts';
-import type { Role } from '../core/role.ts';
 import { type KeyGrant, roleOnRoute } from '../core/route-access.ts';
 import { scopeOf } from '../http/request-scope.ts';
 import { pathOf } from '../http/request-telemetry.ts';

@@ -1,7 +1,7 @@
 // What names of permissions cover, and what each role holds.
 import { describe, expect, it } from '@jest/globals';
+import { roles } from '../../foundation/identity/role.ts';
 import { actions, covers, type Permission, permissionsOf, resources } from './permission.ts';
-import { roles } from './role.ts';
 
 const every = resources.flatMap((resource) => actions.map((action): Permission => `${resource}:${action}`));
 

@@ -1,6 +1,6 @@
 // What can be done to what, as names: routes ask for them, API keys are given them, and each role is a bundle of them. Who may call a
 // route is decided elsewhere.
-import type { Role } from './role.ts';
+import type { Role } from '../../foundation/identity/role.ts';
 
 /** What permissions are about: the resources of API v1. */
 export const resources = [

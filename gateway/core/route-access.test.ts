@@ -1,7 +1,7 @@
 // Who may call which route, and as what: people by role, API keys by permission and endpoint, never above their creator.
 import { describe, expect, it } from '@jest/globals';
+import type { Role } from '../../foundation/identity/role.ts';
 import type { Permission } from './permission.ts';
-import type { Role } from './role.ts';
 import { isBelow, type KeyGrant, roleOnRoute } from './route-access.ts';
 
 const grant: KeyGrant = {

@@ -1,7 +1,7 @@
 // May this caller call this route, and as what. People are judged by their role alone, API keys by their permissions and endpoints too.
 import { Fault } from '../../foundation/fault/fault.ts';
+import { type Role, roleReaches } from '../../foundation/identity/role.ts';
 import { covers, everyPermission, type Permission } from './permission.ts';
-import { type Role, roleReaches } from './role.ts';
 
 /** What an API key may do. */
 export interface KeyGrant {

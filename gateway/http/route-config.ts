@@ -1,6 +1,7 @@
 // What a route says of itself beside its schema. Fastify hands it to the hooks with each request.
+
+import type { Role } from '../../foundation/identity/role.ts';
 import type { Permission } from '../core/permission.ts';
-import type { Role } from '../core/role.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,9 +1,9 @@
 // The routes as a whole: each says who may call it, and says so in keeping with what the roles hold.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FastifyContextConfig, fastify, type RouteOptions } from 'fastify';
+import { roles } from '../../foundation/identity/role.ts';
 import { requirePrincipal } from '../auth/require-principal.ts';
 import { covers, permissionsOf } from '../core/permission.ts';
-import { roles } from '../core/role.ts';
 import { apiBase, type RouteDeps, registerRoutes } from './api.ts';
 
 // Nothing is called, so nothing is needed behind the routes.

@@ -1,9 +1,9 @@
 // The development issuer over HTTP: discovery, keys, and tokens for whoever asks. It exists on one machine, for its people and tests.
 import type { FastifyInstance } from 'fastify';
+import { roles } from '../../foundation/identity/role.ts';
 import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import { devAlgorithm, devIssuer } from '../auth/dev-issuer-key.ts';
 import { devTokenLifetimeS, mintDevToken } from '../auth/dev-token.ts';
-import { roles } from '../core/role.ts';
 import { objectSchema, textSchema } from '../http/schema-parts.ts';
 
 interface TokenRequest {

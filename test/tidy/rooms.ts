@@ -54,7 +54,7 @@ const outward = ['foundation', 'generated', ...anyLibrary];
 /** For each room of a service: what it may import. `app` and tests are composition and may import all of their house. */
 export const serviceImports: Readonly<Record<string, readonly Target[]>> = {
   main: ['config', 'app', 'foundation/process'],
-  config: ['foundation/config', 'foundation/net', 'core types'],
+  config: ['foundation/config', 'foundation/identity', 'foundation/net', 'core types'],
   app: ['own house', 'driver', ...outward],
   rpc: ['rpc', 'core', 'store port', 'engine', 'runtimes', ...outward],
   core: [

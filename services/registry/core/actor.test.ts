@@ -1,6 +1,7 @@
 // Who may change what.
 import { describe, expect, it } from '@jest/globals';
-import { highestRole, mayChange, type Role, roleReaches } from './actor.ts';
+import type { Role } from '../../../foundation/identity/role.ts';
+import { mayChange } from './actor.ts';
 
 const actor = (role: Role, userId = 'me') => ({
   tenantId: 't',
@@ -20,17 +21,5 @@ describe('mayChange', () => {
     ['admin', 'me', true, false],
   ])('of a %s for an object of %s that is builtin: %s', (role, createdBy, isInbuilt, allowed) => {
     expect(mayChange(actor(role), { createdBy, isInbuilt })).toBe(allowed);
-  });
-});
-
-describe('roles', () => {
-  it('count by the highest of several, and unknown names not at all', () => {
-    expect(highestRole(['viewer', 'admin', 'editor'])).toBe('admin');
-    expect(highestRole(['owner'])).toBeUndefined();
-  });
-
-  it('reach those below them', () => {
-    expect(roleReaches('editor', 'viewer')).toBe(true);
-    expect(roleReaches('editor', 'admin')).toBe(false);
   });
 });

@@ -1,9 +1,5 @@
 // Who writes: the caller of an RPC as rules and the audit log want to know them.
-
-/** What a user may do: `viewer` reads, `editor` also writes what is its own, `admin` everything in the tenant. */
-export type Role = 'viewer' | 'editor' | 'admin';
-
-const rolesAscending: readonly Role[] = ['viewer', 'editor', 'admin'];
+import type { Role } from '../../../foundation/identity/role.ts';
 
 /** Someone who writes. */
 export interface Actor {
@@ -14,16 +10,6 @@ export interface Actor {
   readonly traceId: string | undefined;
   /** When the request began, on the process's monotonic clock, in milliseconds. */
   readonly startedMs: number;
-}
-
-/** The highest role among the names; undefined when none of them is a role. */
-export function highestRole(names: readonly string[]): Role | undefined {
-  return rolesAscending.findLast((role) => names.includes(role));
-}
-
-/** True when `role` is at least `least`. */
-export function roleReaches(role: Role, least: Role): boolean {
-  return rolesAscending.indexOf(role) >= rolesAscending.indexOf(least);
 }
 
 /** What decides who may change an object. */

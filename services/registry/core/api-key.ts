@@ -1,5 +1,5 @@
 // API keys: what they are, what their kinds bring along, and what the audit log keeps of them. The secret itself is never among it.
-import type { Role } from './actor.ts';
+import type { Role } from '../../../foundation/identity/role.ts';
 
 /** What a key is for. */
 export const apiKeyKinds = ['master', 'service', 'user'] as const;

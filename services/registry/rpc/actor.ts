@@ -2,8 +2,9 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import { highestRole, type Role, roleReaches } from '../../../foundation/identity/role.ts';
 import { traceIdOf } from '../../../foundation/telemetry/propagation.ts';
-import { type Actor, highestRole, mayChange, type Owned, type Role, roleReaches } from '../core/actor.ts';
+import { type Actor, mayChange, type Owned } from '../core/actor.ts';
 import { tenantPrincipal } from './tenant-principal.ts';
 
 /** The caller as one who writes. Fault `permission_denied` below the least role and for runs. */

@@ -1,5 +1,5 @@
 // How an API key is read: the columns of a key, and the key that a row is. Its hash is never among them.
-import type { Role } from '../core/actor.ts';
+import type { Role } from '../../../foundation/identity/role.ts';
 import type { ApiKey, ApiKeyKind } from '../core/api-key.ts';
 
 /** Columns of `registry.api_keys`, under the alias `k`. */

@@ -1,4 +1,4 @@
-// Roles of people within their tenant, from the least to the most. Pure: which route needs which role is said at the route.
+// Roles within a tenant, from the least to the most. What needs which role is said where it is asked for.
 
 /** What a user may do: `viewer` reads and asks, `editor` also submits and changes, `admin` may do everything in the tenant. */
 export type Role = 'viewer' | 'editor' | 'admin';
