@@ -10,3 +10,12 @@ export type JsonObject = { [key: string]: JsonValue };
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The fields of an object that are not absent. */
+export type Present<T> = { [Field in keyof T]?: Exclude<T[Field], undefined> };
+
+/** The object without its fields that are undefined, which JSON does not know. */
+export function withoutAbsent<T extends Readonly<Record<string, unknown>>>(fields: T): Present<T> {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as Present<T>;
+}

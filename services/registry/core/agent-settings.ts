@@ -1,6 +1,6 @@
 // The run settings of an agent as a document (SPEC S6.6): read from what a caller wrote, and written for versions to be compared.
 import type { Violation } from '../../../foundation/fault/fault.ts';
-import type { JsonObject } from '../../../foundation/json/json.ts';
+import { type JsonObject, withoutAbsent } from '../../../foundation/json/json.ts';
 import type { AgentSettings } from './agent.ts';
 import { type DocumentReader, readDocument } from './document.ts';
 
@@ -79,11 +79,4 @@ export function settingsDocument(settings: AgentSettings): JsonObject {
     total_timeout_s: settings.totalTimeoutS,
     required_capabilities: settings.requiredCapabilities && [...settings.requiredCapabilities],
   });
-}
-
-type Present<T> = { [Field in keyof T]?: Exclude<T[Field], undefined> };
-
-function withoutAbsent<T extends Readonly<Record<string, unknown>>>(fields: T): Present<T> {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as Present<T>;
 }

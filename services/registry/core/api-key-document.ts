@@ -10,7 +10,6 @@ import {
 } from './api-key.ts';
 import { permissionProblem, permits } from './api-key-permissions.ts';
 import { type DocumentReader, readDocument, refuseProblems } from './document.ts';
-import { readItems } from './item-list.ts';
 
 const nameMax = 200;
 const permissionsMax = 200;
@@ -62,7 +61,7 @@ function readPermissions(
     if (usual?.some(beyond)) doc.refuse('permissions', 'must be given: the key that creates it has not all');
     return usual ?? [];
   }
-  return readItems(doc, 'permissions', { itemsMin: 1, itemsMax: permissionsMax, problemOf }) ?? [];
+  return doc.items('permissions', { itemsMin: 1, itemsMax: permissionsMax, problemOf }) ?? [];
 }
 
 function readEndpoints(doc: DocumentReader, creator: ApiKeyGrant | undefined): readonly string[] {
@@ -73,7 +72,7 @@ function readEndpoints(doc: DocumentReader, creator: ApiKeyGrant | undefined): r
     if (!isPathPrefix(path)) return 'must be a path below the API base such as /reports';
     return isWithin(path) ? undefined : 'is not open to the key that creates it';
   };
-  const endpoints = readItems(doc, 'allowed_endpoints', { itemsMax: endpointsMax, problemOf });
+  const endpoints = doc.items('allowed_endpoints', { itemsMax: endpointsMax, problemOf });
   return endpoints?.length ? endpoints : allowed;
 }
 

@@ -18,6 +18,15 @@ export interface NumberRange {
   readonly max: number;
 }
 
+/** What is asked of a list of texts. */
+export interface ItemRules {
+  /** [0] */
+  readonly itemsMin?: number;
+  readonly itemsMax: number;
+  /** What is wrong with an item; undefined when nothing is. */
+  readonly problemOf: (item: string) => string | undefined;
+}
+
 /** Reads the fields of one object. Each method answers undefined for a field that is absent, null or wrong. */
 export interface DocumentReader {
   /** Path of the object in the document; empty for the document itself. */
@@ -40,7 +49,9 @@ export interface DocumentReader {
   number(field: string, range: NumberRange): number | undefined;
   object(field: string): JsonObject | undefined;
   list(field: string, itemsMax: number): readonly JsonValue[] | undefined;
-  /** A list of texts, each once. */
+  /** Those items of a list that are texts and keep all rules, each once, in order; what is wrong with others is noted. */
+  items(field: string, rules: ItemRules): readonly string[] | undefined;
+  /** A list of texts, each once; undefined when one of them is wrong. */
   texts(
     field: string,
     limits: { readonly itemsMax: number; readonly length: TextLength },
@@ -67,6 +78,7 @@ export function readDocument(object: JsonObject, problems: Violation[], path = '
       for (const field of fields) if (given(field) === undefined) refuse(field, 'is required');
     },
     ...valueReaders(given, refuse),
+    ...listReaders(given, refuse),
     inside: (field) => {
       const value = given(field);
       if (value !== undefined && !isJsonObject(value)) refuse(field, 'must be an object');
@@ -75,13 +87,11 @@ export function readDocument(object: JsonObject, problems: Violation[], path = '
   };
 }
 
+type Given = (field: string) => JsonValue | undefined;
 type Refuse = DocumentReader['refuse'];
-type ValueReaders = Pick<
-  DocumentReader,
-  'text' | 'oneOf' | 'flag' | 'integer' | 'number' | 'object' | 'list' | 'texts'
->;
+type ValueReaders = Pick<DocumentReader, 'text' | 'oneOf' | 'flag' | 'integer' | 'number' | 'object'>;
 
-function valueReaders(given: (field: string) => JsonValue | undefined, refuse: Refuse): ValueReaders {
+function valueReaders(given: Given, refuse: Refuse): ValueReaders {
   const typed = <T extends JsonValue>(
     field: string,
     expected: string,
@@ -98,12 +108,6 @@ function valueReaders(given: (field: string) => JsonValue | undefined, refuse: R
     const fits = value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
     if (!fits) refuse(field, `must be ${expected} from ${range.min} to ${range.max}`);
     return fits ? value : undefined;
-  };
-  const list = (field: string, itemsMax: number): readonly JsonValue[] | undefined => {
-    const items = typed(field, 'a list', isList);
-    if (items === undefined || items.length <= itemsMax) return items;
-    refuse(field, `must have at most ${itemsMax} items`);
-    return undefined;
   };
   return {
     text: (field, length) => {
@@ -122,10 +126,59 @@ function valueReaders(given: (field: string) => JsonValue | undefined, refuse: R
     integer: (field, range) => inRange(field, 'a whole number', { ...range, whole: true }),
     number: (field, range) => inRange(field, 'a number', { ...range, whole: false }),
     object: (field) => typed(field, 'an object', isJsonObject),
-    list,
-    texts: (field, { itemsMax, length }) =>
-      readTexts({ field, items: list(field, itemsMax), length, refuse }),
   };
+}
+
+type ListReaders = Pick<DocumentReader, 'list' | 'items' | 'texts'>;
+
+function listReaders(given: Given, refuse: Refuse): ListReaders {
+  const list = (field: string, itemsMax: number): readonly JsonValue[] | undefined => {
+    const value = given(field);
+    if (value === undefined) return undefined;
+    const isList = Array.isArray(value);
+    if (isList && value.length <= itemsMax) return value;
+    refuse(field, isList ? `must have at most ${itemsMax} items` : 'must be a list');
+    return undefined;
+  };
+  return {
+    list,
+    items: (field, rules) => {
+      const { itemsMin = 0, itemsMax, problemOf } = rules;
+      const items = list(field, itemsMax);
+      if (items && items.length < itemsMin) {
+        refuse(field, `must have at least ${itemsMin} item${itemsMin > 1 ? 's' : ''}`);
+      }
+      return items && soundItems(items, { field, refuse, problemOf });
+    },
+    texts: (field, { itemsMax, length }) => {
+      const items = list(field, itemsMax);
+      const problemOf = (item: string): string | undefined => textProblem(item, length);
+      const sound = items && soundItems(items, { field, refuse, problemOf });
+      return sound?.length === items?.length ? sound : undefined;
+    },
+  };
+}
+
+interface ItemPlace extends Pick<ItemRules, 'problemOf'> {
+  readonly refuse: Refuse;
+  readonly field: string;
+}
+
+function soundItems(items: readonly JsonValue[], place: ItemPlace): readonly string[] {
+  const { field, refuse, problemOf } = place;
+  const firstAt = new Map<string, number>();
+  for (const [at, item] of items.entries()) {
+    const path = `${field}[${at}]`;
+    if (!isText(item)) {
+      refuse(path, 'must be text');
+      continue;
+    }
+    const first = firstAt.get(item);
+    const problem = first === undefined ? problemOf(item) : `repeats ${field}[${first}]`;
+    if (problem) refuse(path, problem);
+    else firstAt.set(item, at);
+  }
+  return [...firstAt.keys()];
 }
 
 /** Throws Fault `invalid_argument` with the first 100 problems when there are any. */
@@ -144,29 +197,6 @@ export function textProblem(text: string, { min, max }: TextLength): string | un
   return length > max ? `must have at most ${max} characters` : undefined;
 }
 
-interface TextItems {
-  readonly field: string;
-  readonly items: readonly JsonValue[] | undefined;
-  readonly length: TextLength;
-  readonly refuse: (field: string, reason: string) => void;
-}
-
-function readTexts({ field, items, length, refuse }: TextItems): readonly string[] | undefined {
-  if (!items) return undefined;
-  const seen = new Map<string, number>();
-  let sound = true;
-  for (const [at, item] of items.entries()) {
-    const first = isText(item) ? seen.get(item) : undefined;
-    const problem = isText(item) ? textProblem(item, length) : 'must be text';
-    const reason = problem ?? (first === undefined ? undefined : `repeats ${field}[${first}]`);
-    if (reason) refuse(`${field}[${at}]`, reason);
-    if (reason) sound = false;
-    else if (isText(item)) seen.set(item, at);
-  }
-  return sound ? [...seen.keys()] : undefined;
-}
-
 const isText = (value: JsonValue): value is string => typeof value === 'string';
 const isNumber = (value: JsonValue): value is number => typeof value === 'number';
-const isList = (value: JsonValue): value is JsonValue[] => Array.isArray(value);
 const isFlag = (value: JsonValue): value is boolean => typeof value === 'boolean';

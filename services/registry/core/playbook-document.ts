@@ -1,6 +1,6 @@
 // Playbooks as JSON documents: `{agent_execution_graph: {nodes, edges}, settings}`, an agent being its bare id among the nodes. This is
 // the form in which they are stored, compared and hashed; reading what a caller wrote is the business of `playbook-form.ts`.
-import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
+import { type JsonObject, type JsonValue, withoutAbsent } from '../../../foundation/json/json.ts';
 import type { ApprovalNode, Playbook, PlaybookSettings } from './playbook.ts';
 
 /** The document of a playbook. What was not given is absent, so that a platform default stays one. */
@@ -34,10 +34,4 @@ function settingsDocument(settings: PlaybookSettings): JsonObject {
     execution_timeout_s: settings.executionTimeoutS,
     apply: settings.apply,
   });
-}
-
-function withoutAbsent(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const document: JsonObject = {};
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) document[key] = value;
-  return document;
 }

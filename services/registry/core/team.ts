@@ -3,7 +3,6 @@ import type { Violation } from '../../../foundation/fault/fault.ts';
 import { isUuid } from '../../../foundation/ids/ids.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import { type DocumentReader, readDocument, refuseProblems } from './document.ts';
-import { readItems } from './item-list.ts';
 
 /** The most members of a team. */
 export const membersMax = 1_000;
@@ -67,7 +66,7 @@ export function readTeamChange(definition: JsonObject, known: ReadonlySet<string
 
 function readFields(doc: DocumentReader, known: ReadonlySet<string>): Partial<TeamDraft> {
   const teamName = doc.text('team_name', { min: 1, max: nameMax });
-  const members = readItems(doc, 'members', {
+  const members = doc.items('members', {
     itemsMax: membersMax,
     // The same words for a user of another tenant, for nobody and for what is no id at all.
     problemOf: (member) => (known.has(member) ? undefined : 'is no user of the tenant'),

@@ -1,5 +1,6 @@
 // What a tenant sets for all its domains, and the rules for it. Every problem is reported at once.
-import { invalidArgument, type Violation } from '../../../foundation/fault/fault.ts';
+import type { Violation } from '../../../foundation/fault/fault.ts';
+import { refuseProblems } from './document.ts';
 
 /** The most places of a tenant. */
 export const placesMax = 2_000;
@@ -7,8 +8,6 @@ export const placesMax = 2_000;
 export const aliasesMax = 20;
 /** The longest name of a place, in code points. */
 export const placeNameMax = 200;
-/** The most problems that one answer names; a list of thousands would not fit into the head of a reply. */
-export const violationsMax = 100;
 
 const timeZoneMax = 100;
 
@@ -59,7 +58,7 @@ export function readTenantSettings(sent: TenantSettingsSent): TenantSettings {
   if (sent.timeZone !== '' && !isTimeZone(sent.timeZone)) {
     problems.push({ field: 'time_zone', reason: 'is not an IANA time zone such as Europe/Madrid' });
   }
-  if (problems.length > 0) throw invalidArgument(problems.slice(0, violationsMax));
+  refuseProblems(problems);
   return { ...(homeArea ? { homeArea } : {}), places, timeZone: sent.timeZone };
 }
 

@@ -1,5 +1,5 @@
 // Which credentials fit a way of proving oneself to a tool. Problems name fields and never repeat what stands in them.
-import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
+import { type JsonObject, type JsonValue, withoutAbsent } from '../../../foundation/json/json.ts';
 import { keyPath } from '../../../foundation/json/json-path.ts';
 import type { Network } from '../../../foundation/net/address.ts';
 import { outboundUrlProblem, urlLengthMax } from '../../../foundation/net/outbound-url.ts';
@@ -63,14 +63,14 @@ const readers: Readonly<Record<Exclude<AuthMethod, 'iam' | 'none'>, CredentialRe
     const header = fields.text('header', nameLength);
     const problem = header && headerNameProblem(header);
     if (problem) fields.refuse('header', problem);
-    return known({ header, key: readSecret(fields, 'key') });
+    return withoutAbsent({ header, key: readSecret(fields, 'key') });
   },
   oauth: (fields, networks) => {
     fields.require('token_url', 'client_id', 'client_secret');
     const tokenUrl = fields.text('token_url', { min: 1, max: urlLengthMax });
     const problem = tokenUrl && outboundUrlProblem(tokenUrl, networks);
     if (problem) fields.refuse('token_url', problem);
-    return known({
+    return withoutAbsent({
       token_url: tokenUrl,
       client_id: fields.text('client_id', nameLength),
       client_secret: fields.text('client_secret', secretLength),
@@ -125,9 +125,4 @@ function printableProblem(secret: string): string | undefined {
 function headerNameProblem(name: string): string | undefined {
   if (!/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name)) return 'must be the name of a header field';
   return reservedHeader.test(name) ? 'must be a header field that a caller may set' : undefined;
-}
-
-function known(fields: Readonly<Record<string, string | undefined>>): JsonObject {
-  const given = Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
-  return Object.fromEntries(given);
 }
