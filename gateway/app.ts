@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createLocalJWKSet } from 'jose';
 import { type Clock, systemClock } from '../foundation/clock.ts';
-import { Fault, type FaultReason } from '../foundation/fault/fault.ts';
 import { createRequestTokenMint, createServiceTokenMint } from '../foundation/identity/mesh-issuers.ts';
 import type { SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../foundation/identity/token-mint.ts';
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { createHealth, type Health } from '../foundation/process/health.ts';
 import { callWith } from '../foundation/rpc/caller.ts';
+import { logInterruptions } from '../foundation/rpc/interruption-log.ts';
 import { createWatchedCache } from '../foundation/rpc/watched-cache.ts';
 import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { version } from '../foundation/version.ts';
@@ -32,8 +32,6 @@ const drainTimeoutMs = 20_000;
 const askTimeoutMs = 10_000;
 /** How long one stream of changes is read before the next one is opened, in milliseconds. */
 const watchMs = 10 * 60_000;
-/** How such a stream ends when nothing is wrong: its time is up, or the gateway closes. */
-const expectedEnds: ReadonlySet<FaultReason> = new Set(['deadline_exceeded', 'cancelled']);
 
 /** A running gateway. */
 export interface RunningGateway {
@@ -141,10 +139,7 @@ function buildApiKeys(
     watch: (signal) => changes.watchChanges({}, callWith({ token: token(), timeoutMs: watchMs, signal })),
     clock,
     sizeMax: keyDecisionsMax,
-    onInterrupted: (error) => {
-      const level = error instanceof Fault && expectedEnds.has(error.reason) ? 'debug' : 'warn';
-      telemetry.log[level]({ err: error }, 'The news of changes is interrupted');
-    },
+    onInterrupted: logInterruptions(telemetry.log),
   });
   closing.add('decisions about API keys', () => decisions.close());
   const ask = (keyHash: Uint8Array) =>

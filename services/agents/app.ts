@@ -1,8 +1,8 @@
 // The composition of the agents service: the only place of the service that opens connections and loads data.
 import type { ConnectRouter } from '@connectrpc/connect';
-import { Fault, type FaultReason } from '../../foundation/fault/fault.ts';
 import { createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
+import { logInterruptions } from '../../foundation/rpc/interruption-log.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watched-cache.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
@@ -19,7 +19,6 @@ const keptMax = 10_000;
 
 /** How long one stream of news lasts, in milliseconds. */
 const watchMs = 10 * 60_000;
-const expectedEnds: ReadonlySet<FaultReason> = new Set(['deadline_exceeded', 'cancelled']);
 
 /** Starts the agents service. */
 export function startAgents(config: AgentsConfig): Promise<RunningService> {
@@ -51,10 +50,7 @@ function keepAnswers(
     watch: (signal) => changes.watchChanges({}, callWith({ token: token(), timeoutMs: watchMs, signal })),
     clock,
     sizeMax: keptMax,
-    onInterrupted: (error) => {
-      const level = error instanceof Fault && expectedEnds.has(error.reason) ? 'debug' : 'warn';
-      telemetry.log[level]({ err: error }, 'The news of changes is interrupted');
-    },
+    onInterrupted: logInterruptions(telemetry.log),
   });
   closing.add('answers of the registry', () => kept.close());
   return kept;

@@ -35,6 +35,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
       const postgres = openPostgres(frame, { name: 'registry', database: config.database });
       const store = createPostgresStore(postgres, createCredentialSeal(config.credentialKeys));
       const tokens = createPageTokens({ key: config.pageTokenKey });
+      const schemas = createSchemaCompiler();
       const feed = openChangeFeed(config, frame);
       return {
         services: [
@@ -52,7 +53,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
         routes: (router) => {
           router.service(
             AgentService,
-            agentRoutes({ store, tokens, limits: config.limits, clock: frame.clock }),
+            agentRoutes({ store, tokens, limits: config.limits, schemas, clock: frame.clock }),
           );
           router.service(
             DomainService,
@@ -62,10 +63,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           router.service(TeamService, teamRoutes(store, tokens));
           router.service(ApiKeyService, apiKeyRoutes(store, frame.clock));
           router.service(AuditService, auditRoutes(store, tokens));
-          router.service(
-            ToolService,
-            toolRoutes(store, { networks: config.workerNetworks, schemas: createSchemaCompiler() }),
-          );
+          router.service(ToolService, toolRoutes(store, { networks: config.workerNetworks, schemas }));
           router.service(ToolAccessService, toolAccessRoutes(store));
           router.service(ChangeService, { watchChanges: watchChanges(feed, frame.draining) });
         },

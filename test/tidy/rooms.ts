@@ -59,6 +59,7 @@ export const serviceImports: Readonly<Record<string, readonly Target[]>> = {
   rpc: ['rpc', 'core', 'store port', 'engine', 'runtimes', ...outward],
   core: [
     'core',
+    'foundation/cache',
     'foundation/fault',
     'foundation/identity',
     'foundation/ids',

@@ -1,4 +1,5 @@
 // Whether an output is what its agent promised: at most five keys, valid against the agent's JSON Schema.
+import { createBoundedCache } from '../../../foundation/cache/bounded-cache.ts';
 import { closedObjectSchema } from '../../../foundation/json/object-schema.ts';
 import { createSchemaCompiler, type SchemaCheck } from '../../../foundation/json/schema-compiler.ts';
 import { type JsonObject, outputKeysMax } from './skill.ts';
@@ -9,21 +10,29 @@ export interface OutputCheck {
   problemsOf(output: JsonObject, schema: JsonObject): string[];
 }
 
-const schemasKeptMax = 1_000;
+/** Texts of the schemas that are kept compiled, in characters together; a compiled one may be fifty times as large as its text. */
+const schemaTextsMax = 2_000_000;
+
+interface CompiledSchema {
+  readonly text: string;
+  readonly check: SchemaCheck;
+}
 
 /** A check without compiled schemas. */
 export function createOutputCheck(): OutputCheck {
   const schemas = createSchemaCompiler();
-  const compiled = new Map<string, SchemaCheck>();
+  const compiled = createBoundedCache<CompiledSchema>({
+    weightMax: schemaTextsMax,
+    weightOf: ({ text }) => text.length,
+  });
 
   function validatorOf(schema: JsonObject): SchemaCheck {
     const text = JSON.stringify(schema);
     const known = compiled.get(text);
-    if (known) return known;
-    if (compiled.size >= schemasKeptMax) compiled.clear();
-    const validator = schemas.compile(closedObjectSchema(schema));
-    compiled.set(text, validator);
-    return validator;
+    if (known) return known.check;
+    const check = schemas.compile(closedObjectSchema(schema));
+    compiled.set(text, { text, check });
+    return check;
   }
 
   return {

@@ -59,7 +59,7 @@ export interface ApiKey extends ApiKeyDraft {
   readonly userId: string;
   /** Undefined while the key holds. */
   readonly revokedAt: Date | undefined;
-  /** To within five minutes; undefined before its first use. */
+  /** To within ten minutes; undefined before its first use. */
   readonly lastUsedAt: Date | undefined;
   readonly createdAt: Date;
   /** UUID. */

@@ -1,7 +1,7 @@
 // The RPCs of agents put together.
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { Clock } from '../../../foundation/clock.ts';
-import { createSchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
+import type { SchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
 import type { PageTokens } from '../../../foundation/paging/page-token.ts';
 import type { AgentService } from '../../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import type { DefinitionLimits } from '../core/limits.ts';
@@ -21,12 +21,15 @@ export interface AgentRoutes {
   readonly store: RegistryStore;
   readonly tokens: PageTokens;
   readonly limits: DefinitionLimits;
+  /** Judges the schemas of outputs. */
+  readonly schemas: SchemaCompiler;
   readonly clock: Clock;
 }
 
 /** Every RPC of AgentService. */
-export function agentRoutes({ store, tokens, limits, clock }: AgentRoutes): ServiceImpl<typeof AgentService> {
-  const writing = { store, rules: { limits, schemas: createSchemaCompiler() }, clock };
+export function agentRoutes(deps: AgentRoutes): ServiceImpl<typeof AgentService> {
+  const { store, tokens, limits, schemas, clock } = deps;
+  const writing = { store, rules: { limits, schemas }, clock };
   return {
     getAgent: getAgent(store),
     listAgents: listAgents(store, tokens),
