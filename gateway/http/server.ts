@@ -1,6 +1,6 @@
 // The HTTP server without its routes: limits, validation, telemetry and problem replies.
 import { type FastifyInstance, fastify } from 'fastify';
-import { isInstant } from '../core/instant.ts';
+import { isInstant } from '../../foundation/json/instant.ts';
 import { isPlainText } from '../core/plain-text.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { addCors } from './cors.ts';

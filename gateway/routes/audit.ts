@@ -1,9 +1,9 @@
 // /audit: who wrote what, and when. Entries are written by the services themselves and by nobody through this API.
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { FastifyInstance } from 'fastify';
+import { instantOf } from '../../foundation/json/instant.ts';
 import type { AuditEntry } from '../../proto/gen/domainflow/registry/v1/audit_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
-import { instantOf } from '../core/instant.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { listQuerySchema, type Schema, textSchema } from '../http/schema-parts.ts';
 import { meshCall } from './mesh-call.ts';

@@ -1,5 +1,6 @@
 // Reads the description of a new API key. A key that makes keys gives away no more than it has itself.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { instantOf, isInstant } from '../../../foundation/json/instant.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import {
   type ApiKeyDraft,
@@ -103,20 +104,10 @@ function readExpiry(
   }
   const text = doc.text('expires_at', { min: 1, max: 40 });
   if (text === undefined) return undefined;
-  const expiresAt = timeOf(text);
+  const expiresAt = isInstant(text) && text.includes('T') ? instantOf(text) : undefined;
   if (!expiresAt) doc.refuse('expires_at', 'must be a time with its zone such as 2030-01-31T00:00:00Z');
   else if (expiresAt.getTime() <= nowMs) doc.refuse('expires_at', 'must lie in the future');
   else if (expiresAt.getTime() > endMs)
     doc.refuse('expires_at', 'is later than the key ends that creates it');
   return expiresAt;
-}
-
-const isoTime = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
-
-/** The moment that an ISO 8601 text with a zone names; undefined for other texts and for days that no month has. */
-function timeOf(text: string): Date | undefined {
-  const day = isoTime.exec(text)?.[1];
-  const [time, midnight] = [Date.parse(text), Date.parse(`${day}T00:00:00Z`)];
-  if (day === undefined || Number.isNaN(time) || Number.isNaN(midnight)) return undefined;
-  return new Date(midnight).toISOString().startsWith(day) ? new Date(time) : undefined;
 }

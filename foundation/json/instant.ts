@@ -1,4 +1,4 @@
-// Times as callers write them in queries: ISO 8601, to the second or finer, or a day alone. Months and names of zones are not read.
+// Times as callers write them in queries and documents: ISO 8601, to the second or finer, or a day alone. Months and names of zones are not read.
 
 const day = '(?!0000)(?<day>\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01]))';
 const time = 'T(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?(?:Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)';
