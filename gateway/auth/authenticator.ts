@@ -1,6 +1,7 @@
-// From the `Authorization` header to a known principal. A decision about a token is kept for a few minutes, by the hash of the token;
-// API keys are looked up elsewhere.
+// From the `Authorization` header to a known principal. A decision about a token is kept for a few minutes, by the hash of the token; who is
+// known stays known while the registry is away, since tokens are verified here. API keys are looked up elsewhere.
 import { createHash } from 'node:crypto';
+import { createBoundedCache } from '../../foundation/cache/bounded-cache.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { Fault } from '../../foundation/fault/fault.ts';
 import { type ApiKeyAuthenticator, isApiKey } from './api-keys.ts';
@@ -12,6 +13,8 @@ import type { JwtVerifier } from './jwt-verifier.ts';
 export const decisionMsMax = 5 * 60_000;
 /** Decisions that are kept; the oldest goes first. */
 export const decisionsMax = 10_000;
+/** Principals that are remembered for when the registry is away. */
+const principalsMax = 100_000;
 
 /** Tells who sends a request. */
 export interface Authenticator {
@@ -38,6 +41,7 @@ interface Decision {
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { verifier, apiKeys, rules, ensure, clock } = options;
   const decisions = new Map<string, Decision>();
+  const tenantNames = createBoundedCache<string>({ weightMax: principalsMax, weightOf: () => 1 });
 
   // Requests that arrive with the same new token share one decision.
   function decide(token: string, hash: string): Promise<Identity> {
@@ -47,13 +51,29 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       decision.untilMs = Math.min(decision.untilMs, expiresMs);
       const claimed = identityOf(claims, rules);
       const { principal, role, email } = claimed;
-      return { principal, role, email, tenantName: await ensure(claimed), key: undefined };
+      return { principal, role, email, tenantName: await tenantNameOf(claimed), key: undefined };
     }
     decision.identity.catch(() => {
       if (decisions.get(hash) === decision) decisions.delete(hash);
     });
     remember(hash, decision);
     return decision.identity;
+  }
+
+  // A registry that is away takes nothing from whom it knew: a token that holds says who sends it, and tenants do not cease to be.
+  async function tenantNameOf(claimed: ClaimedIdentity): Promise<string> {
+    const { tenantId, userId } = claimed.principal;
+    const key = `${tenantId} ${userId}`;
+    try {
+      const name = await ensure(claimed);
+      tenantNames.set(key, name);
+      return name;
+    } catch (error) {
+      const isAway = error instanceof Fault && error.reason === 'unavailable';
+      const known = isAway ? tenantNames.get(key) : undefined;
+      if (known === undefined) throw error;
+      return known;
+    }
   }
 
   function remember(hash: string, decision: Decision): void {

@@ -65,6 +65,22 @@ describe('a credential', () => {
     expect(seen).toEqual([]);
   });
 
+  it('of someone whom the registry knew holds while it is away, and of nobody else', async () => {
+    const listAs = async (user: string, lifetimeS: number) =>
+      (await at.send('GET agents', { token: await at.token({ user, lifetimeS }) })).status;
+    expect(await listAs('known', 1_000)).toBe(200);
+    const away = new Fault('unavailable', 'The database is not available');
+    at.handlers.tenants = { ensurePrincipal: () => Promise.reject(away) };
+    expect(await listAs('known', 2_000)).toBe(200);
+    expect(await listAs('known', -60)).toBe(401);
+    expect(await listAs('unknown', 1_000)).toBe(503);
+    const unwelcome = new Fault('unauthenticated', 'Unknown tenant');
+    at.handlers.tenants = { ensurePrincipal: () => Promise.reject(unwelcome) };
+    expect(await listAs('known', 3_000)).toBe(401);
+    delete at.handlers.tenants;
+    seen.length = 0;
+  });
+
   it('is taken with and without the scheme word', async () => {
     const token = await at.token();
     for (const authorization of [`Bearer ${token}`, `bearer  ${token}`, token]) {
