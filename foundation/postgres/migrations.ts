@@ -9,6 +9,7 @@ import {
   readMigrationFiles,
 } from './migration-files.ts';
 import { type MigrationRecord, nextFile, selectRecords } from './migration-records.ts';
+import { withOwnClient } from './own-client.ts';
 
 /** What to migrate. */
 export interface MigrateOptions {
@@ -29,21 +30,15 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const files = await readMigrationFiles(options.directory);
-  const client = new pg.Client({
-    connectionString: options.url,
-    application_name: `migrate ${options.schema}`,
-  });
-  await client.connect();
-  try {
+  const config = { connectionString: options.url, application_name: `migrate ${options.schema}` };
+  return withOwnClient(config, async (client) => {
     const applied: string[] = [];
     for (;;) {
       const name = await applyNext(client, options, files);
       if (name === undefined) return applied;
       applied.push(name);
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Applies the first file that the database lacks; undefined when it lacks none. */

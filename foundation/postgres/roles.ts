@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { lockDatabaseShape } from './advisory-lock.ts';
 import { sqlState } from './database-fault.ts';
+import { withOwnClient } from './own-client.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 const attemptsMax = 10;
@@ -30,15 +31,12 @@ export interface EnsureRoleOptions {
 /** Makes the role when it is absent, sets its password and takes special rights from it. Safe to repeat and to race. */
 export async function ensureRole(options: EnsureRoleOptions): Promise<void> {
   const verifier = await scramVerifier(options.password);
+  const config = { connectionString: options.adminUrl, application_name: 'ensure role' };
   for (let attempt = 1; ; attempt += 1) {
-    const client = new pg.Client({ connectionString: options.adminUrl, application_name: 'ensure role' });
-    await client.connect();
     try {
-      return await makeRole(client, options, verifier);
+      return await withOwnClient(config, (client) => makeRole(client, options, verifier)); // without a commit the server rolls back
     } catch (error) {
       if (attempt === attemptsMax || !statesOfRace.has(sqlState(error) ?? '')) throw error;
-    } finally {
-      await client.end(); // without a commit the server rolls back
     }
   }
 }

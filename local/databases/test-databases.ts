@@ -1,5 +1,6 @@
 // Databases for one test file: real, started in about a second, gone afterwards. They give up durability, which no test of a store needs.
 import pg from 'pg';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import { type LocalDatabases, startLocalDatabases } from './databases.ts';
 
 /** Running databases with a way to get empty ones. Call `stop` in `afterAll`. */
@@ -12,13 +13,9 @@ export interface TestDatabases extends LocalDatabases {
 export async function startTestDatabases(): Promise<TestDatabases> {
   const databases = await startLocalDatabases({ durable: false });
   const createDatabase = async (name: string): Promise<string> => {
-    const client = new pg.Client({ connectionString: databases.adminUrl });
-    await client.connect();
-    try {
-      await client.query(`create database ${pg.escapeIdentifier(name)}`);
-    } finally {
-      await client.end();
-    }
+    await withOwnClient({ connectionString: databases.adminUrl }, (client) =>
+      client.query(`create database ${pg.escapeIdentifier(name)}`),
+    );
     return Object.assign(new URL(databases.adminUrl), { pathname: `/${name}` }).toString();
   };
   return { ...databases, createDatabase };

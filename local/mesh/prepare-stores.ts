@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { ensureTables } from '../../foundation/dynamodb/tables.ts';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import { prepareOrchestratorDatabase } from '../../services/orchestrator/store/schema.ts';
 import { prepareRegistryDatabase } from '../../services/registry/store/schema.ts';
 import { prepareReportsDatabase } from '../../services/reports/store/schema.ts';
@@ -17,14 +18,11 @@ const requestTimeoutMs = 10_000;
 
 /** Makes the database when it is absent and answers the superuser's URL of it. */
 export async function ensureDatabase(serverUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: serverUrl, application_name: 'local mesh' });
-  await client.connect();
-  try {
+  const config = { connectionString: serverUrl, application_name: 'local mesh' };
+  await withOwnClient(config, async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [databaseName]);
     if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(databaseName)}`);
-  } finally {
-    await client.end();
-  }
+  });
   return Object.assign(new URL(serverUrl), { pathname: `/${databaseName}` }).toString();
 }
 

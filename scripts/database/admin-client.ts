@@ -1,6 +1,7 @@
 // A connection of an admin for one command: opened from the settings, closed in any case.
-import pg from 'pg';
+import type pg from 'pg';
 import { resolveDatabaseUrl } from '../../foundation/postgres/database-url.ts';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import type { AdminSettings } from './admin-settings.ts';
 
 const connectTimeoutMs = 30_000;
@@ -11,17 +12,11 @@ export async function withAdminClient<T>(
   { source, tls }: AdminSettings,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
+  const config = {
     connectionString: await resolveDatabaseUrl(source, tls),
     application_name: 'domainflow admin',
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
-  });
-  client.on('error', () => undefined); // the statement under way throws the same
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  };
+  return withOwnClient(config, work);
 }

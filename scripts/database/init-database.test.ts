@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
 import {
   type DebianPostgres,
@@ -28,15 +29,8 @@ const roles = {
 const settingsOf = (adminUrl: string, changes: Record<string, string> = {}) =>
   readInitSettings({ ADMIN_DATABASE_URL: adminUrl, ...passwords, ...changes });
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const withClient = <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  withOwnClient({ connectionString: url }, work);
 
 const run = (url: string, text: string) =>
   withClient(url, async (client) => (await client.query<{ count: string }>(text)).rows[0]?.count);

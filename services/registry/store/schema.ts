@@ -1,7 +1,7 @@
 // Prepares a database for the registry with an admin's rights: role, schema, builtin content. The service itself never does.
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
+import { withOwnClient } from '../../../foundation/postgres/own-client.ts';
 import { ensureRole } from '../../../foundation/postgres/roles.ts';
 import { ensureIncidentLocation } from './postgis.ts';
 import { seedBuiltins } from './seed/seed-builtins.ts';
@@ -39,7 +39,7 @@ export async function prepareRegistryDatabase(options: PrepareOptions): Promise<
   const { schema, role, directory } = registrySchema;
   await ensureRole({ adminUrl, role, password: appPassword, schema });
   const migrations = await migrate({ url: adminUrl, schema, directory });
-  const warning = await withClient(adminUrl, ensureIncidentLocation);
+  const warning = await withOwnClient(connectionOf(adminUrl), ensureIncidentLocation);
   if (seed) await seedRegistryDatabase(adminUrl);
   const databaseUrl = Object.assign(new URL(adminUrl), { username: role, password: appPassword }).toString();
   return { databaseUrl, migrations, warnings: warning === undefined ? [] : [warning] };
@@ -47,15 +47,7 @@ export async function prepareRegistryDatabase(options: PrepareOptions): Promise<
 
 /** Loads the builtin content into a database that was prepared. Loading again changes nothing. */
 export function seedRegistryDatabase(adminUrl: string): Promise<void> {
-  return withClient(adminUrl, seedBuiltins);
+  return withOwnClient(connectionOf(adminUrl), seedBuiltins);
 }
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'prepare registry' });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const connectionOf = (url: string) => ({ connectionString: url, application_name: 'prepare registry' });
