@@ -12,6 +12,7 @@ export const violationBytesMax = 24 * 1024;
 
 const codeOfReason: Record<FaultReason, Code> = {
   invalid_argument: Code.InvalidArgument,
+  request_reused: Code.InvalidArgument,
   unauthenticated: Code.Unauthenticated,
   permission_denied: Code.PermissionDenied,
   not_found: Code.NotFound,
@@ -25,8 +26,13 @@ const codeOfReason: Record<FaultReason, Code> = {
   internal: Code.Internal,
 };
 
+/** Reasons that share their code with another one, which the detail tells apart. */
+const toldByDetail = new Set<FaultReason>(['request_reused']);
+
 const reasonOfCode = new Map<Code, FaultReason>(
-  (Object.keys(codeOfReason) as FaultReason[]).map((reason) => [codeOfReason[reason], reason]),
+  (Object.keys(codeOfReason) as FaultReason[])
+    .filter((reason) => !toldByDetail.has(reason))
+    .map((reason) => [codeOfReason[reason], reason]),
 );
 
 /** Said of failures that arose in this process on the way to the server, whose own texts name addresses and libraries. */
@@ -43,6 +49,7 @@ export function toConnectError(error: unknown): ConnectError {
   const fault = asFault(error);
   const detail = create(FaultDetailSchema, {
     violations: bounded(fault.violations),
+    requestReused: fault.reason === 'request_reused',
     ...(fault.retryAfterMs === undefined
       ? {}
       : { retryAfter: durationFromMs(Math.ceil(fault.retryAfterMs)) }),
@@ -62,6 +69,7 @@ export function fromConnectError(error: unknown): Fault {
   const reason = reasonOfCode.get(received.code) ?? 'internal';
   if (!received.isWireError) return localFault(reason, error);
   const [detail] = received.findDetails(FaultDetailSchema);
+  if (detail?.requestReused) return new Fault('request_reused', received.rawMessage, { cause: error });
   if (!detail && reason === 'internal') return asFault(error);
   const violations = detail?.violations.map(({ field, reason: why }) => ({ field, reason: why })) ?? [];
   const wait = detail?.retryAfter ? { retryAfterMs: durationMs(detail.retryAfter) } : {};

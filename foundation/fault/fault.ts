@@ -4,6 +4,7 @@
 /** Why a request failed. The list is closed: each reason has exactly one RPC code and one HTTP status. */
 export type FaultReason =
   | 'invalid_argument'
+  | 'request_reused'
   | 'unauthenticated'
   | 'permission_denied'
   | 'not_found'

@@ -10,3 +10,25 @@ export function keyPath(path: string, key: string): string {
 export function itemPath(path: string, at: number): string {
   return `${path}[${at}]`;
 }
+
+/** The keys of a path made by `keyPath` alone; undefined for anything else, such as a path through a list. */
+export function keysOfPath(path: string): readonly string[] | undefined {
+  const step = /\.?([A-Za-z_$][\w$-]*)|\[("(?:[^"\\]|\\.)*")\]/y;
+  const keys: string[] = [];
+  while (step.lastIndex < path.length) {
+    const match = step.exec(path);
+    if (!match) return undefined;
+    const key = match[1] ?? textOf(match[2]);
+    if (key === undefined) return undefined;
+    keys.push(key);
+  }
+  return keys.reduce(keyPath, '') === path ? keys : undefined;
+}
+
+function textOf(quoted: string | undefined): string | undefined {
+  try {
+    return JSON.parse(quoted ?? '');
+  } catch {
+    return undefined;
+  }
+}

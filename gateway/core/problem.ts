@@ -44,6 +44,7 @@ const titles: Readonly<Record<number, string>> = {
   410: 'Gone',
   413: 'Content too large',
   415: 'Unsupported media type',
+  422: 'Unprocessable content',
   429: 'Too many requests',
   431: 'Header fields too large',
   500: 'Internal error',

@@ -9,6 +9,7 @@ const retryAfterMsDefault = 5_000;
 
 const statusOfReason: Readonly<Record<FaultReason, number>> = {
   invalid_argument: 400,
+  request_reused: 422,
   unauthenticated: 401,
   permission_denied: 403,
   not_found: 404,
@@ -24,6 +25,7 @@ const statusOfReason: Readonly<Record<FaultReason, number>> = {
 
 const stockSentences: Readonly<Record<FaultReason, string>> = {
   invalid_argument: 'The request is not valid',
+  request_reused: 'The Idempotency-Key was used for another request',
   unauthenticated: 'The credential is not valid here',
   permission_denied: 'This is not allowed',
   not_found: 'No such object',

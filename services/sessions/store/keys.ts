@@ -37,6 +37,15 @@ export function idInKey(tenantId: string, key: string): string {
   return key.slice(tenantId.length + 1);
 }
 
+/** How lists find the keys of a tenant's items. */
+export function listKeys(tenantId: string) {
+  return {
+    primary: KeyAttribute.primary,
+    keyOf: (id: string) => tenantKey(tenantId, id),
+    idOf: (key: string) => idInKey(tenantId, key),
+  };
+}
+
 /** Partition of the unsettled query jobs of a tenant. */
 export function unsettledKey(tenantId: string): string {
   return tenantId;

@@ -1,11 +1,11 @@
 // Query jobs in their table: put once, ended once, listed by session and by user.
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
+import { type IndexedList, listIndex } from '../../../foundation/dynamodb/list-index.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { ListedQueryJob, QueryJob } from '../core/query-job.ts';
 import { type Documents, type Item, keyOf } from './documents.ts';
-import { IndexName, KeyAttribute, tenantKey, unsettledKey } from './keys.ts';
-import { type IndexPartition, listIndex } from './list-index.ts';
+import { IndexName, KeyAttribute, listKeys, tenantKey, unsettledKey } from './keys.ts';
 import {
   type ListedQueryJobItem,
   listedQueryJobOf,
@@ -54,24 +54,26 @@ export async function listQueryJobs(
   filter: QueryJobFilter,
   range: ListRange,
 ): Promise<ListPart<ListedQueryJob>> {
-  const part = await listIndex(documents, listSource(documents, filter), range);
+  const part = await listIndex(documents.client, listSource(documents, filter), range);
   return {
     ...part,
     items: part.items.map((item) => listedQueryJobOf(item as unknown as ListedQueryJobItem)),
   };
 }
 
-function listSource({ tables }: Documents, filter: QueryJobFilter): IndexPartition {
+function listSource({ tables }: Documents, filter: QueryJobFilter): IndexedList {
   const { tenantId, userId, sessionId, status, domainId } = filter;
-  const source = { tenantId, table: tables.queryJobs, sort: KeyAttribute.createdAt };
+  const source = { ...listKeys(tenantId), table: tables.queryJobs, sort: KeyAttribute.createdAt };
   const equal = { status, domain_id: domainId };
   if (sessionId === undefined) {
-    const partition = [KeyAttribute.user, tenantKey(tenantId, userId)] as const;
-    return { ...source, index: IndexName.userCreated, partition, equal };
+    const partitions = [tenantKey(tenantId, userId)];
+    return { ...source, index: IndexName.userCreated, partition: KeyAttribute.user, partitions, equal };
   }
   // The session may be another user's, whose jobs are left out.
-  const partition = [KeyAttribute.session, tenantKey(tenantId, sessionId)] as const;
-  return { ...source, index: IndexName.sessionCreated, partition, equal: { ...equal, created_by: userId } };
+  const partition = KeyAttribute.session;
+  const partitions = [tenantKey(tenantId, sessionId)];
+  const own = { ...equal, created_by: userId };
+  return { ...source, index: IndexName.sessionCreated, partition, partitions, equal: own };
 }
 
 /** Jobs that have been processing for long; see the port. */

@@ -1,10 +1,10 @@
 // Sessions in their table, without the messages in them.
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
+import { listIndex } from '../../../foundation/dynamodb/list-index.ts';
 import type { Session } from '../core/session.ts';
 import { type Documents, keyOf } from './documents.ts';
-import { IndexName, KeyAttribute, tenantKey } from './keys.ts';
-import { listIndex } from './list-index.ts';
+import { IndexName, KeyAttribute, listKeys, tenantKey } from './keys.ts';
 import { type SessionItem, sessionItem, sessionOf } from './session-item.ts';
 import type { ListPart, ListRange } from './store.ts';
 
@@ -45,13 +45,14 @@ export async function listSessions(
   range: ListRange,
 ): Promise<ListPart<Session>> {
   const source = {
-    tenantId,
+    ...listKeys(tenantId),
     table: documents.tables.sessions,
     index: IndexName.userActivity,
-    partition: [KeyAttribute.user, tenantKey(tenantId, userId)] as const,
+    partition: KeyAttribute.user,
+    partitions: [tenantKey(tenantId, userId)],
     sort: KeyAttribute.lastActivity,
     equal: {},
   };
-  const part = await listIndex(documents, source, range);
+  const part = await listIndex(documents.client, source, range);
   return { ...part, items: part.items.map((item) => sessionOf(item as unknown as SessionItem)) };
 }

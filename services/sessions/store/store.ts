@@ -1,4 +1,5 @@
 // The port to the documents: what the rest of the service may ask of its store. Every method is bound to one tenant.
+import type { ListPart, ListPosition, ListRange } from '../../../foundation/dynamodb/list-index.ts';
 import type { Message, MessagePosition } from '../core/message.ts';
 import type { MessagePage } from '../core/message-page.ts';
 import type { ListedQueryJob, QueryJob, QueryStatus } from '../core/query-job.ts';
@@ -11,31 +12,7 @@ export interface StoredSession extends Session {
   readonly counted: readonly MessagePosition[];
 }
 
-/** Where a list entry stands: its sort key and its public id. */
-export interface ListPosition {
-  readonly sort: string;
-  readonly id: string;
-}
-
-/** Which part of a list is read. */
-export interface ListRange {
-  /** Matches to pass over; only without `after`. */
-  readonly skip: number;
-  readonly limit: number;
-  /** The part begins after this position; undefined for the start. */
-  readonly after: ListPosition | undefined;
-  /** Whether to count all matches, up to 10,000. */
-  readonly counted: boolean;
-}
-
-/** A part of a list. */
-export interface ListPart<T> {
-  readonly items: readonly T[];
-  /** Where to go on; undefined at the end. */
-  readonly next: ListPosition | undefined;
-  /** Matches in the whole list; undefined when they were not to be counted. `atLeast`: there are more. */
-  readonly total: { readonly count: number; readonly atLeast: boolean } | undefined;
-}
+export type { ListPart, ListPosition, ListRange };
 
 /** Which query jobs are listed; undefined filters match all. */
 export interface QueryJobFilter {

@@ -33,6 +33,13 @@ export declare type FaultDetail = Message<"domainflow.common.v1.FaultDetail"> & 
    * @generated from field: google.protobuf.Duration retry_after = 2;
    */
   retryAfter?: Duration | undefined;
+
+  /**
+   * True beside INVALID_ARGUMENT when the request id was used before for another request: nothing is wrong with the fields.
+   *
+   * @generated from field: bool request_reused = 3;
+   */
+  requestReused: boolean;
 };
 
 /**

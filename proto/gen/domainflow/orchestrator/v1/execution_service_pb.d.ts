@@ -41,6 +41,21 @@ export declare type StartIngestionRequest = Message<"domainflow.orchestrator.v1.
    * @generated from field: string source = 3;
    */
   source: string;
+
+  /**
+   * Evidence, at most 5: image URLs of uploads, and https links to other places.
+   *
+   * @generated from field: repeated string images = 4;
+   */
+  images: string[];
+
+  /**
+   * The caller's own name for this request: for 24 hours, the same call again answers the run that was started. INVALID_ARGUMENT with
+   * `request_reused` when it was used for another request, ABORTED while the first one is being carried out. Empty for none.
+   *
+   * @generated from field: string request_id = 5;
+   */
+  requestId: string;
 };
 
 /**
@@ -75,6 +90,13 @@ export declare type StartIngestionResponse = Message<"domainflow.orchestrator.v1
    * @generated from field: google.protobuf.Timestamp accepted_at = 3;
    */
   acceptedAt?: Timestamp | undefined;
+
+  /**
+   * True when this request had been carried out before.
+   *
+   * @generated from field: bool replayed = 4;
+   */
+  replayed: boolean;
 };
 
 /**
@@ -109,6 +131,13 @@ export declare type StartQueryRequest = Message<"domainflow.orchestrator.v1.Star
    * @generated from field: string question = 3;
    */
   question: string;
+
+  /**
+   * As in StartIngestionRequest.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
 };
 
 /**
@@ -143,6 +172,13 @@ export declare type StartQueryResponse = Message<"domainflow.orchestrator.v1.Sta
    * @generated from field: google.protobuf.Timestamp accepted_at = 3;
    */
   acceptedAt?: Timestamp | undefined;
+
+  /**
+   * True when this request had been carried out before.
+   *
+   * @generated from field: bool replayed = 4;
+   */
+  replayed: boolean;
 };
 
 /**

@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Timestamp, Value } from "@bufbuild/protobuf/wkt";
 import type { GeoBounds, GeoPoint } from "../../common/v1/geo_pb.js";
 
 /**
@@ -68,6 +68,27 @@ export declare type IndexEntry = Message<"domainflow.reports.v1.IndexEntry"> & {
    * @generated from field: double rank = 7;
    */
   rank: number;
+
+  /**
+   * Where it came from.
+   *
+   * @generated from field: string source = 8;
+   */
+  source: string;
+
+  /**
+   * Flat keys.
+   *
+   * @generated from field: google.protobuf.Struct management_data = 9;
+   */
+  managementData?: JsonObject | undefined;
+
+  /**
+   * The words around what was searched for, where snippets were asked for. Matches stand between U+E000 and U+E001.
+   *
+   * @generated from field: string snippet = 10;
+   */
+  snippet: string;
 };
 
 /**
@@ -147,6 +168,13 @@ export declare type IndexFilter = Message<"domainflow.reports.v1.IndexFilter"> &
     value: GeoPolygon;
     case: "polygon";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Values that the report must have, at most 10.
+   *
+   * @generated from field: repeated domainflow.reports.v1.FieldMatch matches = 9;
+   */
+  matches: FieldMatch[];
 };
 
 /**
@@ -154,6 +182,33 @@ export declare type IndexFilter = Message<"domainflow.reports.v1.IndexFilter"> &
  * Use `create(IndexFilterSchema)` to create a new message.
  */
 export declare const IndexFilterSchema: GenMessage<IndexFilter>;
+
+/**
+ * FieldMatch is one value that a report must have.
+ *
+ * @generated from message domainflow.reports.v1.FieldMatch
+ */
+export declare type FieldMatch = Message<"domainflow.reports.v1.FieldMatch"> & {
+  /**
+   * As `group_by` of AggregateRequest.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * A text, number or boolean. A list matches when it holds the value.
+   *
+   * @generated from field: google.protobuf.Value value = 2;
+   */
+  value?: Value | undefined;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.FieldMatch.
+ * Use `create(FieldMatchSchema)` to create a new message.
+ */
+export declare const FieldMatchSchema: GenMessage<FieldMatch>;
 
 /**
  * GeoCircle is all within a distance of a point.

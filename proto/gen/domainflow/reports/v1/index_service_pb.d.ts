@@ -4,7 +4,7 @@
 // @generated from file domainflow/reports/v1/index_service.proto (package domainflow.reports.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { IndexEntry, IndexFilter, TimeBucket } from "./index_entry_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -34,6 +34,13 @@ export declare type RetrieveRequest = Message<"domainflow.reports.v1.RetrieveReq
    * @generated from field: int32 limit = 2;
    */
   limit: number;
+
+  /**
+   * Whether to answer snippets.
+   *
+   * @generated from field: bool snippets = 3;
+   */
+  snippets: boolean;
 };
 
 /**
@@ -49,18 +56,25 @@ export declare const RetrieveRequestSchema: GenMessage<RetrieveRequest>;
  */
 export declare type RetrieveResponse = Message<"domainflow.reports.v1.RetrieveResponse"> & {
   /**
-   * Best first.
+   * Best first. Where more than 2,000 reports match a text, the newest 2,000 are ranked.
    *
    * @generated from field: repeated domainflow.reports.v1.IndexEntry entries = 1;
    */
   entries: IndexEntry[];
 
   /**
-   * All matches.
+   * Matches, counted up to 10,000.
    *
    * @generated from field: int64 total = 2;
    */
   total: bigint;
+
+  /**
+   * True when there are more matches than were counted.
+   *
+   * @generated from field: bool total_at_least = 3;
+   */
+  totalAtLeast: boolean;
 };
 
 /**
@@ -95,6 +109,13 @@ export declare type AggregateRequest = Message<"domainflow.reports.v1.AggregateR
    * @generated from field: int32 limit = 3;
    */
   limit: number;
+
+  /**
+   * Also measure a number in each group; absent for counts alone.
+   *
+   * @generated from field: domainflow.reports.v1.AggregateRequest.Measure measure = 4;
+   */
+  measure?: AggregateRequest_Measure | undefined;
 };
 
 /**
@@ -102,6 +123,80 @@ export declare type AggregateRequest = Message<"domainflow.reports.v1.AggregateR
  * Use `create(AggregateRequestSchema)` to create a new message.
  */
 export declare const AggregateRequestSchema: GenMessage<AggregateRequest>;
+
+/**
+ * Measure is a figure over the numbers at a path. Values that are no numbers are passed over.
+ *
+ * @generated from message domainflow.reports.v1.AggregateRequest.Measure
+ */
+export declare type AggregateRequest_Measure = Message<"domainflow.reports.v1.AggregateRequest.Measure"> & {
+  /**
+   * Which figure.
+   *
+   * @generated from field: domainflow.reports.v1.AggregateRequest.Measure.Function function = 1;
+   */
+  function: AggregateRequest_Measure_Function;
+
+  /**
+   * A path under `ingestion_data.` or `management_data.`.
+   *
+   * @generated from field: string path = 2;
+   */
+  path: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.AggregateRequest.Measure.
+ * Use `create(AggregateRequest_MeasureSchema)` to create a new message.
+ */
+export declare const AggregateRequest_MeasureSchema: GenMessage<AggregateRequest_Measure>;
+
+/**
+ * Function is how numbers become one.
+ *
+ * @generated from enum domainflow.reports.v1.AggregateRequest.Measure.Function
+ */
+export enum AggregateRequest_Measure_Function {
+  /**
+   * Not given: refused.
+   *
+   * @generated from enum value: FUNCTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Arithmetic mean.
+   *
+   * @generated from enum value: FUNCTION_AVG = 1;
+   */
+  AVG = 1,
+
+  /**
+   * Sum.
+   *
+   * @generated from enum value: FUNCTION_SUM = 2;
+   */
+  SUM = 2,
+
+  /**
+   * Least.
+   *
+   * @generated from enum value: FUNCTION_MIN = 3;
+   */
+  MIN = 3,
+
+  /**
+   * Greatest.
+   *
+   * @generated from enum value: FUNCTION_MAX = 4;
+   */
+  MAX = 4,
+}
+
+/**
+ * Describes the enum domainflow.reports.v1.AggregateRequest.Measure.Function.
+ */
+export declare const AggregateRequest_Measure_FunctionSchema: GenEnum<AggregateRequest_Measure_Function>;
 
 /**
  * AggregateResponse holds the groups.
@@ -149,6 +244,13 @@ export declare type AggregateResponse_Group = Message<"domainflow.reports.v1.Agg
    * @generated from field: int64 count = 2;
    */
   count: bigint;
+
+  /**
+   * The measure over the group; absent where it was not asked for, or no member has a number there.
+   *
+   * @generated from field: optional double value = 3;
+   */
+  value?: number | undefined;
 };
 
 /**
@@ -271,6 +373,13 @@ export declare type ListPointsRequest = Message<"domainflow.reports.v1.ListPoint
    * @generated from field: int32 limit = 2;
    */
   limit: number;
+
+  /**
+   * Cursor of an earlier answer; empty for the first part.
+   *
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
 };
 
 /**
@@ -278,6 +387,87 @@ export declare type ListPointsRequest = Message<"domainflow.reports.v1.ListPoint
  * Use `create(ListPointsRequestSchema)` to create a new message.
  */
 export declare const ListPointsRequestSchema: GenMessage<ListPointsRequest>;
+
+/**
+ * ClusterPointsRequest asks for counts by tile.
+ *
+ * @generated from message domainflow.reports.v1.ClusterPointsRequest
+ */
+export declare type ClusterPointsRequest = Message<"domainflow.reports.v1.ClusterPointsRequest"> & {
+  /**
+   * What to show.
+   *
+   * @generated from field: domainflow.reports.v1.IndexFilter filter = 1;
+   */
+  filter?: IndexFilter | undefined;
+
+  /**
+   * Zoom of the map, 0 to 20: clusters are a quarter of a map tile wide (64 pixels).
+   *
+   * @generated from field: int32 zoom = 2;
+   */
+  zoom: number;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ClusterPointsRequest.
+ * Use `create(ClusterPointsRequestSchema)` to create a new message.
+ */
+export declare const ClusterPointsRequestSchema: GenMessage<ClusterPointsRequest>;
+
+/**
+ * ClusterPointsResponse holds clusters.
+ *
+ * @generated from message domainflow.reports.v1.ClusterPointsResponse
+ */
+export declare type ClusterPointsResponse = Message<"domainflow.reports.v1.ClusterPointsResponse"> & {
+  /**
+   * Largest first, at most 10,000.
+   *
+   * @generated from field: repeated domainflow.reports.v1.ClusterPointsResponse.Cluster clusters = 1;
+   */
+  clusters: ClusterPointsResponse_Cluster[];
+
+  /**
+   * Sum of all counts.
+   *
+   * @generated from field: int64 total = 2;
+   */
+  total: bigint;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ClusterPointsResponse.
+ * Use `create(ClusterPointsResponseSchema)` to create a new message.
+ */
+export declare const ClusterPointsResponseSchema: GenMessage<ClusterPointsResponse>;
+
+/**
+ * Cluster is what lies in one cell.
+ *
+ * @generated from message domainflow.reports.v1.ClusterPointsResponse.Cluster
+ */
+export declare type ClusterPointsResponse_Cluster = Message<"domainflow.reports.v1.ClusterPointsResponse.Cluster"> & {
+  /**
+   * Mean of its places.
+   *
+   * @generated from field: domainflow.common.v1.GeoPoint point = 1;
+   */
+  point?: GeoPoint | undefined;
+
+  /**
+   * How many.
+   *
+   * @generated from field: int64 count = 2;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ClusterPointsResponse.Cluster.
+ * Use `create(ClusterPointsResponse_ClusterSchema)` to create a new message.
+ */
+export declare const ClusterPointsResponse_ClusterSchema: GenMessage<ClusterPointsResponse_Cluster>;
 
 /**
  * ListPointsResponse holds places.
@@ -293,11 +483,18 @@ export declare type ListPointsResponse = Message<"domainflow.reports.v1.ListPoin
   features: ListPointsResponse_Feature[];
 
   /**
-   * All matches with a place.
+   * All matches with a place; counted with the first part alone, else 0.
    *
    * @generated from field: int64 total = 2;
    */
   total: bigint;
+
+  /**
+   * Leads to the following part; empty on the last one.
+   *
+   * @generated from field: string next_cursor = 3;
+   */
+  nextCursor: string;
 };
 
 /**
@@ -429,6 +626,16 @@ export declare const IndexService: GenService<{
     methodKind: "unary";
     input: typeof CountOverTimeRequestSchema;
     output: typeof CountOverTimeResponseSchema;
+  },
+  /**
+   * ClusterPoints counts reports by tile of a map. Reports without a place are left out.
+   *
+   * @generated from rpc domainflow.reports.v1.IndexService.ClusterPoints
+   */
+  clusterPoints: {
+    methodKind: "unary";
+    input: typeof ClusterPointsRequestSchema;
+    output: typeof ClusterPointsResponseSchema;
   },
   /**
    * ListPoints answers where reports are, newest first. Reports without a place are left out.

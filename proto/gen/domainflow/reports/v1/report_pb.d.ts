@@ -76,7 +76,7 @@ export declare type Report = Message<"domainflow.reports.v1.Report"> & {
   ingestionData?: JsonObject | undefined;
 
   /**
-   * What people and management agents recorded.
+   * What people and management agents recorded, with `history`: the newest 100 changes, kept by the platform.
    *
    * @generated from field: google.protobuf.Struct management_data = 9;
    */
@@ -173,14 +173,15 @@ export declare const ReportSchema: GenMessage<Report>;
  */
 export declare type ReportImage = Message<"domainflow.reports.v1.ReportImage"> & {
   /**
-   * Link as it was given, for external images; empty for stored ones.
+   * For external images the link as it was given. For stored ones a link to read it, valid for an hour, in answers that show the whole
+   * document; empty elsewhere.
    *
    * @generated from field: string url = 1;
    */
   url: string;
 
   /**
-   * Key in the object store; empty for external images.
+   * Key in the object store, `<tenant>/<domain>/<incident>/image_NNN.<ext>`; empty for external images.
    *
    * @generated from field: string object_key = 2;
    */

@@ -7,8 +7,9 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { Conflict, Provenance, Report } from "./report_pb.js";
+import type { Conflict, Provenance, Report, ReportImage } from "./report_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
+import type { FieldViolation } from "../../common/v1/fault_pb.js";
 
 /**
  * Describes the file domainflow/reports/v1/report_service.proto.
@@ -62,6 +63,13 @@ export declare type CreateReportRequest = Message<"domainflow.reports.v1.CreateR
    * @generated from field: google.protobuf.Timestamp created_at = 6;
    */
   createdAt?: Timestamp | undefined;
+
+  /**
+   * Evidence as CheckImages answered it, at most 5. Uploads among it are taken over under keys of the report.
+   *
+   * @generated from field: repeated domainflow.reports.v1.ReportImage images = 7;
+   */
+  images: ReportImage[];
 };
 
 /**
@@ -102,6 +110,13 @@ export declare type GetReportRequest = Message<"domainflow.reports.v1.GetReportR
    * @generated from field: string incident_id = 1;
    */
   incidentId: string;
+
+  /**
+   * The document as it was then; absent for as it stands.
+   *
+   * @generated from field: google.protobuf.Timestamp as_of = 2;
+   */
+  asOf?: Timestamp | undefined;
 };
 
 /**
@@ -156,6 +171,20 @@ export declare type ListReportsRequest = Message<"domainflow.reports.v1.ListRepo
    * @generated from field: string status = 3;
    */
   status: string;
+
+  /**
+   * Only reports submitted at or after.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 4;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * Only reports submitted before.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 5;
+   */
+  to?: Timestamp | undefined;
 };
 
 /**
@@ -295,6 +324,365 @@ export declare type ApplyIngestionResponse = Message<"domainflow.reports.v1.Appl
 export declare const ApplyIngestionResponseSchema: GenMessage<ApplyIngestionResponse>;
 
 /**
+ * UpdateReportRequest is a change by a person. At least one of status and management_data is given.
+ *
+ * @generated from message domainflow.reports.v1.UpdateReportRequest
+ */
+export declare type UpdateReportRequest = Message<"domainflow.reports.v1.UpdateReportRequest"> & {
+  /**
+   * `inc_` id.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * A case status, 1 to 50 characters, not `processing`; empty leaves it.
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * Merged recursively into what is there; values that are no objects replace. Its `history` belongs to the platform and is refused.
+   *
+   * @generated from field: google.protobuf.Struct management_data = 3;
+   */
+  managementData?: JsonObject | undefined;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when the document has moved on. 0 for any.
+   *
+   * @generated from field: int64 expected_version = 4;
+   */
+  expectedVersion: bigint;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.UpdateReportRequest.
+ * Use `create(UpdateReportRequestSchema)` to create a new message.
+ */
+export declare const UpdateReportRequestSchema: GenMessage<UpdateReportRequest>;
+
+/**
+ * UpdateReportResponse holds the document.
+ *
+ * @generated from message domainflow.reports.v1.UpdateReportResponse
+ */
+export declare type UpdateReportResponse = Message<"domainflow.reports.v1.UpdateReportResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: domainflow.reports.v1.Report report = 1;
+   */
+  report?: Report | undefined;
+
+  /**
+   * `patch_` id of the change; empty when nothing changed.
+   *
+   * @generated from field: string patch_id = 2;
+   */
+  patchId: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.UpdateReportResponse.
+ * Use `create(UpdateReportResponseSchema)` to create a new message.
+ */
+export declare const UpdateReportResponseSchema: GenMessage<UpdateReportResponse>;
+
+/**
+ * DeleteReportRequest names one report.
+ *
+ * @generated from message domainflow.reports.v1.DeleteReportRequest
+ */
+export declare type DeleteReportRequest = Message<"domainflow.reports.v1.DeleteReportRequest"> & {
+  /**
+   * `inc_` id.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.DeleteReportRequest.
+ * Use `create(DeleteReportRequestSchema)` to create a new message.
+ */
+export declare const DeleteReportRequestSchema: GenMessage<DeleteReportRequest>;
+
+/**
+ * DeleteReportResponse tells what happened.
+ *
+ * @generated from message domainflow.reports.v1.DeleteReportResponse
+ */
+export declare type DeleteReportResponse = Message<"domainflow.reports.v1.DeleteReportResponse"> & {
+  /**
+   * False when it was deleted before or never existed.
+   *
+   * @generated from field: bool deleted = 1;
+   */
+  deleted: boolean;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.DeleteReportResponse.
+ * Use `create(DeleteReportResponseSchema)` to create a new message.
+ */
+export declare const DeleteReportResponseSchema: GenMessage<DeleteReportResponse>;
+
+/**
+ * PurgeReportRequest names one deleted report.
+ *
+ * @generated from message domainflow.reports.v1.PurgeReportRequest
+ */
+export declare type PurgeReportRequest = Message<"domainflow.reports.v1.PurgeReportRequest"> & {
+  /**
+   * `inc_` id.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.PurgeReportRequest.
+ * Use `create(PurgeReportRequestSchema)` to create a new message.
+ */
+export declare const PurgeReportRequestSchema: GenMessage<PurgeReportRequest>;
+
+/**
+ * PurgeReportResponse tells what is left.
+ *
+ * @generated from message domainflow.reports.v1.PurgeReportResponse
+ */
+export declare type PurgeReportResponse = Message<"domainflow.reports.v1.PurgeReportResponse"> & {
+  /**
+   * True when nothing was left to remove.
+   *
+   * @generated from field: bool done = 1;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.PurgeReportResponse.
+ * Use `create(PurgeReportResponseSchema)` to create a new message.
+ */
+export declare const PurgeReportResponseSchema: GenMessage<PurgeReportResponse>;
+
+/**
+ * ImportReportsRequest holds finished reports, at most 100.
+ *
+ * @generated from message domainflow.reports.v1.ImportReportsRequest
+ */
+export declare type ImportReportsRequest = Message<"domainflow.reports.v1.ImportReportsRequest"> & {
+  /**
+   * In order.
+   *
+   * @generated from field: repeated domainflow.reports.v1.ImportedReport reports = 1;
+   */
+  reports: ImportedReport[];
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ImportReportsRequest.
+ * Use `create(ImportReportsRequestSchema)` to create a new message.
+ */
+export declare const ImportReportsRequestSchema: GenMessage<ImportReportsRequest>;
+
+/**
+ * ImportedReport is a report that was finished elsewhere.
+ *
+ * @generated from message domainflow.reports.v1.ImportedReport
+ */
+export declare type ImportedReport = Message<"domainflow.reports.v1.ImportedReport"> & {
+  /**
+   * `inc_` id that it had, so that importing it again changes nothing; empty for a new one.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * Domain, known to exist.
+   *
+   * @generated from field: string domain_id = 2;
+   */
+  domainId: string;
+
+  /**
+   * The reporter's own words, 1 to 10,000 characters.
+   *
+   * @generated from field: string raw_text = 3;
+   */
+  rawText: string;
+
+  /**
+   * Where it came from; empty for `import`.
+   *
+   * @generated from field: string source = 4;
+   */
+  source: string;
+
+  /**
+   * Status other than `processing`; empty for `completed`.
+   *
+   * @generated from field: string status = 5;
+   */
+  status: string;
+
+  /**
+   * What was found out; required, may be empty.
+   *
+   * @generated from field: google.protobuf.Struct ingestion_data = 6;
+   */
+  ingestionData?: JsonObject | undefined;
+
+  /**
+   * What was recorded; its `history` is taken over.
+   *
+   * @generated from field: google.protobuf.Struct management_data = 7;
+   */
+  managementData?: JsonObject | undefined;
+
+  /**
+   * 0 to 1; absent when unknown.
+   *
+   * @generated from field: optional double confidence = 8;
+   */
+  confidence?: number | undefined;
+
+  /**
+   * When it was submitted; absent for now.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 9;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ImportedReport.
+ * Use `create(ImportedReportSchema)` to create a new message.
+ */
+export declare const ImportedReportSchema: GenMessage<ImportedReport>;
+
+/**
+ * ImportReportsResponse holds one result for each report, in order.
+ *
+ * @generated from message domainflow.reports.v1.ImportReportsResponse
+ */
+export declare type ImportReportsResponse = Message<"domainflow.reports.v1.ImportReportsResponse"> & {
+  /**
+   * The results.
+   *
+   * @generated from field: repeated domainflow.reports.v1.ImportReportsResponse.Result results = 1;
+   */
+  results: ImportReportsResponse_Result[];
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ImportReportsResponse.
+ * Use `create(ImportReportsResponseSchema)` to create a new message.
+ */
+export declare const ImportReportsResponseSchema: GenMessage<ImportReportsResponse>;
+
+/**
+ * Result tells what became of one report.
+ *
+ * @generated from message domainflow.reports.v1.ImportReportsResponse.Result
+ */
+export declare type ImportReportsResponse_Result = Message<"domainflow.reports.v1.ImportReportsResponse.Result"> & {
+  /**
+   * `inc_` id; empty when it was refused.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * True when a report of this id was there already.
+   *
+   * @generated from field: bool existed = 2;
+   */
+  existed: boolean;
+
+  /**
+   * Every broken rule; empty when it is stored.
+   *
+   * @generated from field: repeated domainflow.common.v1.FieldViolation violations = 3;
+   */
+  violations: FieldViolation[];
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ImportReportsResponse.Result.
+ * Use `create(ImportReportsResponse_ResultSchema)` to create a new message.
+ */
+export declare const ImportReportsResponse_ResultSchema: GenMessage<ImportReportsResponse_Result>;
+
+/**
+ * ExportReportsRequest chooses reports. Absent parts do not narrow.
+ *
+ * @generated from message domainflow.reports.v1.ExportReportsRequest
+ */
+export declare type ExportReportsRequest = Message<"domainflow.reports.v1.ExportReportsRequest"> & {
+  /**
+   * Only this domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Only this status.
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * Only reports submitted at or after.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * Only reports submitted before.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 4;
+   */
+  to?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ExportReportsRequest.
+ * Use `create(ExportReportsRequestSchema)` to create a new message.
+ */
+export declare const ExportReportsRequestSchema: GenMessage<ExportReportsRequest>;
+
+/**
+ * ExportReportsResponse is one part of the stream.
+ *
+ * @generated from message domainflow.reports.v1.ExportReportsResponse
+ */
+export declare type ExportReportsResponse = Message<"domainflow.reports.v1.ExportReportsResponse"> & {
+  /**
+   * Whole documents, at most 100. Images are without links.
+   *
+   * @generated from field: repeated domainflow.reports.v1.Report reports = 1;
+   */
+  reports: Report[];
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ExportReportsResponse.
+ * Use `create(ExportReportsResponseSchema)` to create a new message.
+ */
+export declare const ExportReportsResponseSchema: GenMessage<ExportReportsResponse>;
+
+/**
  * ListUnsettledRequest asks for stuck reports.
  *
  * @generated from message domainflow.reports.v1.ListUnsettledRequest
@@ -369,8 +757,8 @@ export declare type ListUnsettledResponse_UnsettledReport = Message<"domainflow.
 export declare const ListUnsettledResponse_UnsettledReportSchema: GenMessage<ListUnsettledResponse_UnsettledReport>;
 
 /**
- * ReportService keeps the reports of the caller's tenant. Its writes are part of an execution: they need an execution token of an
- * ingestion run whose write target is the report, else PERMISSION_DENIED.
+ * ReportService keeps the reports of the caller's tenant. Creating and applying are part of an execution: they need an execution token of
+ * an ingestion run whose write target is the report, else PERMISSION_DENIED. Deleting needs a token of a deletion whose target it is.
  *
  * @generated from service domainflow.reports.v1.ReportService
  */
@@ -387,7 +775,8 @@ export declare const ReportService: GenService<{
     output: typeof CreateReportResponseSchema;
   },
   /**
-   * GetReport answers the whole document. NOT_FOUND for documents of other tenants.
+   * GetReport answers the whole document, as it stands or as it was at a time. NOT_FOUND for documents of other tenants, deleted
+   * ones, and times before the submission.
    *
    * @generated from rpc domainflow.reports.v1.ReportService.GetReport
    */
@@ -416,6 +805,60 @@ export declare const ReportService: GenService<{
     methodKind: "unary";
     input: typeof ApplyIngestionRequestSchema;
     output: typeof ApplyIngestionResponseSchema;
+  },
+  /**
+   * UpdateReport changes the status or merges into management_data, and records the change as an applied patch. For persons with the
+   * role editor or admin. A call that changes nothing answers the document and records nothing.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.UpdateReport
+   */
+  updateReport: {
+    methodKind: "unary";
+    input: typeof UpdateReportRequestSchema;
+    output: typeof UpdateReportResponseSchema;
+  },
+  /**
+   * DeleteReport takes the content away at once and for good: from then on the report is NOT_FOUND. What belongs to it goes with
+   * PurgeReport. Repeating it changes nothing.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.DeleteReport
+   */
+  deleteReport: {
+    methodKind: "unary";
+    input: typeof DeleteReportRequestSchema;
+    output: typeof DeleteReportResponseSchema;
+  },
+  /**
+   * PurgeReport removes patches and images of a deleted report, a bounded number with each call. FAILED_PRECONDITION while the
+   * report is not deleted.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.PurgeReport
+   */
+  purgeReport: {
+    methodKind: "unary";
+    input: typeof PurgeReportRequestSchema;
+    output: typeof PurgeReportResponseSchema;
+  },
+  /**
+   * ImportReports stores finished reports without running a playbook. For persons with the role editor or admin. Each report is stored
+   * or refused on its own; one whose id is there already is left as it is.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.ImportReports
+   */
+  importReports: {
+    methodKind: "unary";
+    input: typeof ImportReportsRequestSchema;
+    output: typeof ImportReportsResponseSchema;
+  },
+  /**
+   * ExportReports streams whole documents, by domain and time within a domain, oldest first. It reads as fast as it is read.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.ExportReports
+   */
+  exportReports: {
+    methodKind: "server_streaming";
+    input: typeof ExportReportsRequestSchema;
+    output: typeof ExportReportsResponseSchema;
   },
   /**
    * ListUnsettled answers reports of the caller's tenant that have been `processing` since before a time, oldest first.

@@ -295,6 +295,126 @@ export declare type CompleteQueryJobResponse = Message<"domainflow.sessions.v1.C
 export declare const CompleteQueryJobResponseSchema: GenMessage<CompleteQueryJobResponse>;
 
 /**
+ * DeleteQueryJobRequest names one job.
+ *
+ * @generated from message domainflow.sessions.v1.DeleteQueryJobRequest
+ */
+export declare type DeleteQueryJobRequest = Message<"domainflow.sessions.v1.DeleteQueryJobRequest"> & {
+  /**
+   * `qry_` id.
+   *
+   * @generated from field: string query_id = 1;
+   */
+  queryId: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteQueryJobRequest.
+ * Use `create(DeleteQueryJobRequestSchema)` to create a new message.
+ */
+export declare const DeleteQueryJobRequestSchema: GenMessage<DeleteQueryJobRequest>;
+
+/**
+ * DeleteQueryJobResponse tells what happened.
+ *
+ * @generated from message domainflow.sessions.v1.DeleteQueryJobResponse
+ */
+export declare type DeleteQueryJobResponse = Message<"domainflow.sessions.v1.DeleteQueryJobResponse"> & {
+  /**
+   * False when it was deleted before or never existed.
+   *
+   * @generated from field: bool deleted = 1;
+   */
+  deleted: boolean;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteQueryJobResponse.
+ * Use `create(DeleteQueryJobResponseSchema)` to create a new message.
+ */
+export declare const DeleteQueryJobResponseSchema: GenMessage<DeleteQueryJobResponse>;
+
+/**
+ * PurgeQueryJobRequest names one deleted job.
+ *
+ * @generated from message domainflow.sessions.v1.PurgeQueryJobRequest
+ */
+export declare type PurgeQueryJobRequest = Message<"domainflow.sessions.v1.PurgeQueryJobRequest"> & {
+  /**
+   * `qry_` id.
+   *
+   * @generated from field: string query_id = 1;
+   */
+  queryId: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeQueryJobRequest.
+ * Use `create(PurgeQueryJobRequestSchema)` to create a new message.
+ */
+export declare const PurgeQueryJobRequestSchema: GenMessage<PurgeQueryJobRequest>;
+
+/**
+ * PurgeQueryJobResponse tells what is left.
+ *
+ * @generated from message domainflow.sessions.v1.PurgeQueryJobResponse
+ */
+export declare type PurgeQueryJobResponse = Message<"domainflow.sessions.v1.PurgeQueryJobResponse"> & {
+  /**
+   * True when nothing was left to remove.
+   *
+   * @generated from field: bool done = 1;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeQueryJobResponse.
+ * Use `create(PurgeQueryJobResponseSchema)` to create a new message.
+ */
+export declare const PurgeQueryJobResponseSchema: GenMessage<PurgeQueryJobResponse>;
+
+/**
+ * MarkReferenceDeletedRequest names a deleted report.
+ *
+ * @generated from message domainflow.sessions.v1.MarkReferenceDeletedRequest
+ */
+export declare type MarkReferenceDeletedRequest = Message<"domainflow.sessions.v1.MarkReferenceDeletedRequest"> & {
+  /**
+   * `inc_` id.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.MarkReferenceDeletedRequest.
+ * Use `create(MarkReferenceDeletedRequestSchema)` to create a new message.
+ */
+export declare const MarkReferenceDeletedRequestSchema: GenMessage<MarkReferenceDeletedRequest>;
+
+/**
+ * MarkReferenceDeletedResponse tells what is left.
+ *
+ * @generated from message domainflow.sessions.v1.MarkReferenceDeletedResponse
+ */
+export declare type MarkReferenceDeletedResponse = Message<"domainflow.sessions.v1.MarkReferenceDeletedResponse"> & {
+  /**
+   * True when nothing was left to mark.
+   *
+   * @generated from field: bool done = 1;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.MarkReferenceDeletedResponse.
+ * Use `create(MarkReferenceDeletedResponseSchema)` to create a new message.
+ */
+export declare const MarkReferenceDeletedResponseSchema: GenMessage<MarkReferenceDeletedResponse>;
+
+/**
  * ListUnsettledRequest asks for stuck jobs.
  *
  * @generated from message domainflow.sessions.v1.ListUnsettledRequest
@@ -423,6 +543,38 @@ export declare const QueryJobService: GenService<{
     methodKind: "unary";
     input: typeof CompleteQueryJobRequestSchema;
     output: typeof CompleteQueryJobResponseSchema;
+  },
+  /**
+   * DeleteQueryJob makes the job NOT_FOUND at once and for good. Its log and what points at it go with PurgeQueryJob; both need a token
+   * of a deletion whose target it is. Its messages stay in the session. Repeating it changes nothing.
+   *
+   * @generated from rpc domainflow.sessions.v1.QueryJobService.DeleteQueryJob
+   */
+  deleteQueryJob: {
+    methodKind: "unary";
+    input: typeof DeleteQueryJobRequestSchema;
+    output: typeof DeleteQueryJobResponseSchema;
+  },
+  /**
+   * PurgeQueryJob removes what belonged to a deleted job. FAILED_PRECONDITION while the job is not deleted.
+   *
+   * @generated from rpc domainflow.sessions.v1.QueryJobService.PurgeQueryJob
+   */
+  purgeQueryJob: {
+    methodKind: "unary";
+    input: typeof PurgeQueryJobRequestSchema;
+    output: typeof PurgeQueryJobResponseSchema;
+  },
+  /**
+   * MarkReferenceDeleted marks a deleted report in every answer and message of the tenant that rests on it, a bounded number with each
+   * call, and in those that come later. It needs a token of a deletion whose target is the report.
+   *
+   * @generated from rpc domainflow.sessions.v1.QueryJobService.MarkReferenceDeleted
+   */
+  markReferenceDeleted: {
+    methodKind: "unary";
+    input: typeof MarkReferenceDeletedRequestSchema;
+    output: typeof MarkReferenceDeletedResponseSchema;
   },
   /**
    * ListUnsettled answers jobs of the caller's tenant that have been `processing` since before a time, oldest first.

@@ -34,6 +34,14 @@ export declare type CreateSessionRequest = Message<"domainflow.sessions.v1.Creat
    * @generated from field: string title = 2;
    */
   title: string;
+
+  /**
+   * The caller's own name for this request, so that repeating it makes no second session; empty for none. INVALID_ARGUMENT with
+   * `request_reused` when it was used for another request.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
 };
 
 /**
@@ -54,6 +62,13 @@ export declare type CreateSessionResponse = Message<"domainflow.sessions.v1.Crea
    * @generated from field: domainflow.sessions.v1.Session session = 1;
    */
   session?: Session | undefined;
+
+  /**
+   * True when this request had been carried out before.
+   *
+   * @generated from field: bool replayed = 2;
+   */
+  replayed: boolean;
 };
 
 /**
@@ -61,6 +76,133 @@ export declare type CreateSessionResponse = Message<"domainflow.sessions.v1.Crea
  * Use `create(CreateSessionResponseSchema)` to create a new message.
  */
 export declare const CreateSessionResponseSchema: GenMessage<CreateSessionResponse>;
+
+/**
+ * UpdateSessionRequest is a change.
+ *
+ * @generated from message domainflow.sessions.v1.UpdateSessionRequest
+ */
+export declare type UpdateSessionRequest = Message<"domainflow.sessions.v1.UpdateSessionRequest"> & {
+  /**
+   * `sess_` id.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * 1 to 200 characters.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.UpdateSessionRequest.
+ * Use `create(UpdateSessionRequestSchema)` to create a new message.
+ */
+export declare const UpdateSessionRequestSchema: GenMessage<UpdateSessionRequest>;
+
+/**
+ * UpdateSessionResponse holds the session.
+ *
+ * @generated from message domainflow.sessions.v1.UpdateSessionResponse
+ */
+export declare type UpdateSessionResponse = Message<"domainflow.sessions.v1.UpdateSessionResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: domainflow.sessions.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.UpdateSessionResponse.
+ * Use `create(UpdateSessionResponseSchema)` to create a new message.
+ */
+export declare const UpdateSessionResponseSchema: GenMessage<UpdateSessionResponse>;
+
+/**
+ * DeleteSessionRequest names one session.
+ *
+ * @generated from message domainflow.sessions.v1.DeleteSessionRequest
+ */
+export declare type DeleteSessionRequest = Message<"domainflow.sessions.v1.DeleteSessionRequest"> & {
+  /**
+   * `sess_` id.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteSessionRequest.
+ * Use `create(DeleteSessionRequestSchema)` to create a new message.
+ */
+export declare const DeleteSessionRequestSchema: GenMessage<DeleteSessionRequest>;
+
+/**
+ * DeleteSessionResponse tells what happened.
+ *
+ * @generated from message domainflow.sessions.v1.DeleteSessionResponse
+ */
+export declare type DeleteSessionResponse = Message<"domainflow.sessions.v1.DeleteSessionResponse"> & {
+  /**
+   * False when it was deleted before or never existed.
+   *
+   * @generated from field: bool deleted = 1;
+   */
+  deleted: boolean;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteSessionResponse.
+ * Use `create(DeleteSessionResponseSchema)` to create a new message.
+ */
+export declare const DeleteSessionResponseSchema: GenMessage<DeleteSessionResponse>;
+
+/**
+ * PurgeSessionRequest names one deleted session.
+ *
+ * @generated from message domainflow.sessions.v1.PurgeSessionRequest
+ */
+export declare type PurgeSessionRequest = Message<"domainflow.sessions.v1.PurgeSessionRequest"> & {
+  /**
+   * `sess_` id.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeSessionRequest.
+ * Use `create(PurgeSessionRequestSchema)` to create a new message.
+ */
+export declare const PurgeSessionRequestSchema: GenMessage<PurgeSessionRequest>;
+
+/**
+ * PurgeSessionResponse tells what is left.
+ *
+ * @generated from message domainflow.sessions.v1.PurgeSessionResponse
+ */
+export declare type PurgeSessionResponse = Message<"domainflow.sessions.v1.PurgeSessionResponse"> & {
+  /**
+   * True when nothing was left to remove.
+   *
+   * @generated from field: bool done = 1;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeSessionResponse.
+ * Use `create(PurgeSessionResponseSchema)` to create a new message.
+ */
+export declare const PurgeSessionResponseSchema: GenMessage<PurgeSessionResponse>;
 
 /**
  * GetSessionRequest names one session.
@@ -185,7 +327,7 @@ export declare const ListSessionsResponseSchema: GenMessage<ListSessionsResponse
  */
 export declare const SessionService: GenService<{
   /**
-   * CreateSession makes a session.
+   * CreateSession makes a session. With a request id, the same call again answers the session that was made, for 24 hours.
    *
    * @generated from rpc domainflow.sessions.v1.SessionService.CreateSession
    */
@@ -193,6 +335,38 @@ export declare const SessionService: GenService<{
     methodKind: "unary";
     input: typeof CreateSessionRequestSchema;
     output: typeof CreateSessionResponseSchema;
+  },
+  /**
+   * UpdateSession changes the title.
+   *
+   * @generated from rpc domainflow.sessions.v1.SessionService.UpdateSession
+   */
+  updateSession: {
+    methodKind: "unary";
+    input: typeof UpdateSessionRequestSchema;
+    output: typeof UpdateSessionResponseSchema;
+  },
+  /**
+   * DeleteSession makes the session NOT_FOUND at once and for good. Its messages go with PurgeSession; both need a token of a deletion
+   * whose target it is. Repeating it changes nothing.
+   *
+   * @generated from rpc domainflow.sessions.v1.SessionService.DeleteSession
+   */
+  deleteSession: {
+    methodKind: "unary";
+    input: typeof DeleteSessionRequestSchema;
+    output: typeof DeleteSessionResponseSchema;
+  },
+  /**
+   * PurgeSession removes messages of a deleted session, a bounded number with each call. FAILED_PRECONDITION while the session is not
+   * deleted.
+   *
+   * @generated from rpc domainflow.sessions.v1.SessionService.PurgeSession
+   */
+  purgeSession: {
+    methodKind: "unary";
+    input: typeof PurgeSessionRequestSchema;
+    output: typeof PurgeSessionResponseSchema;
   },
   /**
    * GetSession answers a session with its newest messages.

@@ -13,7 +13,7 @@ import { file_domainflow_sessions_v1_session } from "./session_pb.js";
  * Describes the file domainflow/sessions/v1/session_service.proto.
  */
 export const file_domainflow_sessions_v1_session_service = /*@__PURE__*/
-  fileDesc("Cixkb21haW5mbG93L3Nlc3Npb25zL3YxL3Nlc3Npb25fc2VydmljZS5wcm90bxIWZG9tYWluZmxvdy5zZXNzaW9ucy52MSI4ChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSDQoFdGl0bGUYAiABKAkiSQoVQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEjAKB3Nlc3Npb24YASABKAsyHy5kb21haW5mbG93LnNlc3Npb25zLnYxLlNlc3Npb24iVgoRR2V0U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIVCg1tZXNzYWdlX2xpbWl0GAIgASgFEhYKDm1lc3NhZ2VfY3Vyc29yGAMgASgJIpEBChJHZXRTZXNzaW9uUmVzcG9uc2USMAoHc2Vzc2lvbhgBIAEoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuU2Vzc2lvbhIxCghtZXNzYWdlcxgCIAMoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuTWVzc2FnZRIWCg5tZXNzYWdlX2N1cnNvchgDIAEoCSJGChNMaXN0U2Vzc2lvbnNSZXF1ZXN0Ei8KBHBhZ2UYASABKAsyIS5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlUmVxdWVzdCJ3ChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIxCghzZXNzaW9ucxgBIAMoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuU2Vzc2lvbhIsCgRwYWdlGAIgASgLMh4uZG9tYWluZmxvdy5jb21tb24udjEuUGFnZUluZm8y3QIKDlNlc3Npb25TZXJ2aWNlEnEKDUNyZWF0ZVNlc3Npb24SLC5kb21haW5mbG93LnNlc3Npb25zLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0Gi0uZG9tYWluZmxvdy5zZXNzaW9ucy52MS5DcmVhdGVTZXNzaW9uUmVzcG9uc2UiA5ACABJoCgpHZXRTZXNzaW9uEikuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5HZXRTZXNzaW9uUmVxdWVzdBoqLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgOQAgESbgoMTGlzdFNlc3Npb25zEisuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiwuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_domainflow_common_v1_page, file_domainflow_sessions_v1_message, file_domainflow_sessions_v1_session]);
+  fileDesc("Cixkb21haW5mbG93L3Nlc3Npb25zL3YxL3Nlc3Npb25fc2VydmljZS5wcm90bxIWZG9tYWluZmxvdy5zZXNzaW9ucy52MSJMChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSDQoFdGl0bGUYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSJbChVDcmVhdGVTZXNzaW9uUmVzcG9uc2USMAoHc2Vzc2lvbhgBIAEoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuU2Vzc2lvbhIQCghyZXBsYXllZBgCIAEoCCI5ChRVcGRhdGVTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEg0KBXRpdGxlGAIgASgJIkkKFVVwZGF0ZVNlc3Npb25SZXNwb25zZRIwCgdzZXNzaW9uGAEgASgLMh8uZG9tYWluZmxvdy5zZXNzaW9ucy52MS5TZXNzaW9uIioKFERlbGV0ZVNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiKAoVRGVsZXRlU2Vzc2lvblJlc3BvbnNlEg8KB2RlbGV0ZWQYASABKAgiKQoTUHVyZ2VTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIiQKFFB1cmdlU2Vzc2lvblJlc3BvbnNlEgwKBGRvbmUYASABKAgiVgoRR2V0U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRIVCg1tZXNzYWdlX2xpbWl0GAIgASgFEhYKDm1lc3NhZ2VfY3Vyc29yGAMgASgJIpEBChJHZXRTZXNzaW9uUmVzcG9uc2USMAoHc2Vzc2lvbhgBIAEoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuU2Vzc2lvbhIxCghtZXNzYWdlcxgCIAMoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuTWVzc2FnZRIWCg5tZXNzYWdlX2N1cnNvchgDIAEoCSJGChNMaXN0U2Vzc2lvbnNSZXF1ZXN0Ei8KBHBhZ2UYASABKAsyIS5kb21haW5mbG93LmNvbW1vbi52MS5QYWdlUmVxdWVzdCJ3ChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIxCghzZXNzaW9ucxgBIAMoCzIfLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuU2Vzc2lvbhIsCgRwYWdlGAIgASgLMh4uZG9tYWluZmxvdy5jb21tb24udjEuUGFnZUluZm8yswUKDlNlc3Npb25TZXJ2aWNlEnEKDUNyZWF0ZVNlc3Npb24SLC5kb21haW5mbG93LnNlc3Npb25zLnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0Gi0uZG9tYWluZmxvdy5zZXNzaW9ucy52MS5DcmVhdGVTZXNzaW9uUmVzcG9uc2UiA5ACABJxCg1VcGRhdGVTZXNzaW9uEiwuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5VcGRhdGVTZXNzaW9uUmVxdWVzdBotLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuVXBkYXRlU2Vzc2lvblJlc3BvbnNlIgOQAgIScQoNRGVsZXRlU2Vzc2lvbhIsLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuRGVsZXRlU2Vzc2lvblJlcXVlc3QaLS5kb21haW5mbG93LnNlc3Npb25zLnYxLkRlbGV0ZVNlc3Npb25SZXNwb25zZSIDkAICEm4KDFB1cmdlU2Vzc2lvbhIrLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuUHVyZ2VTZXNzaW9uUmVxdWVzdBosLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuUHVyZ2VTZXNzaW9uUmVzcG9uc2UiA5ACAhJoCgpHZXRTZXNzaW9uEikuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5HZXRTZXNzaW9uUmVxdWVzdBoqLmRvbWFpbmZsb3cuc2Vzc2lvbnMudjEuR2V0U2Vzc2lvblJlc3BvbnNlIgOQAgESbgoMTGlzdFNlc3Npb25zEisuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiwuZG9tYWluZmxvdy5zZXNzaW9ucy52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_domainflow_common_v1_page, file_domainflow_sessions_v1_message, file_domainflow_sessions_v1_session]);
 
 /**
  * Describes the message domainflow.sessions.v1.CreateSessionRequest.
@@ -30,32 +30,74 @@ export const CreateSessionResponseSchema = /*@__PURE__*/
   messageDesc(file_domainflow_sessions_v1_session_service, 1);
 
 /**
+ * Describes the message domainflow.sessions.v1.UpdateSessionRequest.
+ * Use `create(UpdateSessionRequestSchema)` to create a new message.
+ */
+export const UpdateSessionRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 2);
+
+/**
+ * Describes the message domainflow.sessions.v1.UpdateSessionResponse.
+ * Use `create(UpdateSessionResponseSchema)` to create a new message.
+ */
+export const UpdateSessionResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 3);
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteSessionRequest.
+ * Use `create(DeleteSessionRequestSchema)` to create a new message.
+ */
+export const DeleteSessionRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 4);
+
+/**
+ * Describes the message domainflow.sessions.v1.DeleteSessionResponse.
+ * Use `create(DeleteSessionResponseSchema)` to create a new message.
+ */
+export const DeleteSessionResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 5);
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeSessionRequest.
+ * Use `create(PurgeSessionRequestSchema)` to create a new message.
+ */
+export const PurgeSessionRequestSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 6);
+
+/**
+ * Describes the message domainflow.sessions.v1.PurgeSessionResponse.
+ * Use `create(PurgeSessionResponseSchema)` to create a new message.
+ */
+export const PurgeSessionResponseSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_sessions_v1_session_service, 7);
+
+/**
  * Describes the message domainflow.sessions.v1.GetSessionRequest.
  * Use `create(GetSessionRequestSchema)` to create a new message.
  */
 export const GetSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_sessions_v1_session_service, 2);
+  messageDesc(file_domainflow_sessions_v1_session_service, 8);
 
 /**
  * Describes the message domainflow.sessions.v1.GetSessionResponse.
  * Use `create(GetSessionResponseSchema)` to create a new message.
  */
 export const GetSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_sessions_v1_session_service, 3);
+  messageDesc(file_domainflow_sessions_v1_session_service, 9);
 
 /**
  * Describes the message domainflow.sessions.v1.ListSessionsRequest.
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_sessions_v1_session_service, 4);
+  messageDesc(file_domainflow_sessions_v1_session_service, 10);
 
 /**
  * Describes the message domainflow.sessions.v1.ListSessionsResponse.
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_sessions_v1_session_service, 5);
+  messageDesc(file_domainflow_sessions_v1_session_service, 11);
 
 /**
  * SessionService keeps the caller's own sessions. Another user's session of the same tenant is PERMISSION_DENIED, another tenant's
