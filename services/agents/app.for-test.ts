@@ -181,6 +181,7 @@ function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCa
     aggregate: () => ({ groups: [], total: 0n }),
     countOverTime: () => ({ buckets: [], total: 0n }),
     listPoints: () => ({ features: [], total: 0n }),
+    clusterPoints: () => ({ clusters: [], total: 0n }),
     verifyReferences: () => ({ entries: [] }),
     ...index,
   };

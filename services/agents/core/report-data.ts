@@ -18,9 +18,16 @@ export interface ReportFilter {
   readonly from?: string;
   /** ISO; reports created before. */
   readonly to?: string;
-  /** Only reports with a location inside. */
+  /** Only reports with a location inside. At most one area is given. */
   readonly bounds?: Bounds;
+  /** Only reports with a location around this point; needs `radius_km` (10 where absent). */
+  readonly near?: readonly [longitude: number, latitude: number];
+  readonly radius_km?: number;
+  /** Only reports with a location inside; at least three corners. */
+  readonly polygon?: readonly (readonly [longitude: number, latitude: number])[];
   readonly status?: string;
+  /** Values that reports must have, by field as in `group_by`; a list matches when it holds the value. */
+  readonly where?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** One report as the index holds it. */
@@ -36,12 +43,18 @@ export interface FoundReport {
   readonly location: Point | null;
   /** How well the text matches, higher is better; 0 without a text. */
   readonly rank: number;
+  /** What people and management agents recorded; absent where nothing is. */
+  readonly management_data?: JsonObject;
+  /** The words around what was searched for; absent unless asked for. */
+  readonly snippet?: string;
 }
 
 /** Reports by filter, best match first and the newest of equals first. */
 export interface RetrieveRequest extends ReportFilter {
   /** 1..100. */
   readonly limit: number;
+  /** Whether to answer snippets. */
+  readonly snippets?: boolean;
 }
 
 /** `total` counts all matches, also those beyond the limit. */
@@ -52,16 +65,35 @@ export interface RetrieveResult {
 
 /** Counts by a field. */
 export interface AggregateRequest extends ReportFilter {
-  /** `ingestion_data.<path>` reads the outputs; an array counts per element. */
-  readonly group_by: 'status' | 'source' | 'created_by' | `ingestion_data.${string}`;
-  /** 1..50, the largest groups first. */
+  /** `ingestion_data.<path>` reads the outputs, `management_data.<path>` what was recorded; an array counts per element. */
+  readonly group_by:
+    | 'status'
+    | 'source'
+    | 'created_by'
+    | `ingestion_data.${string}`
+    | `management_data.${string}`;
+  /** 1..50, the largest groups first; what is beyond is summed under `other`. */
   readonly limit: number;
+  /** A figure over the numbers at a path of each group; absent for counts alone. */
+  readonly measure?: Measure;
+}
+
+/** A figure over numbers; values that are no numbers are passed over. */
+export interface Measure {
+  readonly function: 'avg' | 'sum' | 'min' | 'max';
+  /** Below `ingestion_data.` or `management_data.`. */
+  readonly path: string;
 }
 
 /** `total` is the sum of all counts; reports without the field are in no group. An element that is an object has its JSON text as key. */
 export interface AggregateResult {
   readonly total: number;
-  readonly groups: readonly { readonly key: string; readonly count: number }[];
+  readonly groups: readonly {
+    readonly key: string;
+    readonly count: number;
+    /** The measure; absent where it was not asked for or no member has a number there. */
+    readonly value?: number;
+  }[];
 }
 
 /** The widths of time series. */
@@ -82,11 +114,8 @@ export interface SeriesResult {
   readonly buckets: readonly { readonly start: string; readonly count: number }[];
 }
 
-/** Reports with a location, by at most one area; `near` needs `radius_km` (10 where absent), `polygon` at least three corners. */
+/** Reports with a location. */
 export interface SpatialRequest extends ReportFilter {
-  readonly near?: readonly [longitude: number, latitude: number];
-  readonly radius_km?: number;
-  readonly polygon?: readonly (readonly [longitude: number, latitude: number])[];
   /** 1..1000. */
   readonly limit: number;
 }

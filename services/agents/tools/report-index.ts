@@ -1,11 +1,15 @@
 // The report index as the query skills see it. It always asks about the domain of the run, whatever the agent wants, under the identity
 // of the run.
 
-import { type Timestamp, timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { fromJson } from '@bufbuild/protobuf';
+import { type Timestamp, timestampDate, timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
 import type { GeoPoint } from '../../../proto/gen/domainflow/common/v1/geo_pb.js';
 import { type IndexEntry, TimeBucket } from '../../../proto/gen/domainflow/reports/v1/index_entry_pb.js';
-import type { ListPointsResponse_Feature } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import {
+  AggregateRequest_Measure_Function,
+  type ListPointsResponse_Feature,
+} from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { withEmptyBuckets } from '../core/query/local-series.ts';
 import type {
@@ -14,6 +18,7 @@ import type {
   Bucket,
   FoundReport,
   LocatedReport,
+  Measure,
   Point,
   ReportData,
   ReportFilter,
@@ -40,12 +45,19 @@ const buckets: Readonly<Record<Bucket, TimeBucket>> = {
   month: TimeBucket.MONTH,
 };
 
+const functions: Readonly<Record<Measure['function'], AggregateRequest_Measure_Function>> = {
+  avg: AggregateRequest_Measure_Function.AVG,
+  sum: AggregateRequest_Measure_Function.SUM,
+  min: AggregateRequest_Measure_Function.MIN,
+  max: AggregateRequest_Measure_Function.MAX,
+};
+
 function time(iso: string): Timestamp {
   return timestampFromMs(Date.parse(iso));
 }
 
 function filterWire(domainId: string, filter: ReportFilter) {
-  const { text, from, to, status } = filter;
+  const { text, from, to, status, where = {} } = filter;
   return {
     domainId,
     ...(text === undefined ? {} : { text }),
@@ -53,6 +65,7 @@ function filterWire(domainId: string, filter: ReportFilter) {
     ...(to === undefined ? {} : { to: time(to) }),
     ...(status === undefined ? {} : { status }),
     ...areaWire(filter),
+    matches: Object.entries(where).map(([path, value]) => ({ path, value: fromJson(ValueSchema, value) })),
   };
 }
 
@@ -73,10 +86,12 @@ function reportOf(entry: IndexEntry): FoundReport {
     ingestion_data: entry.ingestionData ?? {},
     location: entry.location ? pointOf(entry.location) : null,
     rank: entry.rank,
+    ...(entry.managementData ? { management_data: entry.managementData } : {}),
+    ...(entry.snippet ? { snippet: entry.snippet.replace(/[\uE000\uE001]/g, '') } : {}),
   };
 }
 
-function areaWire({ near, radius_km: radiusKm, bounds, polygon }: Partial<SpatialRequest>) {
+function areaWire({ near, radius_km: radiusKm, bounds, polygon }: ReportFilter) {
   if (bounds) return { area: { case: 'bounds' as const, value: { ...bounds } } };
   if (near)
     return { area: { case: 'circle' as const, value: { centre: pointWire(near), radiusKm: radiusKm ?? 0 } } };
@@ -99,7 +114,8 @@ async function retrieve(
   { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<RetrieveResult> {
   const filter = filterWire(domainId, request);
-  const { entries, total } = await index.retrieve({ filter, limit: request.limit }, callOptions());
+  const { limit, snippets = false } = request;
+  const { entries, total } = await index.retrieve({ filter, limit, snippets }, callOptions());
   return { total: Number(total), reports: entries.map(reportOf) };
 }
 
@@ -107,9 +123,15 @@ async function aggregate(
   request: AggregateRequest,
   { index, domainId, callOptions }: ReportIndexReach,
 ): Promise<AggregateResult> {
-  const wire = { filter: filterWire(domainId, request), groupBy: request.group_by, limit: request.limit };
+  const { group_by: groupBy, limit, measure } = request;
+  const figure = measure && { function: functions[measure.function], path: measure.path };
+  const wire = { filter: filterWire(domainId, request), groupBy, limit, ...(figure && { measure: figure }) };
   const { groups, total } = await index.aggregate(wire, callOptions());
-  return { total: Number(total), groups: groups.map(({ key, count }) => ({ key, count: Number(count) })) };
+  const plain = groups.map(({ key, count, value }) => ({
+    ...{ key, count: Number(count) },
+    ...(value === undefined ? {} : { value }),
+  }));
+  return { total: Number(total), groups: plain };
 }
 
 async function series(

@@ -31,7 +31,9 @@ export function createReportsInMemory(reports: readonly ReportInMemory[]): Repor
   };
 }
 
-function fits(report: FoundReport, { text, from, to, bounds, status }: ReportFilter): boolean {
+function fits(report: FoundReport, filter: ReportFilter): boolean {
+  const { text, from, to, bounds, status, near, polygon, where } = filter;
+  if (near ?? polygon ?? where) throw new Error('No skill asks for this, so nothing in memory answers it');
   const { created_at } = report;
   const inTime = (from === undefined || created_at >= from) && (to === undefined || created_at < to);
   const inState = status === undefined || report.status === status;

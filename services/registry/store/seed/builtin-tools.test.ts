@@ -49,6 +49,19 @@ describe('builtin tools', () => {
     ['retrieval_api', { ...filter, bounds, limit: 100 }],
     ['aggregation_api', { ...filter, group_by: 'ingestion_data.complaint_type', limit: 50 }],
     ['aggregation_api', { group_by: 'created_by', limit: 5 }],
+    [
+      'retrieval_api',
+      { where: { 'ingestion_data.category': 'roads', source: 'app' }, limit: 5, snippets: true },
+    ],
+    ['retrieval_api', { near: [-71.06, 42.36], limit: 5 }],
+    [
+      'aggregation_api',
+      {
+        group_by: 'management_data.task_details.priority',
+        limit: 5,
+        measure: { function: 'avg', path: 'ingestion_data.confidence' },
+      },
+    ],
     ['analytics_api', { ...filter, bucket: 'week', time_zone: 'America/New_York', event: true }],
     ['analytics_api', { ...filter, group_by: 'ingestion_data.key_phrases', limit: 20 }],
     ['spatial_api', { ...filter, limit: 1_000 }],
@@ -63,6 +76,12 @@ describe('builtin tools', () => {
     ['retrieval_api', { limit: 101 }],
     ['retrieval_api', { limit: 1, domain_id: 'another' }],
     ['aggregation_api', { group_by: 'tenant_id', limit: 5 }],
+    ['retrieval_api', { where: { tenant_id: 'another' }, limit: 5 }],
+    ['retrieval_api', { where: { status: ['pending'] }, limit: 5 }],
+    [
+      'aggregation_api',
+      { group_by: 'status', limit: 5, measure: { function: 'median', path: 'ingestion_data.a' } },
+    ],
     ['analytics_api', { bucket: 'year', time_zone: 'UTC' }],
     ['analytics_api', filter],
     ['spatial_api', { polygon: [[-71, 42]], limit: 1 }],

@@ -63,6 +63,8 @@ const bounds: JsonObject = {
   description: 'Only reports with a position inside this box',
 };
 
+const fieldForm = '^(status|source|created_by|(ingestion_data|management_data)[.].+)$';
+
 /** What narrows every question to the reports. The domain is always that of the run. */
 const filter: Readonly<Record<string, JsonObject>> = {
   text: text(
@@ -72,18 +74,49 @@ const filter: Readonly<Record<string, JsonObject>> = {
   to: instant('Only reports created before this time'),
   status: text('Only reports with this status'),
   bounds,
+  near: position,
+  radius_km: { type: 'number', exclusiveMinimum: 0, default: 10, description: 'Kilometres around near' },
+  polygon: {
+    type: 'array',
+    items: position,
+    minItems: 3,
+    maxItems: 100,
+    description: 'Only reports with a position inside these corners, in order',
+  },
+  where: {
+    type: 'object',
+    maxProperties: 10,
+    propertyNames: { pattern: fieldForm },
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+    description: 'Values that reports must have, such as {"ingestion_data.complaint_type": "safety"}',
+  },
 };
 
 const field: JsonObject = {
   type: 'string',
-  pattern: '^(status|source|created_by|ingestion_data[.].+)$',
+  pattern: fieldForm,
   description:
-    'status, source, created_by, or ingestion_data. and a key of the data; lists count once for each element',
+    'status, source, created_by, or ingestion_data. or management_data. and a key of it; lists count once for each element',
 };
 
 const groups: Readonly<Record<string, JsonObject>> = {
   group_by: field,
-  limit: integer(1, 50, 'The most groups, largest first'),
+  limit: integer(1, 50, 'The most groups, largest first; the rest is summed under other'),
+};
+
+const measure: JsonObject = {
+  ...parameters(
+    {
+      function: oneOf(['avg', 'sum', 'min', 'max'], 'Which figure'),
+      path: {
+        type: 'string',
+        pattern: '^(ingestion_data|management_data)[.].+$',
+        description: 'Where the numbers are',
+      },
+    },
+    ['function', 'path'],
+  ),
+  description: 'A figure over the numbers of each group',
 };
 
 const timeZone = text('IANA time zone whose midnights, Mondays and firsts bound the buckets');
@@ -95,14 +128,22 @@ const reportTools: readonly BuiltinTool[] = [
     authMethod: 'iam',
     description:
       'Reports of the domain by words, date, status and place, best match first, and how many match in all. Answers 100 reports at most.',
-    parametersSchema: parameters({ ...filter, limit: integer(1, 100, 'The most reports') }, ['limit']),
+    parametersSchema: parameters(
+      {
+        ...filter,
+        limit: integer(1, 100, 'The most reports'),
+        snippets: { type: 'boolean', description: 'True to answer the words around what was searched for' },
+      },
+      ['limit'],
+    ),
   },
   {
     toolName: 'aggregation_api',
     toolType: 'data_api',
     authMethod: 'iam',
-    description: 'Counts reports of the domain by status, source, reporter or a key of their data.',
-    parametersSchema: parameters({ ...filter, ...groups }, ['group_by', 'limit']),
+    description:
+      'Counts reports of the domain by status, source, reporter or a key of their data, with the mean, sum, least or greatest of a number in each group.',
+    parametersSchema: parameters({ ...filter, ...groups, measure }, ['group_by', 'limit']),
   },
   {
     toolName: 'spatial_api',
@@ -113,15 +154,6 @@ const reportTools: readonly BuiltinTool[] = [
     parametersSchema: parameters(
       {
         ...filter,
-        near: position,
-        radius_km: { type: 'number', exclusiveMinimum: 0, default: 10, description: 'Around near' },
-        polygon: {
-          type: 'array',
-          items: position,
-          minItems: 3,
-          maxItems: 100,
-          description: 'Corners in order',
-        },
         limit: integer(1, 1_000, 'The most positions'),
       },
       ['limit'],
