@@ -112,12 +112,20 @@ async function send(url: string, line: string, request: TestRequest = {}): Promi
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,
     body: isJson && text ? JSON.parse(text) : text || null,
   };
+}
+
+/** The JSON of each line of a body. */
+export function parsedLines(text: string): TestAnswer['body'][] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 }
 
 /** The problem body of an answer; an error when it is none or lacks a member. */

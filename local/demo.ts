@@ -2,14 +2,18 @@
 import { Fault } from '../foundation/fault/fault.ts';
 import { issuerKeyPath } from './checkout.ts';
 import { askQuestions } from './demo/ask-questions.ts';
+import { attachImage } from './demo/attach-image.ts';
+import { changeReport } from './demo/change-report.ts';
 import { bodyOf, type DemoRun } from './demo/demo-run.ts';
 import { readComplaints, readSettings } from './demo/sample.ts';
+import { showData } from './demo/show-data.ts';
 import { mostTelling, showReport } from './demo/show-report.ts';
 import { showTrace } from './demo/show-trace.ts';
 import { submitComplaints } from './demo/submit-complaints.ts';
 import { isPortFree } from './mesh/port-in-use.ts';
 import { type Mesh, startMesh } from './mesh.ts';
 import { createRestClient } from './rest-client.ts';
+import type { ReportDocument } from './rest-documents.ts';
 import { readArguments, readPort } from './terminal/arguments.ts';
 import { mintToken } from './terminal/mint-token.ts';
 import { createNarrator, type Narrator } from './terminal/narrator.ts';
@@ -87,13 +91,45 @@ async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
     finished.map(({ report }) => report),
   );
 
-  narrator.heading('5. What happened behind the report of part 3');
+  await tellOfDocuments(
+    run,
+    finished.map(({ report }) => report),
+    telling?.report,
+  );
+
+  narrator.heading('8. What happened behind the report of part 3');
   narrator.say(
     'Its trace: every call between the services and to the databases, below its caller, with how long it took. "invoke_workflow" is the playbook, "invoke_agent" an agent in it.',
   );
   narrator.print('');
   await showTrace(run, { kind: 'report', tracesUrl, traceId: telling?.traceId, draws: true });
   await showTrace(run, { kind: 'question', tracesUrl, traceId: asked.at(-1)?.traceId, draws: false });
+}
+
+/** What can be done with reports once they are there. */
+async function tellOfDocuments(
+  run: DemoRun,
+  reports: readonly ReportDocument[],
+  report: ReportDocument | undefined,
+): Promise<void> {
+  const { narrator } = run;
+  narrator.heading('5. A report is changed, and the change is taken back');
+  narrator.say(
+    'Whatever changes a report is a patch: what was there before, what after, and whose doing it was. A patch can be taken back while nothing later holds its paths.',
+  );
+  if (report) await changeReport(run, report);
+
+  narrator.heading('6. All reports at once');
+  narrator.say('Counted by what the agents found them to be about, and as clusters for a map:');
+  narrator.print('');
+  await showData(run, reports);
+
+  narrator.heading('7. A report with a photo');
+  narrator.say(
+    'The photo goes straight to the object store, is checked when its report is submitted, and is read by links that end after an hour.',
+  );
+  narrator.print('');
+  await attachImage(run);
 }
 
 /** What is wrong, or that nothing is. The answer is the exit code. */

@@ -1,4 +1,4 @@
-// The whole mesh on one machine: databases, a collector of traces, five services and the gateway, started in order over real sockets and
+// The whole mesh on one machine: databases, an object store, a collector of traces, five services and the gateway, started in order over real sockets and
 // stopped in reverse. It knows how the parts are put together and nothing of what they do.
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -19,6 +19,7 @@ import { ensureDatabase, prepareSchemas, prepareTables } from './mesh/prepare-st
 import { type Addresses, type EnvironmentSources, serviceEnvironment } from './mesh/service-environment.ts';
 import { type ServiceName, startOrder } from './mesh/service-names.ts';
 import { type StartedService, startServiceProcess, stopTimeoutMs } from './mesh/service-process.ts';
+import { type LocalObjects, startLocalObjects } from './objects/object-server.ts';
 import { startTraceServer, type TraceServer } from './traces/trace-server.ts';
 
 // Longer than a service process is given to end, so that the kill comes first.
@@ -84,6 +85,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
   const logDir = await makeFolders(options);
   onStep('starting the databases');
   const { databases, traces } = await startStores(options, closing);
+  const objects = await startObjects(options, closing);
   signal?.throwIfAborted();
   onStep('preparing the databases');
   const secrets = dataDir === undefined ? randomSecrets() : await openSecrets(dataDir);
@@ -97,6 +99,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
   const sources: EnvironmentSources = {
     ...{ port, adminUrl, logDir, secrets, gatewayKey, runKey, agentsKey },
     dynamoEndpoint: databases.dynamoEndpoint,
+    objects,
     tracesUrl: traces.url,
     issuerKeyPath: options.issuerKeyPath,
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
@@ -147,6 +150,14 @@ async function startStores(
   const broken = loaded.find((load) => load.status === 'rejected');
   if (broken) throw broken.reason;
   return { databases: databases.value, traces: traces.value };
+}
+
+/** After the databases, which let one mesh at a time into a data folder. */
+async function startObjects({ dataDir }: MeshOptions, closing: Closing): Promise<LocalObjects> {
+  const path = dataDir === undefined ? undefined : join(dataDir, 'objects');
+  const objects = await startLocalObjects({ path });
+  closing.add('objects', () => objects.stop());
+  return objects;
 }
 
 function startFault(error: unknown, dataDir: string | undefined): unknown {

@@ -1,9 +1,9 @@
 // A small client of the REST API for the demo and the tests: plain fetch, plain JSON, every status answered and none thrown.
 
-/** An answer with its parsed body. */
+/** An answer with its body. */
 export interface RestAnswer<T> {
   readonly status: number;
-  /** Parsed JSON; undefined for an empty body. */
+  /** Parsed JSON; the text where it is another type; undefined for an empty body. */
   readonly body: T;
   readonly headers: Headers;
   /** 32 hex digits, from the `traceresponse` header; undefined when the answer has none. */
@@ -12,7 +12,7 @@ export interface RestAnswer<T> {
 
 /** What a request may carry. */
 export interface RestRequest {
-  /** Sent as JSON, unless it is a text: that is sent as it stands, as JSON all the same. */
+  /** Sent as JSON, unless it is a text: that is sent as it stands, as JSON all the same where no header says otherwise. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -41,22 +41,22 @@ const answerMsMax = 30_000;
 /** A client of the gateway. Paths begin with a slash and include `/api/v1`. */
 export function createRestClient({ gatewayUrl, token, signal }: RestClientOptions): RestClient {
   const send = async <T>(method: string, path: string, request: RestRequest = {}): Promise<RestAnswer<T>> => {
-    const { body, headers } = request;
+    const { body: sent, headers } = request;
     const limits = [AbortSignal.timeout(answerMsMax), ...(signal ? [signal] : [])];
     const response = await fetch(gatewayUrl + path, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(sent === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(sent === undefined ? {} : { body: typeof sent === 'string' ? sent : JSON.stringify(sent) }),
       signal: AbortSignal.any(limits),
     });
     const text = await response.text();
     const traceId = /^00-([0-9a-f]{32})-/.exec(response.headers.get('traceresponse') ?? '')?.[1];
-    const parsed = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, body: parsed as T, headers: response.headers, traceId };
+    const body = bodyOf(text, response.headers.get('content-type') ?? '');
+    return { status: response.status, body: body as T, headers: response.headers, traceId };
   };
   return {
     send,
@@ -65,4 +65,9 @@ export function createRestClient({ gatewayUrl, token, signal }: RestClientOption
     put: (path, body) => send('PUT', path, { body }),
     delete: (path) => send('DELETE', path),
   };
+}
+
+function bodyOf(text: string, type: string): unknown {
+  if (text === '') return undefined;
+  return /[/+]json\b/.test(type) ? JSON.parse(text) : text;
 }

@@ -24,6 +24,17 @@ export interface ReportAccepted {
   readonly status: string;
 }
 
+/** Evidence of a report. */
+export interface ImageDocument {
+  /** A link to read it, good for an hour; the link that was given for one that lies elsewhere. */
+  readonly url: string;
+  readonly object_key: string | null;
+  readonly content_type: string;
+  readonly size_bytes: number;
+  readonly checksum: string | null;
+  readonly verified: boolean;
+}
+
 /** A report. */
 export interface ReportDocument {
   readonly incident_id: string;
@@ -32,12 +43,74 @@ export interface ReportDocument {
   readonly status: string;
   /** Empty until the playbook has ended. */
   readonly ingestion_data: Readonly<Record<string, unknown>>;
+  /** With `history`, the newest changes. */
+  readonly management_data: Readonly<Record<string, unknown>>;
+  readonly images: readonly ImageDocument[];
   readonly provenance: Readonly<Record<string, ProvenanceDocument>>;
   readonly confidence: number | null;
   readonly needs_clarification: boolean;
   readonly job_id: string;
   readonly error: string | null;
   readonly created_at: string;
+}
+
+/** A changed report, with the patch of the change; null when nothing changed. */
+export interface ChangedReport extends ReportDocument {
+  readonly patch_id: string | null;
+}
+
+/** One change of one report. */
+export interface PatchDocument {
+  readonly patch_id: string;
+  readonly incident_id: string;
+  readonly source: 'agent' | 'user';
+  readonly status: 'proposed' | 'applied' | 'rejected' | 'reverted' | 'conflicted';
+  /** A value that is not there is left out. */
+  readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
+  readonly reason: string | null;
+  readonly reverts: string | null;
+  readonly reverted_by: string | null;
+}
+
+/** A page of patches, newest first. */
+export interface PatchList {
+  readonly patches: readonly PatchDocument[];
+}
+
+/** Where an image can be put. */
+export interface UploadDocument {
+  readonly image_url: string;
+  readonly upload_url: string;
+  readonly object_key: string;
+  readonly expires_at: string;
+}
+
+/** Counts by value. */
+export interface AggregationDocument {
+  readonly aggregations: readonly { readonly key: string; readonly count: number }[];
+  readonly total: number;
+}
+
+/** Places as GeoJSON: of reports, or of clusters with their `count`. */
+export interface PlacesDocument {
+  readonly type: 'FeatureCollection';
+  readonly features: readonly {
+    readonly geometry: { readonly coordinates: readonly [number, number] };
+    readonly properties: { readonly incident_id?: string; readonly status?: string; readonly count?: number };
+  }[];
+  readonly total?: number;
+  readonly next_cursor: string | null;
+}
+
+/** What became of one line of a batch. */
+export interface LineDocument {
+  readonly line: number;
+  readonly status: 'accepted' | 'imported' | 'existed' | 'rejected' | 'failed';
+  readonly incident_id?: string;
+  readonly job_id?: string;
+  readonly replayed?: boolean;
+  readonly error?: string;
+  readonly details?: readonly { readonly field: string; readonly reason: string }[];
 }
 
 /** A report that an answer rests on. */
@@ -47,6 +120,8 @@ export interface ReferenceDocument {
   readonly summary: string;
   readonly status: string;
   readonly location: { readonly type: 'Point'; readonly coordinates: readonly [number, number] } | null;
+  /** Only once the report is deleted. */
+  readonly deleted?: true;
 }
 
 /** The answer to an accepted question. */

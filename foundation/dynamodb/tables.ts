@@ -1,4 +1,5 @@
-// Makes the tables that a service needs and waits until they can be used. It never changes or drops a table that is there.
+// Makes the tables that a service needs and waits until they can be used. It never changes keys or indexes of a table that is there, and
+// drops none.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
@@ -8,6 +9,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { applyTableSettings, type TableSetting, type TableSettings } from './table-settings.ts';
 
 const activeMsMax = 120_000;
 const pollMsMin = 5;
@@ -32,22 +34,39 @@ export interface TableDefinition extends KeyNames {
   readonly name: string;
   readonly indexes?: readonly IndexDefinition[];
   readonly numberKeys?: readonly string[];
+  /** The attribute by which items expire, in seconds since 1970. Items without it stay. It counts once `expiry` is asked for. */
+  readonly ttl?: string;
+}
+
+/** What was done to a table. */
+export interface EnsuredTable {
+  readonly name: string;
+  /** False when it was there, or another process was faster. */
+  readonly created: boolean;
+  /** Settings that were not as asked for, and are now. */
+  readonly changed: readonly TableSetting[];
 }
 
 /**
- * Makes the tables that are missing, all at once, and answers when every one is active. Safe to repeat and to race. Throws
- * when a table is there with other keys or without one of the indexes, or is not active within two minutes.
+ * Makes the tables that are missing, all at once, brings settings to what is asked for, and answers in the order of the definitions when
+ * every one is active. Safe to repeat and to race. Throws when a table is there with other keys or without one of the indexes, or is not
+ * active within two minutes.
  */
 export async function ensureTables(
   client: DynamoDBDocumentClient,
   definitions: readonly TableDefinition[],
-): Promise<void> {
-  await Promise.all(definitions.map((definition) => ensureTable(client, definition)));
+  settings: TableSettings = {},
+): Promise<readonly EnsuredTable[]> {
+  return Promise.all(definitions.map((definition) => ensureTable(client, definition, settings)));
 }
 
-async function ensureTable(client: DynamoDBDocumentClient, definition: TableDefinition): Promise<void> {
+async function ensureTable(
+  client: DynamoDBDocumentClient,
+  definition: TableDefinition,
+  settings: TableSettings,
+): Promise<EnsuredTable> {
   let table = await describe(client, definition.name);
-  if (!table) await create(client, definition);
+  const created = table === undefined && (await create(client, definition));
   let pollMs = pollMsMin;
   for (let waitedMs = 0; !table || !isActive(table); waitedMs += pollMs) {
     if (waitedMs > activeMsMax) throw new Error(`The table ${definition.name} does not become active`);
@@ -56,6 +75,8 @@ async function ensureTable(client: DynamoDBDocumentClient, definition: TableDefi
     table = await describe(client, definition.name);
   }
   compare(table, definition);
+  const { name, ttl } = definition;
+  return { name, created, changed: await applyTableSettings(client, { table, ttl, settings }) };
 }
 
 async function describe(client: DynamoDBDocumentClient, name: string): Promise<TableDescription | undefined> {
@@ -67,12 +88,14 @@ async function describe(client: DynamoDBDocumentClient, name: string): Promise<T
   }
 }
 
-async function create(client: DynamoDBDocumentClient, definition: TableDefinition): Promise<void> {
+async function create(client: DynamoDBDocumentClient, definition: TableDefinition): Promise<boolean> {
   try {
     await client.send(new CreateTableCommand(creation(definition)));
+    return true;
   } catch (error) {
     // Another process was faster; the wait for the active table goes on all the same.
     if ((error as Error).name !== 'ResourceInUseException') throw error;
+    return false;
   }
 }
 

@@ -6,6 +6,11 @@ export function newId(): string {
   return v7();
 }
 
+/** A new UUIDv7 of a time in milliseconds since the Unix epoch, 0 to 2^48 - 1, for objects that are older than their record. */
+export function newIdAt(timeMs: number): string {
+  return v7({ msecs: timeMs });
+}
+
 /** The UUIDv5 of a name in a namespace UUID: the same name always gives the same id. */
 export function nameId(name: string, namespace: string): string {
   return v5(name, namespace);

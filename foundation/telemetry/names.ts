@@ -123,6 +123,8 @@ export const spanName = {
   chat: (model: string): string => `${GenAiOperation.chat} ${model}`,
   /** `execute_tool <tool>`. */
   executeTool: (tool: string): string => `${GenAiOperation.executeTool} ${tool}`,
+  /** `delete <kind>`: a turn of work on a deletion. */
+  deletion: (kind: string): string => `delete ${kind}`,
 } as const;
 
 /** Prometheus names of what servers, database pools and circuit breakers measure. */

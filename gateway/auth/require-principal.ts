@@ -17,9 +17,10 @@ import '../http/route-config.ts';
 
 const callerDecorator = 'caller';
 
-/** Who sent a request, in the role that the route was granted in, and the token that says so inside the mesh. */
+/** Who sent a request, in the role that the route was granted in. */
 export interface RequestCaller extends Identity {
-  readonly meshToken: string;
+  /** A token that says so inside the mesh. It holds for a minute; what takes longer asks anew for each call. */
+  readonly meshToken: () => string;
 }
 
 /** The caller of a request on a route below the API base. */
@@ -51,7 +52,8 @@ export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDep
     if (identity.key) await countRequest(identity.key, keyRates, reply);
     const role = roleOn(request, identity, app.prefix);
     const principal = { ...identity.principal, roles: [role] };
-    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken: mint.mint(principal) });
+    const meshToken = (): string => mint.mint(principal);
+    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken });
   });
 }
 

@@ -4,6 +4,7 @@ import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../foundation/clock.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
@@ -13,6 +14,9 @@ import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_ser
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -45,9 +49,13 @@ export interface MeshClients {
   readonly tools: Client<typeof ToolService>;
   readonly toolAccess: Client<typeof ToolAccessService>;
   readonly reports: Client<typeof ReportService>;
+  readonly patches: Client<typeof PatchService>;
+  readonly images: Client<typeof ImageService>;
+  readonly index: Client<typeof IndexService>;
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly executions: Client<typeof ExecutionService>;
+  readonly deletions: Client<typeof DeletionService>;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
   /** Closes every connection; calls under way fail. */
@@ -81,9 +89,13 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     tools: createMeshClient(ToolService, transports.registry),
     toolAccess: createMeshClient(ToolAccessService, transports.registry),
     reports: createMeshClient(ReportService, transports.reports),
+    patches: createMeshClient(PatchService, transports.reports),
+    images: createMeshClient(ImageService, transports.reports),
+    index: createMeshClient(IndexService, transports.reports),
     sessions: createMeshClient(SessionService, transports.sessions),
     queryJobs: createMeshClient(QueryJobService, transports.sessions),
     executions: createMeshClient(ExecutionService, transports.orchestrator),
+    deletions: createMeshClient(DeletionService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {
       try {
         const { status } = await createMeshClient(Health, transports[neighbour]).check({}, { timeoutMs });

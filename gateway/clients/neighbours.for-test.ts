@@ -12,6 +12,7 @@ import { createHealth } from '../../foundation/process/health.ts';
 import { principalOf } from '../../foundation/rpc/caller.ts';
 import { startRpcServer } from '../../foundation/rpc/server.ts';
 import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
+import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
@@ -22,6 +23,9 @@ import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service
 import type { EnsurePrincipalRequest } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
+import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -39,9 +43,13 @@ export interface NeighbourHandlers {
   tools?: Partial<ServiceImpl<typeof ToolService>>;
   toolAccess?: Partial<ServiceImpl<typeof ToolAccessService>>;
   reports?: Partial<ServiceImpl<typeof ReportService>>;
+  patches?: Partial<ServiceImpl<typeof PatchService>>;
+  images?: Partial<ServiceImpl<typeof ImageService>>;
+  index?: Partial<ServiceImpl<typeof IndexService>>;
   sessions?: Partial<ServiceImpl<typeof SessionService>>;
   queryJobs?: Partial<ServiceImpl<typeof QueryJobService>>;
   executions?: Partial<ServiceImpl<typeof ExecutionService>>;
+  deletions?: Partial<ServiceImpl<typeof DeletionService>>;
 }
 
 /** Running neighbours. */
@@ -85,12 +93,20 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
       [ToolService, () => handlers.tools],
       [ToolAccessService, () => handlers.toolAccess],
     ],
-    reports: [[ReportService, () => handlers.reports]],
+    reports: [
+      [ReportService, () => handlers.reports],
+      [PatchService, () => handlers.patches],
+      [ImageService, () => handlers.images],
+      [IndexService, () => handlers.index],
+    ],
     sessions: [
       [SessionService, () => handlers.sessions],
       [QueryJobService, () => handlers.queryJobs],
     ],
-    orchestrator: [[ExecutionService, () => handlers.executions]],
+    orchestrator: [
+      [ExecutionService, () => handlers.executions],
+      [DeletionService, () => handlers.deletions],
+    ],
   };
   const gatewayKey = await generateSigningKey();
   const orchestratorKey = await generateSigningKey();

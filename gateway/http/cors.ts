@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 const allowedHeaders =
   'Content-Type, Authorization, X-Tenant-ID, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID';
-const exposedHeaders = 'traceresponse, Retry-After, Allow';
+const exposedHeaders = 'traceresponse, Retry-After, Allow, ETag, Idempotency-Replayed, Content-Disposition';
 const allowedMethods = 'GET, HEAD, POST, PUT, DELETE';
 const preflightSecondsMax = 600;
 

@@ -109,7 +109,8 @@ describe('an error answer', () => {
     ['a number for a text', { ...valid, text: 7 }, 'text', 'must be text'],
     ['a domain_id in capitals', { ...valid, domain_id: 'Civic' }, 'domain_id', 'lower-case'],
     ['a source that is too long', { ...valid, source: 's'.repeat(51) }, 'source', 'at most 50'],
-    ['images', { ...valid, images: ['x'] }, 'images', 'takes no images'],
+    ['an image that is no URL', { ...valid, images: ['x'] }, 'images[0]', 'must be a data URL'],
+    ['six images', { ...valid, images: Array(6).fill('https://e.org/') }, 'images', 'at most 5 items'],
     ['null for a body', 'null', 'body', 'must be an object'],
   ])('names the field for %s', async (_what, body, field, words) => {
     const answer = await at.send('POST reports', { token, body });

@@ -18,6 +18,10 @@ export interface RequestScope {
   readonly signal: AbortSignal;
   /** What made the answer a 5xx; undefined otherwise. */
   failure: unknown;
+  /** What ended an answer in the middle; undefined otherwise, and when the client went away. */
+  brokenOff: unknown;
+  /** True once the request stands in telemetry. */
+  isRecorded: boolean;
 }
 
 /** The scope of a request whose first hook has run. */

@@ -17,11 +17,15 @@ const unknownRoute = 'unknown';
 
 /** Adds the hooks that open a scope for each request and close it when the answer is out. */
 export function addRequestTelemetry(app: FastifyInstance, telemetry: Telemetry): void {
-  const metrics = createHttpServerMetrics(telemetry.metrics);
+  const record = createRecorder(telemetry);
   app.decorateRequest(scopeDecorator, null);
   app.addHook('onRequest', (request, reply, done) => {
     const scope = openScope(request, reply, telemetry);
     request.setDecorator(scopeDecorator, scope);
+    // An answer that breaks off after its headers is followed by no other hook.
+    reply.raw.once('close', () => {
+      if (reply.raw.headersSent) record(request, reply);
+    });
     const trace = scope.span && storeTrace(scope.span.context);
     if (trace) reply.header('traceresponse', trace.traceparent);
     contextApi.with(scope.context, done);
@@ -29,18 +33,37 @@ export function addRequestTelemetry(app: FastifyInstance, telemetry: Telemetry):
   // Bodies arrive in the context of the socket, so the request's own is entered again.
   app.addHook('preValidation', (request, _reply, done) => contextApi.with(scopeOf(request).context, done));
   app.addHook('onResponse', (request, reply, done) => {
+    record(request, reply);
+    done();
+  });
+}
+
+/** Records a request that is over, once. */
+type Recorder = (request: FastifyRequest, reply: FastifyReply) => void;
+
+function createRecorder(telemetry: Telemetry): Recorder {
+  const metrics = createHttpServerMetrics(telemetry.metrics);
+  return (request, reply) => {
     const scope = scopeOf(request);
-    const route = routeOf(request) ?? unknownRoute;
-    const status = reply.raw.writableFinished ? reply.statusCode : clientGoneStatus;
+    if (scope.isRecorded) return;
+    scope.isRecorded = true;
+    const status = statusOf(reply, scope);
     const durationMs = performance.now() - scope.startedMs;
-    metrics.record({ route, method: request.method, status, durationMs });
+    metrics.record({ route: routeOf(request) ?? unknownRoute, method: request.method, status, durationMs });
     contextApi.with(scope.context, () => {
+      const { brokenOff } = scope;
+      if (brokenOff !== undefined) telemetry.log.error({ err: brokenOff }, 'An answer was broken off');
       const line = { method: request.method, path: pathOf(request), status, duration_ms: round(durationMs) };
       telemetry.log[isProbe(request) ? 'debug' : 'info'](line, 'Answered a request');
     });
     endSpan(scope, status);
-    done();
-  });
+  };
+}
+
+// The status that stood above an answer which was broken off has nothing to say of it.
+function statusOf(reply: FastifyReply, { brokenOff }: RequestScope): number {
+  if (brokenOff !== undefined) return 500;
+  return reply.raw.writableFinished ? reply.statusCode : clientGoneStatus;
 }
 
 function openScope(request: FastifyRequest, reply: FastifyReply, telemetry: Telemetry): RequestScope {
@@ -55,6 +78,8 @@ function openScope(request: FastifyRequest, reply: FastifyReply, telemetry: Tele
     startedMs: performance.now(),
     signal: gone.signal,
     failure: undefined,
+    brokenOff: undefined,
+    isRecorded: false,
   };
 }
 
@@ -80,10 +105,12 @@ function callerContext({ headers }: FastifyRequest): Context {
   return extractHeaders(carried);
 }
 
-function endSpan({ span, failure }: RequestScope, status: number): void {
+function endSpan({ span, failure, brokenOff }: RequestScope, status: number): void {
   span?.setAttributes({ [Attribute.httpStatusCode]: status });
   const failed = status >= 500;
-  span?.end(failed ? (failure ?? new Fault('internal', 'The answer was a server error')) : undefined);
+  span?.end(
+    failed ? (failure ?? brokenOff ?? new Fault('internal', 'The answer was a server error')) : undefined,
+  );
 }
 
 // `/api/v1/agents/:agent_id` is told as `/api/v1/agents/{agent_id}`.

@@ -11,5 +11,7 @@ declare module 'fastify' {
     permission?: Permission;
     /** True for routes that machines ask all the time: they are neither traced nor logged above debug. */
     probe?: boolean;
+    /** True for routes that work on their body while it arrives, so that it may take longer than others'. */
+    readsBodySlowly?: boolean;
   }
 }

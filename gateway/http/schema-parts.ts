@@ -29,6 +29,9 @@ export const objectIdSchema: Schema = textSchema(1, 100);
 /** Status of a document. */
 export const statusSchema: Schema = textSchema(1, 50);
 
+/** A time in a query. */
+export const instantSchema: Schema = { type: 'string', format: 'instant' };
+
 /** A point on the globe as GeoJSON. */
 export const pointSchema: Schema = objectSchema(
   {

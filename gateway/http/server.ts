@@ -3,6 +3,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { isInstant } from '../../foundation/json/instant.ts';
 import { isPlainText } from '../core/plain-text.ts';
 import { isTimeZone } from '../core/time-zone.ts';
+import { addBodyTime } from './body-time.ts';
 import { addCors } from './cors.ts';
 import { addJsonBody, bodyBytesMax } from './json-body.ts';
 import {
@@ -13,8 +14,10 @@ import {
 } from './problem-replies.ts';
 import { addRequestTelemetry } from './request-telemetry.ts';
 
-/** A request must have arrived whole within this time, in milliseconds. */
-const requestTimeoutMs = 60_000;
+/** The head of a request must have arrived within this time, and so must its body, in milliseconds. */
+const arrivalMs = 60_000;
+/** A body that is worked on while it arrives must have arrived within this time, in milliseconds. */
+const slowArrivalMs = 10 * 60_000;
 /** Longest part of a path that stands for a name, in characters. */
 const pathPartLengthMax = 1_024;
 
@@ -24,13 +27,17 @@ export interface HttpServerOptions extends ProblemDeps {
   readonly corsOrigins: readonly string[];
   /** True once the gateway has begun to close. */
   readonly draining: () => boolean;
+  /** How long a body may take to arrive, in milliseconds; absent means a minute. */
+  readonly bodyTimeMs?: number;
 }
 
 /** A server that does not listen yet and has no routes. */
-export function createHttpServer({ corsOrigins, draining, ...deps }: HttpServerOptions): FastifyInstance {
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { corsOrigins, draining, bodyTimeMs = arrivalMs, ...deps } = options;
   const app: FastifyInstance = fastify({
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: slowArrivalMs,
+    http: { headersTimeout: arrivalMs },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: pathPartLengthMax },
@@ -51,6 +58,7 @@ export function createHttpServer({ corsOrigins, draining, ...deps }: HttpServerO
   addRequestTelemetry(app, deps.telemetry);
   addCors(app, corsOrigins);
   addJsonBody(app);
+  addBodyTime(app, bodyTimeMs);
   addProblemReplies(app, deps);
   // A connection that is kept for a next request would keep the server from closing.
   app.addHook('onSend', async (_request, reply) => {

@@ -9,14 +9,21 @@ import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { auditRoutes } from './audit.ts';
 import { authenticatedHealthRoute } from './authenticated-health.ts';
+import { aggregateRoutes } from './data-aggregated.ts';
+import { geoRoutes } from './data-geo.ts';
 import { devIssuerRoutes } from './dev-issuer.ts';
 import { domainWriteRoutes } from './domain-writes.ts';
 import { domainRoutes } from './domains.ts';
 import { executionRoutes } from './executions.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { meRoute } from './me.ts';
+import { patchRoutes } from './patches.ts';
 import { queryRoutes } from './queries.ts';
 import { removedEndpoints } from './removed-endpoints.ts';
+import { reportBatchRoutes } from './report-batch.ts';
+import { reportChangeRoutes } from './report-changes.ts';
+import { reportExportRoutes } from './report-export.ts';
+import { reportImageRoutes } from './report-images.ts';
 import { reportRoutes } from './reports.ts';
 import { sessionRoutes } from './sessions.ts';
 import { teamRoutes } from './teams.ts';
@@ -60,6 +67,13 @@ const resources = [
   toolRoutes,
   toolAccessRoutes,
   reportRoutes,
+  reportChangeRoutes,
+  reportImageRoutes,
+  reportBatchRoutes,
+  reportExportRoutes,
+  patchRoutes,
+  geoRoutes,
+  aggregateRoutes,
   queryRoutes,
   sessionRoutes,
   executionRoutes,

@@ -1,28 +1,24 @@
 // /audit: who wrote what, and when. Entries are written by the services themselves and by nobody through this API.
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { FastifyInstance } from 'fastify';
-import { instantOf } from '../../foundation/json/instant.ts';
 import type { AuditEntry } from '../../proto/gen/domainflow/registry/v1/audit_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
-import { listQuerySchema, type Schema, textSchema } from '../http/schema-parts.ts';
+import { instantSchema, listQuerySchema, textSchema } from '../http/schema-parts.ts';
 import { meshCall } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
 import { timeJson } from './time-json.ts';
+import { type TimeRangeQuery, timeRange } from './time-range.ts';
 
-interface AuditFilter extends PageQuery {
+interface AuditFilter extends PageQuery, TimeRangeQuery {
   readonly operation_type?: string;
   readonly entity_type?: string;
   readonly entity_id?: string;
   readonly status?: string;
   readonly user_id?: string;
-  readonly from?: string;
-  readonly to?: string;
 }
 
 const readConfig = { role: 'admin', permission: 'audit:read' } as const;
 
-const instantSchema: Schema = { type: 'string', format: 'instant' };
 const wordSchema = textSchema(1, 50);
 
 const filterSchema = listQuerySchema({
@@ -49,15 +45,13 @@ export function auditRoutes(app: FastifyInstance, { audit }: MeshClients): void 
 }
 
 function filterOf(query: AuditFilter) {
-  const { from, to } = query;
   return {
     operationType: query.operation_type ?? '',
     entityType: query.entity_type ?? '',
     entityId: query.entity_id ?? '',
     status: query.status ?? '',
     userId: query.user_id ?? '',
-    ...(from === undefined ? {} : { from: timestampFromDate(instantOf(from)) }),
-    ...(to === undefined ? {} : { to: timestampFromDate(instantOf(to)) }),
+    ...timeRange(query),
   };
 }
 

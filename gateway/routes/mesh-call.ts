@@ -7,11 +7,13 @@ import { scopeOf } from '../http/request-scope.ts';
 
 /** Time for a read or a short write, in milliseconds. */
 export const readTimeoutMs = 10_000;
-/** Time to start an execution, in milliseconds. */
+/** Time to start an execution or a deletion, in milliseconds. */
 export const startTimeoutMs = 15_000;
+/** Time to hand over an image, or a group of imported reports, in milliseconds. */
+export const carryTimeoutMs = 30_000;
 
 /** Options for a call on behalf of the request's caller; `timeoutMs` absent means `readTimeoutMs`. */
 export function meshCall(request: FastifyRequest, timeoutMs: number = readTimeoutMs): CallOptions {
   const { meshToken } = callerOf(request);
-  return callWith({ token: meshToken, timeoutMs, signal: scopeOf(request).signal });
+  return callWith({ token: meshToken(), timeoutMs, signal: scopeOf(request).signal });
 }

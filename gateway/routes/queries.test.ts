@@ -1,6 +1,7 @@
 // Queries: what is sent into the mesh, and what of its answers a caller sees.
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fault } from '../../foundation/fault/fault.ts';
 import { QueryMode } from '../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
@@ -77,6 +78,48 @@ describe('queries', () => {
     ]);
     const wanted = { sessionId: 'sess_1', domainId: 'civic', question: 'How many?' };
     expect(asked).toEqual([expect.objectContaining(wanted)]);
+  });
+
+  it('are asked once under one key', async () => {
+    const asked: string[] = [];
+    at.handlers.executions = {
+      startQuery: ({ requestId }) => {
+        asked.push(requestId);
+        return { jobId: 'job_2', queryId: 'qry_1', acceptedAt: time, replayed: true };
+      },
+    };
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'How many?' };
+    const answer = await at.send('POST queries', { token, body, headers: { 'idempotency-key': 'monday' } });
+    expect([answer.status, answer.headers.get('idempotency-replayed'), asked]).toEqual([
+      202,
+      'true',
+      ['monday'],
+    ]);
+  });
+
+  it('of a key that was used for another question are refused as such', async () => {
+    at.handlers.executions = {
+      startQuery: () => {
+        throw new Fault('request_reused', 'The request id was used for another request');
+      },
+    };
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'How many?' };
+    const answer = await at.send('POST queries', { token, body, headers: { 'idempotency-key': 'monday' } });
+    expect(answer.status).toBe(422);
+    expect(problemOf(answer).type).toBe('urn:domainflow:problem:unprocessable-content');
+  });
+
+  it('are deleted', async () => {
+    const asked: string[] = [];
+    at.handlers.deletions = {
+      deleteQuery: ({ queryId }) => {
+        asked.push(queryId);
+        return {};
+      },
+    };
+    const answer = await at.send('DELETE queries/qry_1', { token });
+    expect([answer.status, answer.body]).toEqual([200, { message: expect.any(String), query_id: 'qry_1' }]);
+    expect(asked).toEqual(['qry_1']);
   });
 
   it('take no commands in this version, and say so', async () => {

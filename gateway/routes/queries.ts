@@ -1,9 +1,10 @@
-// /queries: ask a question, read the job and its answer, list the caller's own jobs.
+// /queries: ask a question, read the job and its answer, list the caller's own jobs, delete one.
 import type { FastifyInstance } from 'fastify';
 import { invalidArgument, notFound } from '../../foundation/fault/fault.ts';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import { idempotencyKey, tellReplayed } from '../http/idempotency-key.ts';
 import {
   domainIdSchema,
   listQuerySchema,
@@ -48,7 +49,7 @@ const filterSchema = listQuerySchema({
 });
 
 /** Registers the routes of queries. */
-export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: MeshClients): void {
+export function queryRoutes(app: FastifyInstance, { queryJobs, executions, deletions }: MeshClients): void {
   app.post<{ Body: NewQuery }>(
     '/queries',
     { config: { role: 'viewer', permission: 'queries:create' }, schema: { body: newQuerySchema } },
@@ -59,8 +60,9 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: Mes
           { field: 'mode', reason: 'must be query: only query is available in this version' },
         ]);
       }
-      const call = meshCall(request, startTimeoutMs);
-      const started = await executions.startQuery({ sessionId, domainId, question }, call);
+      const wanted = { sessionId, domainId, question, requestId: idempotencyKey(request) };
+      const started = await executions.startQuery(wanted, meshCall(request, startTimeoutMs));
+      tellReplayed(reply, started.replayed);
       reply.code(202);
       return {
         job_id: started.jobId,
@@ -96,6 +98,20 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions }: Mes
       const { job } = await queryJobs.getQueryJob({ queryId }, meshCall(request));
       if (!job) throw notFound('query');
       return queryJson(job, callerOf(request).principal);
+    },
+  );
+
+  deletionRoute(app, deletions);
+}
+
+function deletionRoute(app: FastifyInstance, deletions: MeshClients['deletions']): void {
+  app.delete(
+    '/queries/:query_id',
+    { config: { role: 'viewer', permission: 'queries:delete' } },
+    async (request) => {
+      const queryId = pathId(request, 'query_id', 'query');
+      await deletions.deleteQuery({ queryId }, meshCall(request, startTimeoutMs));
+      return { message: 'The query was deleted', query_id: queryId };
     },
   );
 }

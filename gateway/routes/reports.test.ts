@@ -1,6 +1,7 @@
 // Reports: what is sent into the mesh, and what of its answers a caller sees.
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { invalidArgument } from '../../foundation/fault/fault.ts';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
 const at2026 = '2026-03-01T10:00:00.123Z';
@@ -98,6 +99,7 @@ describe('reports', () => {
     };
     const body = { domain_id: 'civic', text: 'A hole.', images: [], id: 'x', tenant_id: 'other', version: 9 };
     const answer = await at.send('POST reports', { token, body });
+    expect(answer.headers.has('idempotency-replayed')).toBe(false);
     expect([answer.status, answer.body]).toEqual([
       202,
       {
@@ -108,7 +110,92 @@ describe('reports', () => {
         message: expect.any(String),
       },
     ]);
-    expect(asked).toEqual([expect.objectContaining({ domainId: 'civic', text: 'A hole.', source: 'web' })]);
+    const wanted = { domainId: 'civic', text: 'A hole.', source: 'web', images: [], requestId: '' };
+    expect(asked).toEqual([expect.objectContaining(wanted)]);
+  });
+
+  it('are submitted once under one key, and the answer says so', async () => {
+    at.handlers.executions = {
+      startIngestion: (request) => {
+        asked.push(request.requestId);
+        return { jobId: 'job_1', incidentId: 'inc_1', acceptedAt: time, replayed: true };
+      },
+    };
+    const body = { domain_id: 'civic', text: 'A hole.' };
+    const key = `~ ${'k'.repeat(125)}!`;
+    const answer = await at.send('POST reports', { token, body, headers: { 'idempotency-key': key } });
+    expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
+    expect(asked).toEqual([key]);
+  });
+
+  it.each(['', 'k'.repeat(129), 'schl\u00fcssel', 'a\tb'])('refuse a key that is none: %j', async (key) => {
+    const body = { domain_id: 'civic', text: 'A hole.' };
+    const answer = await at.send('POST reports', { token, body, headers: { 'idempotency-key': key } });
+    expect(answer.status).toBe(400);
+    expect(problemOf(answer).details).toEqual([
+      { field: 'Idempotency-Key', reason: expect.stringContaining('1 to 128') },
+    ]);
+  });
+
+  it('hand their images over before they are submitted', async () => {
+    at.handlers.images = {
+      putImage: ({ contentType, data }) => {
+        asked.push([contentType, Buffer.from(data).toString()]);
+        return { imageUrl: 'http://objects/uploads/t/1.gif' };
+      },
+    };
+    at.handlers.executions = {
+      startIngestion: (request) => {
+        asked.push(request.images);
+        return { jobId: 'job_1', incidentId: 'inc_1' };
+      },
+    };
+    const data = `data:image/gif;base64,${Buffer.from('GIF89a').toString('base64')}`;
+    const body = { domain_id: 'civic', text: 'A hole.', images: ['https://e.org/a.png', data] };
+    expect((await at.send('POST reports', { token, body })).status).toBe(202);
+    expect(asked).toEqual([
+      ['image/gif', 'GIF89a'],
+      ['https://e.org/a.png', 'http://objects/uploads/t/1.gif'],
+    ]);
+  });
+
+  it('name every image that is refused, here or by the service', async () => {
+    at.handlers.images = {
+      putImage: ({ data }) => {
+        if (data.length < 4) throw invalidArgument([{ field: 'data', reason: 'is no image' }]);
+        return { imageUrl: 'http://objects/uploads/t/1.gif' };
+      },
+    };
+    const small = 'data:image/gif;base64,AAAA';
+    const send = (images: string[]) =>
+      at.send('POST reports', { token, body: { domain_id: 'civic', text: 'A hole.', images } });
+    const told = await send([small, `${small}AAAA`, small]);
+    expect([told.status, problemOf(told).details]).toEqual([
+      400,
+      [
+        { field: 'images[0]', reason: 'is no image' },
+        { field: 'images[2]', reason: 'is no image' },
+      ],
+    ]);
+    const large = `data:image/gif;base64,${Buffer.alloc(5 * 1024 * 1024 + 1).toString('base64')}`;
+    const answer = await send([small, large, 'x']);
+    expect(answer.status).toBe(413);
+    expect(problemOf(answer).details.map(({ field }) => field)).toEqual(['images[1]', 'images[2]']);
+  });
+
+  it('are shown as they were at a time', async () => {
+    at.handlers.reports = {
+      getReport: (request) => {
+        asked.push(request.asOf && timestampDate(request.asOf).toISOString());
+        return { report: { ...report, version: 7n } };
+      },
+    };
+    const past = await at.send('GET reports/inc_1?as_of=2026-03-01T11:00:00.5%2B01:00', { token });
+    const present = await at.send('GET reports/inc_1', { token });
+    expect([past.headers.get('etag'), present.headers.get('etag')]).toEqual([null, '"7"']);
+    expect(asked).toEqual(['2026-03-01T10:00:00.500Z', undefined]);
+    const wrong = await at.send('GET reports/inc_1?as_of=yesterday', { token });
+    expect(problemOf(wrong).details).toEqual([{ field: 'as_of', reason: expect.stringContaining('zone') }]);
   });
 
   it('are shown whole', async () => {
@@ -125,7 +212,10 @@ describe('reports', () => {
         return { reports: [row], page: { page: 2, limit: 100, total: 101n, nextCursor: 'next' } };
       },
     };
-    const { body } = await at.send('GET reports?domain_id=civic&status=failed&page=2&limit=500', { token });
+    const { body } = await at.send(
+      'GET reports?domain_id=civic&status=failed&from=2026-03-01&page=2&limit=500',
+      { token },
+    );
     const row = {
       incident_id: 'inc_1',
       domain_id: 'civic',
@@ -137,7 +227,8 @@ describe('reports', () => {
     const pagination = { page: 2, limit: 100, total: 101, next_cursor: 'next' };
     expect(body).toEqual({ reports: [row], pagination });
     const page = expect.objectContaining({ page: 2, limit: 100, cursor: '' });
-    expect(asked).toEqual([expect.objectContaining({ domainId: 'civic', status: 'failed', page })]);
+    const from = expect.objectContaining({ seconds: BigInt(Date.parse('2026-03-01') / 1000) });
+    expect(asked).toEqual([expect.objectContaining({ domainId: 'civic', status: 'failed', page, from })]);
   });
 
   it.each([
@@ -146,6 +237,9 @@ describe('reports', () => {
     ['reports?page=101&limit=100', 'page'],
     ['reports?cursor=c&page=1', 'cursor'],
     ['reports?status=', 'status'],
+    ['reports?from=now', 'from'],
+    ['patches?status=done', 'status'],
+    ['reports/inc_1/patches?page=501&limit=20', 'page'],
     ['reports?page=1&page=2', 'page'],
     ['agents?agent_class=wizard', 'agent_class'],
     ['agents/agent-1?version=0', 'version'],

@@ -1,59 +1,51 @@
-// /reports: submit a report, read it, list reports.
+// /reports: submit a report, read it, list reports. Changes, batches and exports are in files of their own.
 import type { FastifyInstance } from 'fastify';
 import { notFound } from '../../foundation/fault/fault.ts';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import { idempotencyKey, tellReplayed } from '../http/idempotency-key.ts';
 import {
-  domainIdSchema,
+  instantSchema,
   listQuerySchema,
   objectSchema,
   statusSchema,
   textSchema,
 } from '../http/schema-parts.ts';
-import { meshCall, startTimeoutMs } from './mesh-call.ts';
+import { versionTag } from '../http/version-tag.ts';
+import { meshCall } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
 import { pathId } from './path-id.ts';
 import { reportJson, reportRow } from './report-json.ts';
+import { type NewReport, newReportSchema, submissionBytesMax, submitReport } from './report-submission.ts';
 import { timeJson } from './time-json.ts';
+import { type TimeRangeQuery, timeMessage, timeRange } from './time-range.ts';
 
-/** Largest body of a submission, in bytes. */
-const reportBodyBytesMax = 36 * 1024 * 1024;
-
-interface NewReport {
-  readonly domain_id: string;
-  readonly text: string;
-  readonly source: string;
-}
-
-interface ReportFilter extends PageQuery {
+interface ReportFilter extends PageQuery, TimeRangeQuery {
   readonly domain_id?: string;
   readonly status?: string;
 }
 
-const newReportSchema = objectSchema(
-  {
-    domain_id: domainIdSchema,
-    text: textSchema(1, 10_000),
-    source: textSchema(1, 50, { default: 'web' }),
-    images: { type: 'array', maxItems: 0, description: 'empty: this version takes no images' },
-  },
-  ['domain_id', 'text'],
-);
+const filterSchema = listQuerySchema({
+  domain_id: textSchema(1, 50),
+  status: statusSchema,
+  from: instantSchema,
+  to: instantSchema,
+});
+const createConfig = { role: 'editor', permission: 'reports:create' } as const;
+const readConfig = { role: 'viewer', permission: 'reports:read' } as const;
 
-/** Registers the routes of reports. */
-export function reportRoutes(app: FastifyInstance, { reports, executions }: MeshClients): void {
+/** Registers the routes that submit and read reports. */
+export function reportRoutes(app: FastifyInstance, clients: MeshClients): void {
+  const { reports } = clients;
+
   app.post<{ Body: NewReport }>(
     '/reports',
-    {
-      config: { role: 'editor', permission: 'reports:create' },
-      schema: { body: newReportSchema },
-      bodyLimit: reportBodyBytesMax,
-    },
+    { config: createConfig, schema: { body: newReportSchema }, bodyLimit: submissionBytesMax },
     async (request, reply) => {
-      const { domain_id: domainId, text, source } = request.body;
-      const call = meshCall(request, startTimeoutMs);
-      const started = await executions.startIngestion({ domainId, text, source }, call);
+      const requestId = idempotencyKey(request);
+      const started = await submitReport(clients, request, { report: request.body, requestId });
+      tellReplayed(reply, started.replayed);
       reply.code(202);
       return {
         job_id: started.jobId,
@@ -67,14 +59,12 @@ export function reportRoutes(app: FastifyInstance, { reports, executions }: Mesh
 
   app.get<{ Querystring: ReportFilter }>(
     '/reports',
-    {
-      config: { role: 'viewer', permission: 'reports:read' },
-      schema: { querystring: listQuerySchema({ domain_id: textSchema(1, 50), status: statusSchema }) },
-    },
+    { config: readConfig, schema: { querystring: filterSchema } },
     async (request) => {
       const { domain_id: domainId = '', status = '' } = request.query;
       const page = wantedPage(request.query, { windowed: true });
-      const found = await reports.listReports({ page, domainId, status }, meshCall(request));
+      const wanted = { page, domainId, status, ...timeRange(request.query) };
+      const found = await reports.listReports(wanted, meshCall(request));
       const { principal } = callerOf(request);
       return {
         reports: found.reports.map((report) => reportRow(report, principal)),
@@ -83,13 +73,15 @@ export function reportRoutes(app: FastifyInstance, { reports, executions }: Mesh
     },
   );
 
-  app.get(
+  app.get<{ Querystring: { readonly as_of?: string } }>(
     '/reports/:incident_id',
-    { config: { role: 'viewer', permission: 'reports:read' } },
-    async (request) => {
+    { config: readConfig, schema: { querystring: objectSchema({ as_of: instantSchema }) } },
+    async (request, reply) => {
       const incidentId = pathId(request, 'incident_id', 'report');
-      const { report } = await reports.getReport({ incidentId }, meshCall(request));
+      const asOf = timeMessage(request.query.as_of);
+      const { report } = await reports.getReport({ incidentId, ...(asOf && { asOf }) }, meshCall(request));
       if (!report) throw notFound('report');
+      if (!asOf) reply.header('etag', versionTag(report.version));
       return reportJson(report, callerOf(request).principal);
     },
   );

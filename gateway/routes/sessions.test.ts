@@ -3,7 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault, notFound } from '../../foundation/fault/fault.ts';
 import { MessageRole } from '../../proto/gen/domainflow/sessions/v1/message_pb.js';
-import { startGatewayForTest, type TestGateway } from '../app.for-test.ts';
+import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
 const at2026 = '2026-03-01T10:00:00.123Z';
 const time = timestampFromDate(new Date(at2026));
@@ -80,6 +80,59 @@ describe('sessions', () => {
     ]);
     const wanted = { sessionId: 'sess_1', messageLimit: 1_000, messageCursor: 'c' };
     expect(asked).toEqual([expect.objectContaining(wanted)]);
+  });
+
+  it('begin once under one key', async () => {
+    const asked: string[] = [];
+    at.handlers.domains = { getDomain: () => ({ domain: {} }) };
+    at.handlers.sessions = {
+      createSession: ({ requestId }) => {
+        asked.push(requestId);
+        return { session, replayed: true };
+      },
+    };
+    const headers = { 'idempotency-key': 'monday' };
+    const answer = await at.send('POST sessions', { token, headers, body: { domain_id: 'civic' } });
+    expect([answer.status, answer.headers.get('idempotency-replayed'), asked]).toEqual([
+      201,
+      'true',
+      ['monday'],
+    ]);
+  });
+
+  it('are renamed, and shown with their new title', async () => {
+    const asked: unknown[] = [];
+    at.handlers.sessions = {
+      updateSession: ({ sessionId, title }) => {
+        asked.push([sessionId, title]);
+        return { session: { ...session, title } };
+      },
+    };
+    const { status, body } = await at.send('PUT sessions/sess_1', { token, body: { title: 'Monday' } });
+    expect([status, body.session_id, body.title]).toEqual([200, 'sess_1', 'Monday']);
+    expect(asked).toEqual([['sess_1', 'Monday']]);
+    for (const wrong of [{}, { title: '' }, { title: 'x'.repeat(201) }, { title: 7 }, { title: null }]) {
+      const answer = await at.send('PUT sessions/sess_1', { token, body: wrong });
+      expect(answer.status).toBe(400);
+      expect(problemOf(answer).details.map(({ field }) => field)).toEqual(['title']);
+    }
+    expect(asked.length).toBe(1);
+  });
+
+  it('are deleted', async () => {
+    const asked: string[] = [];
+    at.handlers.deletions = {
+      deleteSession: ({ sessionId }) => {
+        asked.push(sessionId);
+        return {};
+      },
+    };
+    const answer = await at.send('DELETE sessions/sess_1', { token });
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { message: expect.any(String), session_id: 'sess_1' },
+    ]);
+    expect(asked).toEqual(['sess_1']);
   });
 
   it('of another user are refused, as the service says', async () => {

@@ -1,11 +1,12 @@
-// /sessions: begin a session, read it with its messages, list the caller's own.
+// /sessions: begin a session, rename it, delete it, read it with its messages, list the caller's own.
 import type { FastifyInstance } from 'fastify';
 import { Fault, notFound } from '../../foundation/fault/fault.ts';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
+import { idempotencyKey, tellReplayed } from '../http/idempotency-key.ts';
 import { domainIdSchema, listQuerySchema, objectSchema, textSchema } from '../http/schema-parts.ts';
-import { meshCall } from './mesh-call.ts';
+import { meshCall, startTimeoutMs } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
 import { pathId } from './path-id.ts';
 import { messageJson, sessionJson, sessionRow } from './session-json.ts';
@@ -18,21 +19,26 @@ interface NewSession {
   readonly title?: string;
 }
 
-const newSessionSchema = objectSchema({ domain_id: domainIdSchema, title: textSchema(1, 200) }, [
-  'domain_id',
-]);
+const titleSchema = textSchema(1, 200);
+const newSessionSchema = objectSchema({ domain_id: domainIdSchema, title: titleSchema }, ['domain_id']);
+const renameSchema = objectSchema({ title: titleSchema }, ['title']);
 const messagesSchema = objectSchema({ messages_cursor: textSchema(1, 4_096) });
 
 /** Registers the routes of sessions. */
-export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshClients): void {
+export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void {
+  const { sessions, domains } = clients;
+
   app.post<{ Body: NewSession }>(
     '/sessions',
     { config: { role: 'viewer', permission: 'sessions:create' }, schema: { body: newSessionSchema } },
     async (request, reply) => {
       const { domain_id: domainId, title = '' } = request.body;
+      const requestId = idempotencyKey(request);
       await domains.getDomain({ domainId }, meshCall(request));
-      const { session } = await sessions.createSession({ domainId, title }, meshCall(request));
+      const wanted = { domainId, title, requestId };
+      const { session, replayed } = await sessions.createSession(wanted, meshCall(request));
       if (!session) throw new Fault('internal', 'A new session was not answered');
+      tellReplayed(reply, replayed);
       reply.code(201);
       return sessionJson(session, callerOf(request).principal);
     },
@@ -66,6 +72,31 @@ export function sessionRoutes(app: FastifyInstance, { sessions, domains }: MeshC
         messages: found.messages.map(messageJson),
         messages_cursor: found.messageCursor || null,
       };
+    },
+  );
+
+  changeRoutes(app, clients);
+}
+
+function changeRoutes(app: FastifyInstance, { sessions, deletions }: MeshClients): void {
+  app.put<{ Body: { readonly title: string } }>(
+    '/sessions/:session_id',
+    { config: { role: 'viewer', permission: 'sessions:update' }, schema: { body: renameSchema } },
+    async (request) => {
+      const wanted = { sessionId: pathId(request, 'session_id', 'session'), title: request.body.title };
+      const { session } = await sessions.updateSession(wanted, meshCall(request));
+      if (!session) throw new Fault('internal', 'A changed session was not answered');
+      return sessionJson(session, callerOf(request).principal);
+    },
+  );
+
+  app.delete(
+    '/sessions/:session_id',
+    { config: { role: 'viewer', permission: 'sessions:delete' } },
+    async (request) => {
+      const sessionId = pathId(request, 'session_id', 'session');
+      await deletions.deleteSession({ sessionId }, meshCall(request, startTimeoutMs));
+      return { message: 'The session was deleted', session_id: sessionId };
     },
   );
 }

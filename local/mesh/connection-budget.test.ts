@@ -10,6 +10,7 @@ async function needs() {
   return connectionNeeds({
     ...{ port: 0, adminUrl: 'postgresql://postgres:secret@127.0.0.1:1/domainflow', secrets: randomSecrets() },
     ...{ dynamoEndpoint: 'http://127.0.0.1:1', tracesUrl: 'http://127.0.0.1:1', logDir: '/logs' },
+    objects: { endpoint: 'http://127.0.0.1:1', bucket: 'images', accessKeyId: 'id', secretAccessKey: 'key' },
     ...{ issuerKeyPath: '/key.json', gatewayKey: key, runKey: key, agentsKey: key, replicaName: 'local' },
   });
 }

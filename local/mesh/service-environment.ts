@@ -2,6 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
+import type { LocalObjects } from '../objects/object-server.ts';
 import type { MeshSecrets } from './mesh-secrets.ts';
 import { type ServiceName, tableNames } from './service-names.ts';
 
@@ -11,6 +12,7 @@ export interface EnvironmentSources {
   /** The superuser's URL of the database that the services share. */
   readonly adminUrl: string;
   readonly dynamoEndpoint: string;
+  readonly objects: Pick<LocalObjects, 'endpoint' | 'bucket' | 'accessKeyId' | 'secretAccessKey'>;
   /** Base URL of the collector of spans. */
   readonly tracesUrl: string;
   readonly logDir: string;
@@ -54,7 +56,11 @@ export function serviceEnvironment(
       DATABASE_URL: urlFor(sources, 'registry_app', secrets.registryPassword),
       CREDENTIALS_KEYS: JSON.stringify([{ id: 'local', key: credentialsKey(secrets) }]),
     },
-    reports: { DATABASE_URL: urlFor(sources, 'reports_app', secrets.reportsPassword), ...documents },
+    reports: {
+      DATABASE_URL: urlFor(sources, 'reports_app', secrets.reportsPassword),
+      ...documents,
+      ...objectSettings(sources),
+    },
     sessions: documents,
     agents: {
       AGENTS_SIGNING_KEY: JSON.stringify(sources.agentsKey.privateJwk),
@@ -87,9 +93,19 @@ function documentSettings({ dynamoEndpoint }: EnvironmentSources): Record<string
     DYNAMODB_ENDPOINT: dynamoEndpoint,
     AWS_REGION: 'us-east-1',
     REPORTS_TABLE: tableNames.reports,
+    PATCHES_TABLE: tableNames.patches,
     SESSIONS_TABLE: tableNames.sessions,
     MESSAGES_TABLE: tableNames.messages,
     QUERY_JOBS_TABLE: tableNames.queryJobs,
+  };
+}
+
+function objectSettings({ objects }: EnvironmentSources): Record<string, string> {
+  return {
+    OBJECTS_BUCKET: objects.bucket,
+    OBJECTS_ENDPOINT: objects.endpoint,
+    OBJECTS_ACCESS_KEY_ID: objects.accessKeyId,
+    OBJECTS_SECRET_ACCESS_KEY: objects.secretAccessKey,
   };
 }
 

@@ -14,6 +14,7 @@ export const startOrder: readonly (readonly ServiceName[])[] = [
 /** DynamoDB tables of a local mesh. */
 export const tableNames = {
   reports: 'Reports',
+  patches: 'Patches',
   sessions: 'Sessions',
   messages: 'Messages',
   queryJobs: 'QueryJobs',

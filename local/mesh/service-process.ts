@@ -30,8 +30,13 @@ export interface StartedService {
   close(): Promise<void>;
 }
 
+/** A service that serves, in a process of its own. */
+export interface StartedProcess extends StartedService {
+  readonly pid: number;
+}
+
 /** Starts the service's `main.ts` and resolves when it serves. Throws with the service's own words when it cannot start. */
-export async function startServiceProcess(options: ServiceProcessOptions): Promise<StartedService> {
+export async function startServiceProcess(options: ServiceProcessOptions): Promise<StartedProcess> {
   const { name, logDir, onDeath } = options;
   const child = launch(options);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -50,6 +55,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   });
   return {
     address: String(message.address),
+    pid: child.pid ?? 0, // a spawned process has an id
     close: async () => {
       stopping = true;
       child.kill('SIGTERM');

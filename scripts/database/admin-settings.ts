@@ -36,7 +36,8 @@ export function readInitSettings(env: Environment): InitSettings {
   });
 }
 
-function readAdmin(read: Readers): AdminSettings {
+/** The same as a part of other settings. */
+export function readAdmin(read: Readers): AdminSettings {
   return { source: readDatabaseSource(read, 'ADMIN_'), tls: readTls(read) };
 }
 

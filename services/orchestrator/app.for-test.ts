@@ -1,15 +1,22 @@
 // The orchestrator for its own tests: the real service on a real database, between neighbours of a few lines.
 import { randomUUID } from 'node:crypto';
-import { type CallOptions, type Client, createClient } from '@connectrpc/connect';
+import { type CallOptions, type Client, createClient, type Transport } from '@connectrpc/connect';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { systemClock } from '../../foundation/clock.ts';
-import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
-import type { Principal } from '../../foundation/identity/principal.ts';
+import {
+  createRequestTokenMint,
+  createRunTokenMint,
+  createServiceTokenMint,
+} from '../../foundation/identity/mesh-issuers.ts';
+import type { Principal, RunScope } from '../../foundation/identity/principal.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
+import type { ClosableTransport } from '../../foundation/rpc/balanced-transport.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import type { Metrics } from '../../foundation/telemetry/metrics.ts';
 import type { TestDatabases } from '../../local/databases/test-databases.ts';
+import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { startOrchestrator } from './app.ts';
 import { type Neighbours, startNeighbours } from './clients/neighbours.for-test.ts';
@@ -21,14 +28,25 @@ import { openTestStores, type TestStores } from './store/stores.for-test.ts';
 /** A running orchestrator with everything a test needs. */
 export interface TestOrchestrator {
   readonly executions: Client<typeof ExecutionService>;
+  readonly deletions: Client<typeof DeletionService>;
   /** The domain `city` has a plan of two agents, `first` and then `second`. */
   readonly neighbours: Neighbours;
   readonly stores: TestStores;
   readonly watch: JournalWatch;
   /** Mints the tokens of runs, as the service does. */
   readonly runs: TokenMint;
+  /** What another replica of the same service is configured with. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly metrics: Metrics;
+  readonly transport: Transport;
+  /** A transport to another replica; its user closes it. */
+  transportTo(address: string): ClosableTransport;
   /** Call options of a person. */
   as(person: Principal): CallOptions;
+  /** Call options of a run for a person. */
+  asRun(person: Principal, run: RunScope): CallOptions;
+  /** Call options of the orchestrator itself, for no tenant. */
+  asService(): CallOptions;
   close(): Promise<void>;
 }
 
@@ -38,6 +56,11 @@ const callTimeoutMs = 15_000;
 export function newPerson(changes: Partial<Principal> = {}): Principal {
   const ids = { tenantId: randomUUID(), userId: randomUUID() };
   return { ...ids, username: 'somebody', roles: ['editor'], ...changes };
+}
+
+function transportTo(target: string): ClosableTransport {
+  const tracer = new ProxyTracerProvider().getTracer('test');
+  return createMeshTransport({ target, tracer, clock: systemClock });
 }
 
 /** Starts the service on a new database of this name. */
@@ -55,7 +78,7 @@ export async function startTestOrchestrator(
   const stores = await openTestStores(databases, name);
   const watch = await watchJournal(stores.urls.admin);
   const { registry, reports, sessions, agents } = neighbours.targets;
-  const config = readOrchestratorConfig({
+  const settings = {
     MESH_KEYS: meshKeys,
     DATABASE_URL: stores.urls.app,
     ENGINE_DATABASE_URL: stores.urls.engine,
@@ -67,18 +90,24 @@ export async function startTestOrchestrator(
     SESSIONS_TARGET: sessions,
     AGENTS_TARGET: agents,
     LOG_LEVEL: 'silent',
-  });
-  const service = await startOrchestrator(config);
-  const tracer = new ProxyTracerProvider().getTracer('test');
-  const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
+  };
+  const service = await startOrchestrator(readOrchestratorConfig(settings));
+  const transport = transportTo(service.address);
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
+  const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
+  const itself = createServiceTokenMint('orchestrator', orchestrator.privateJwk, systemClock);
+  const withToken = (token: string) => callWith({ token, timeoutMs: callTimeoutMs });
   return {
+    ...{ settings, transport, transportTo, metrics: service.telemetry.metrics },
     executions: createClient(ExecutionService, transport),
+    deletions: createClient(DeletionService, transport),
     neighbours,
     stores,
     watch,
-    runs: createRunTokenMint(orchestrator.privateJwk, systemClock),
-    as: (person) => callWith({ token: people.mint(person), timeoutMs: callTimeoutMs }),
+    runs,
+    as: (person) => withToken(people.mint(person)),
+    asRun: (person, run) => withToken(runs.mint({ ...person, run })),
+    asService: () => withToken(itself()),
     close: async () => {
       transport.close();
       await service.close();

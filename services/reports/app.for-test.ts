@@ -8,14 +8,21 @@ import { readDatabaseConfig } from '../../foundation/config/database-config.ts';
 import { readConfig } from '../../foundation/config/reader.ts';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { ensureTables } from '../../foundation/dynamodb/tables.ts';
-import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import {
+  createRequestTokenMint,
+  createRunTokenMint,
+  createServiceTokenMint,
+} from '../../foundation/identity/mesh-issuers.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import { newId, prefixedId } from '../../foundation/ids/ids.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import type { RunningService } from '../../foundation/rpc/rpc-service.ts';
 import { startTestDatabases } from '../../local/databases/test-databases.ts';
+import { type LocalObjects, startLocalObjects } from '../../local/objects/object-server.ts';
+import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { startReports } from './app.ts';
 import { prepareReportsDatabase } from './store/schema.ts';
@@ -44,10 +51,16 @@ export interface TestSubmission {
 export interface ReportsUnderTest {
   readonly service: RunningService;
   readonly reports: Client<typeof ReportService>;
+  readonly images: Client<typeof ImageService>;
+  readonly patches: Client<typeof PatchService>;
   readonly index: Client<typeof IndexService>;
   readonly dynamodbEndpoint: string;
-  /** Call options of a person. */
-  as(caller: TestCaller): CallOptions;
+  /** The object store of the service. */
+  readonly objects: LocalObjects;
+  /** Call options of a person with a role [editor]. */
+  as(caller: TestCaller, role?: string): CallOptions;
+  /** Call options of a service that speaks for itself. */
+  asService(): CallOptions;
   /** Call options of a run that may write the target. */
   asRun(caller: TestCaller, writeTarget: string, capability?: string): CallOptions;
   /** Creates the report of a submission. */
@@ -76,9 +89,15 @@ export function newSubmission(changes: Partial<Omit<TestSubmission, 'incidentId'
   };
 }
 
+/** How the service differs from the usual. */
+export interface TestWiring {
+  /** Stands between the service and DynamoDB: given the real address, answers the one that the service is told. */
+  readonly dynamodbThrough?: (endpoint: string) => Promise<string>;
+}
+
 /** Starts databases and service. Call `stop` in `afterAll`. */
-export async function startReportsForTest(): Promise<ReportsUnderTest> {
-  const databases = await startTestDatabases();
+export async function startReportsForTest(wiring: TestWiring = {}): Promise<ReportsUnderTest> {
+  const [databases, objects] = await Promise.all([startTestDatabases(), startLocalObjects()]);
   const adminUrl = await databases.createDatabase(database);
   const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' });
   await makeTables(databases.dynamoEndpoint);
@@ -89,9 +108,12 @@ export async function startReportsForTest(): Promise<ReportsUnderTest> {
     meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
     database: readConfig({ DATABASE_URL: databaseUrl, DB_POOL_SIZE: '5' }, readDatabaseConfig),
-    dynamodbEndpoint: databases.dynamoEndpoint,
+    dynamodbEndpoint: await (wiring.dynamodbThrough ?? straight)(databases.dynamoEndpoint),
     awsRegion: 'local',
     reportsTable: 'Reports',
+    patchesTable: 'Patches',
+    tenantWriteShards: 1,
+    objects: { ...objects, publicEndpoint: objects.endpoint, credentials: objects },
     pageTokenKey: 'page-token-key-of-the-reports-tests',
   });
   const { tracer } = service.telemetry;
@@ -99,16 +121,25 @@ export async function startReportsForTest(): Promise<ReportsUnderTest> {
   const people = createRequestTokenMint(gatewayKey.privateJwk, systemClock);
   const runs = createRunTokenMint(runKey.privateJwk, systemClock);
   const reports = createClient(ReportService, transport);
-  const principal = (caller: TestCaller) => ({ ...caller, username: 'someone', roles: ['editor'] });
-  const as = (caller: TestCaller) =>
-    callWith({ token: people.mint(principal(caller)), timeoutMs: callTimeoutMs });
+  const principal = (caller: TestCaller, role = 'editor') => ({
+    ...caller,
+    username: 'someone',
+    roles: [role],
+  });
+  const as = (caller: TestCaller, role?: string) =>
+    callWith({ token: people.mint(principal(caller, role)), timeoutMs: callTimeoutMs });
+  const ownToken = createServiceTokenMint('gateway', gatewayKey.privateJwk, systemClock);
   const asRun = (caller: TestCaller, writeTarget: string, capability = 'ingestion') => {
     const run = { runId: prefixedId('job_', newId()), capability, writeTarget };
     return callWith({ token: runs.mint({ ...principal(caller), run }), timeoutMs: callTimeoutMs });
   };
   return {
     ...{ service, reports, as, asRun },
+    asService: () => callWith({ token: ownToken(), timeoutMs: callTimeoutMs }),
+    images: createClient(ImageService, transport),
+    patches: createClient(PatchService, transport),
     index: createClient(IndexService, transport),
+    objects,
     dynamodbEndpoint: databases.dynamoEndpoint,
     async submit(caller, { incidentId, createdAt, ...submission }) {
       const request = { ...submission, source: 'web', createdAt: timestampFromDate(createdAt) };
@@ -118,15 +149,19 @@ export async function startReportsForTest(): Promise<ReportsUnderTest> {
     async stop() {
       transport.close();
       await service.close();
-      await databases.stop();
+      await Promise.all([databases.stop(), objects.stop()]);
     },
   };
+}
+
+async function straight(endpoint: string): Promise<string> {
+  return endpoint;
 }
 
 async function makeTables(endpoint: string): Promise<void> {
   const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
   const client = createDocumentClient({ endpoint, region: 'local', credentials, requestTimeoutMs: 5_000 });
-  await ensureTables(client, reportsTables({ reports: 'Reports' }));
+  await ensureTables(client, reportsTables({ reports: 'Reports', patches: 'Patches' }));
   client.destroy();
 }
 

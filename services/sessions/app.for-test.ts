@@ -6,7 +6,11 @@ import { ProxyTracerProvider } from '@opentelemetry/api';
 import { systemClock } from '../../foundation/clock.ts';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { ensureTables } from '../../foundation/dynamodb/tables.ts';
-import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import {
+  createRequestTokenMint,
+  createRunTokenMint,
+  createServiceTokenMint,
+} from '../../foundation/identity/mesh-issuers.ts';
 import type { Principal, RunScope } from '../../foundation/identity/principal.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import { newId, prefixedId } from '../../foundation/ids/ids.ts';
@@ -31,6 +35,12 @@ export interface TestSessions {
   as(person: Principal): CallOptions;
   /** Call options of a run for a person. */
   asRun(person: Principal, run: Partial<RunScope>): CallOptions;
+  /** Call options of the deletion of a thing that a person owns. */
+  asDeletion(person: Principal, writeTarget: string): CallOptions;
+  /** Call options of the orchestrator for itself. */
+  asService(): CallOptions;
+  /** Call options without an identity. */
+  asNobody(): CallOptions;
   close(): Promise<void>;
 }
 
@@ -58,8 +68,8 @@ export function newQuestion(sessionId: string, at: string) {
   };
 }
 
-/** Documents on an emulator, with their tables. Destroy the client at the end. */
-export async function openTestDocuments(endpoint: string): Promise<Documents> {
+/** Documents on an emulator, with their tables, a tenant's writes in so many partitions. Destroy the client at the end. */
+export async function openTestDocuments(endpoint: string, writeShards = 1): Promise<Documents> {
   const client = createDocumentClient({
     endpoint,
     region: 'local',
@@ -67,7 +77,7 @@ export async function openTestDocuments(endpoint: string): Promise<Documents> {
     requestTimeoutMs: 10_000,
   });
   await ensureTables(client, sessionsTables(tables));
-  return { client, tables };
+  return { client, tables, writeShards };
 }
 
 /** Starts the service on an emulator of its own. */
@@ -87,15 +97,21 @@ export async function startTestSessions(): Promise<TestSessions> {
   const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
   const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
+  const ownTokens = createServiceTokenMint('orchestrator', orchestrator.privateJwk, systemClock);
+  const timeoutMs = callTimeoutMs;
+  const asRun = (person: Principal, run: Partial<RunScope>) => {
+    const scope = { runId: 'job_1', capability: 'query', writeTarget: '', ...run };
+    return callWith({ token: runs.mint({ ...person, run: scope }), timeoutMs });
+  };
   return {
     sessions: createClient(SessionService, transport),
     jobs: createClient(QueryJobService, transport),
     documents,
-    as: (person) => callWith({ token: people.mint(person), timeoutMs: callTimeoutMs }),
-    asRun: (person, run) => {
-      const scope = { runId: 'job_1', capability: 'query', writeTarget: '', ...run };
-      return callWith({ token: runs.mint({ ...person, run: scope }), timeoutMs: callTimeoutMs });
-    },
+    as: (person) => callWith({ token: people.mint(person), timeoutMs }),
+    asRun,
+    asDeletion: (person, writeTarget) => asRun(person, { capability: 'deletion', writeTarget }),
+    asService: () => callWith({ token: ownTokens(), timeoutMs }),
+    asNobody: () => ({ timeoutMs }),
     close: async () => {
       await transport.close();
       await service.close();

@@ -8,11 +8,17 @@ import type { SessionsConfig } from './config.ts';
 import { completeQueryJob } from './rpc/complete-query-job.ts';
 import { createQueryJob } from './rpc/create-query-job.ts';
 import { createSession } from './rpc/create-session.ts';
+import { deleteQueryJob } from './rpc/delete-query-job.ts';
+import { deleteSession } from './rpc/delete-session.ts';
 import { getQueryJob } from './rpc/get-query-job.ts';
 import { getSession } from './rpc/get-session.ts';
 import { listQueryJobs } from './rpc/list-query-jobs.ts';
 import { listSessions } from './rpc/list-sessions.ts';
 import { listUnsettled } from './rpc/list-unsettled.ts';
+import { markReferenceDeleted } from './rpc/mark-reference-deleted.ts';
+import { purgeQueryJob } from './rpc/purge-query-job.ts';
+import { purgeSession } from './rpc/purge-session.ts';
+import { updateSession } from './rpc/update-session.ts';
 import { createDynamodbStore } from './store/dynamodb-store.ts';
 
 /** How long one request to the document store may take. */
@@ -33,6 +39,9 @@ export function startSessions(config: SessionsConfig): Promise<RunningService> {
         routes: (router) => {
           router.service(SessionService, {
             createSession: createSession(store, clock),
+            updateSession: updateSession(store, clock),
+            deleteSession: deleteSession(store, clock),
+            purgeSession: purgeSession(store),
             getSession: getSession(store, tokens),
             listSessions: listSessions(store, tokens),
           });
@@ -41,6 +50,9 @@ export function startSessions(config: SessionsConfig): Promise<RunningService> {
             getQueryJob: getQueryJob(store),
             listQueryJobs: listQueryJobs(store, tokens),
             completeQueryJob: completeQueryJob(store),
+            deleteQueryJob: deleteQueryJob(store, clock),
+            purgeQueryJob: purgeQueryJob(store),
+            markReferenceDeleted: markReferenceDeleted(store, clock),
             listUnsettled: listUnsettled(store),
           });
         },
@@ -49,12 +61,15 @@ export function startSessions(config: SessionsConfig): Promise<RunningService> {
   });
 }
 
-function openDocuments({ dynamodb, tables }: SessionsConfig, { telemetry, closing }: ServiceFrame) {
+function openDocuments(
+  { dynamodb, tables, tenantWriteShards }: SessionsConfig,
+  { telemetry, closing }: ServiceFrame,
+) {
   const client = createDocumentClient({
     ...dynamodb,
     tracer: telemetry.tracer,
     requestTimeoutMs,
   });
   closing.add('dynamodb', () => client.destroy());
-  return { client, tables };
+  return { client, tables, writeShards: tenantWriteShards };
 }

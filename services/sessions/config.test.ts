@@ -12,11 +12,13 @@ describe('readSessionsConfig', () => {
     });
     expect(config.dynamodb).toEqual({ endpoint: undefined, region: 'us-east-1' });
     expect(config.tables).toEqual({ sessions: 'Sessions', messages: 'Messages', queryJobs: 'QueryJobs' });
+    expect(config.tenantWriteShards).toBe(1);
   });
 
   it('names every problem at once and no secret', () => {
-    const read = () => readSessionsConfig({ PAGE_TOKEN_KEY: 'short-secret', SESSIONS_TABLE: 'ab' });
-    expect(read).toThrow(/MESH_KEYS[\s\S]*SESSIONS_TABLE[\s\S]*PAGE_TOKEN_KEY/);
+    const read = () =>
+      readSessionsConfig({ PAGE_TOKEN_KEY: 'short-secret', SESSIONS_TABLE: 'ab', TENANT_WRITE_SHARDS: '65' });
+    expect(read).toThrow(/MESH_KEYS[\s\S]*SESSIONS_TABLE[\s\S]*TENANT_WRITE_SHARDS[\s\S]*PAGE_TOKEN_KEY/);
     expect(read).not.toThrow(/short-secret/);
   });
 });

@@ -18,6 +18,8 @@ export interface SessionsConfig extends ServiceConfig {
     /** `QUERY_JOBS_TABLE` [QueryJobs]. */
     readonly queryJobs: string;
   };
+  /** `TENANT_WRITE_SHARDS` [1]: partitions that a tenant's writes are spread over in the indexes, 1 to 64. May grow, never shrink. */
+  readonly tenantWriteShards: number;
   /** `PAGE_TOKEN_KEY`: signs cursors; the same in all replicas, at least 32 characters. */
   readonly pageTokenKey: string;
 }
@@ -36,6 +38,7 @@ export function readSessionsConfig(env: Environment = process.env): SessionsConf
       messages: read.text('MESSAGES_TABLE', { ...tableName, default: 'Messages' }),
       queryJobs: read.text('QUERY_JOBS_TABLE', { ...tableName, default: 'QueryJobs' }),
     },
+    tenantWriteShards: read.integer('TENANT_WRITE_SHARDS', { min: 1, max: 64, default: 1 }),
     pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),
   }));
 }

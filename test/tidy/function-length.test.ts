@@ -56,6 +56,9 @@ describe('functionsOf', () => {
   });
 
   it('takes a describe for a chapter and measures the tests in it', () => {
+    const inEach = "describeOnEachPlace('a', (place) => {\n  it('b', async () => {\n  });\n});";
+    expect(measure(inEach)).toEqual([['a function', 2]]);
+    expect(measure("describeInWords('a', () => {\n});")).toEqual([['a function', 2]]);
     expect(measure("describe('a', () => {\n  it('b', async () => {\n  });\n});")).toEqual([
       ['a function', 2],
     ]);

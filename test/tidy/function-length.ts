@@ -1,5 +1,6 @@
 // Measures functions without a grammar: a parameter list followed by a body, whatever return type stands between them.
-// The callback of a `describe` is a chapter of a test file and not a function in this sense.
+// The callback of a `describe`, or of a `describeOn…` that runs it in several places, is a chapter of a test file and not a function in
+// this sense.
 import { type BracketPairs, pairBrackets } from './brackets.ts';
 import type { Offence } from './offence.ts';
 import { lineAt, type SourceFile } from './source-file.ts';
@@ -80,7 +81,7 @@ function isChapter(code: string, pairs: BracketPairs, start: number): boolean {
     else if ('([{'.includes(char)) depth = 1;
   }
   const callee = code.slice(Math.max(0, at - 400), at + 1);
-  return /\bdescribe(?:\.\w+)*(?:\(.*\)|`[^`]*`)?\s*$/s.test(callee);
+  return /\bdescribe(?:On[A-Z]\w*)?(?:\.\w+)*(?:\(.*\)|`[^`]*`)?\s*$/s.test(callee);
 }
 
 function nameBefore(code: string, start: number): string {

@@ -10,7 +10,7 @@ import {
 } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { createReportIndex } from './report-index.ts';
 
-function reach() {
+function reach({ totalAtLeast = false } = {}) {
   const asked: unknown[] = [];
   const transport = createRouterTransport(({ service }) => {
     service(IndexService, {
@@ -22,7 +22,7 @@ function reach() {
           summary: 'A leak',
           snippet: 'A \uE000leak\uE001 here',
         };
-        return { entries: [{ ...found, managementData: { team: 'B' } }], total: 7n };
+        return { entries: [{ ...found, managementData: { team: 'B' } }], total: 7n, totalAtLeast };
       },
       aggregate: (request) => {
         asked.push(toJson(AggregateRequestSchema, request));
@@ -80,5 +80,12 @@ describe('the report index of the tools', () => {
         { key: 'other', count: 2 },
       ],
     });
+  });
+
+  it('counts matches to the last, also where a search stops counting', async () => {
+    const { asked, data } = reach({ totalAtLeast: true });
+    const answer = await data.retrieve({ text: 'leak', limit: 5 });
+    expect(answer.total).toBe(5);
+    expect(asked).toMatchObject([{}, { groupBy: 'status', filter: { domainId: 'water', text: 'leak' } }]);
   });
 });

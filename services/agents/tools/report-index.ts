@@ -115,8 +115,12 @@ async function retrieve(
 ): Promise<RetrieveResult> {
   const filter = filterWire(domainId, request);
   const { limit, snippets = false } = request;
-  const { entries, total } = await index.retrieve({ filter, limit, snippets }, callOptions());
-  return { total: Number(total), reports: entries.map(reportOf) };
+  const found = await index.retrieve({ filter, limit, snippets }, callOptions());
+  // A search counts up to a limit; an answer must be right beyond it too.
+  const { total } = found.totalAtLeast
+    ? await index.aggregate({ filter, groupBy: 'status', limit: 1 }, callOptions())
+    : found;
+  return { total: Number(total), reports: found.entries.map(reportOf) };
 }
 
 async function aggregate(

@@ -7,6 +7,7 @@ import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
@@ -17,6 +18,7 @@ export interface MeshClients {
   readonly domains: Client<typeof DomainService>;
   readonly reports: Client<typeof ReportService>;
   readonly index: Client<typeof IndexService>;
+  readonly images: Client<typeof ImageService>;
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly agents: Client<typeof AgentRuntimeService>;
@@ -43,6 +45,7 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
     domains: createMeshClient(DomainService, registry),
     reports: createMeshClient(ReportService, reports),
     index: createMeshClient(IndexService, reports),
+    images: createMeshClient(ImageService, reports),
     sessions: createMeshClient(SessionService, sessions),
     queryJobs: createMeshClient(QueryJobService, sessions),
     agents: createMeshClient(AgentRuntimeService, agents),

@@ -1,20 +1,29 @@
 // The orchestrator's neighbours for tests: real servers with a few lines behind them. Documents are kept as their services keep them:
 // made once, applied once, by the run that may write them.
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { readConfig } from '../../../foundation/config/reader.ts';
 import { readServiceConfig } from '../../../foundation/config/service-config.ts';
-import { Fault, notFound } from '../../../foundation/fault/fault.ts';
+import { Fault, invalidArgument, notFound } from '../../../foundation/fault/fault.ts';
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import type { ReportImage, ReportImageSchema } from '../../../proto/gen/domainflow/reports/v1/report_pb.js';
 import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
+import {
+  type DeletionState,
+  newDeletionState,
+  queryJobDeletions,
+  reportDeletions,
+  sessionDeletions,
+} from './deletions.for-test.ts';
 
 /** A report or query job. */
 export interface TestDocument {
@@ -26,6 +35,8 @@ export interface TestDocument {
   error: string;
   /** ingestion_data of a report, summary of a query job. */
   result: unknown;
+  /** Evidence of a report, as it was placed. */
+  readonly images?: readonly ReportImage[];
 }
 
 /** Whose session it is. */
@@ -37,7 +48,7 @@ export interface TestSession {
 type Invoke = ServiceImpl<typeof AgentRuntimeService>['invoke'];
 
 /** What lies behind the servers, in a test's hands. */
-export interface NeighbourState {
+export interface NeighbourState extends DeletionState {
   /** By domain, for both playbooks; a domain without one does not exist. */
   readonly plans: Map<string, Plan>;
   /** What each ResolvePlan was answered with, in order. */
@@ -45,15 +56,21 @@ export interface NeighbourState {
   /** By `inc_` or `qry_` id. */
   readonly documents: Map<string, TestDocument>;
   readonly sessions: Map<string, TestSession>;
+  /** Uploads that CheckImages finds, by image URL. */
+  readonly uploads: Map<string, MessageInitShape<typeof ReportImageSchema>>;
   /** Methods that do their work and then fail, as when a reply is lost. */
   readonly failing: Set<string>;
   /** How agents answer. */
   invoke: Invoke;
+  /** What placing a document waits for before it does its work. */
+  beforePlace: () => Promise<void>;
 }
 
 /** Running neighbours. */
 export interface Neighbours extends NeighbourState {
   readonly targets: Readonly<Record<'registry' | 'reports' | 'sessions' | 'agents', string>>;
+  /** Keeps the next document from being placed; resolves when somebody wants to place it. */
+  holdPlace(letGo: Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,14 +103,24 @@ function domainService({ plans, resolved }: NeighbourState): Partial<ServiceImpl
   };
 }
 
-function place(state: NeighbourState, context: HandlerContext, subjectId: string, jobId: string): void {
+type Placed = Pick<TestDocument, 'jobId' | 'images'>;
+
+function place(state: NeighbourState, context: HandlerContext, subjectId: string, placed: Placed): void {
   const { tenantId, userId, run } = principalOf(context);
   if (run?.writeTarget !== subjectId) throw new Fault('permission_denied', 'Another document');
+  if (state.gone.has(subjectId)) throw new Fault('already_exists', 'The id is taken');
   const { documents } = state;
   if (!documents.has(subjectId)) {
-    documents.set(subjectId, { tenantId, userId, jobId, status: 'processing', error: '', result: undefined });
+    const open = { status: 'processing', error: '', result: undefined } as const;
+    documents.set(subjectId, { tenantId, userId, ...placed, ...open });
   }
   failIf(state, 'place');
+}
+
+function documentOf(state: NeighbourState, context: HandlerContext, subjectId: string): TestDocument {
+  const document = state.documents.get(subjectId);
+  if (document?.tenantId !== principalOf(context).tenantId) throw notFound('document');
+  return document;
 }
 
 type Outcome = Pick<TestDocument, 'jobId' | 'error' | 'result'> & { readonly succeeded: boolean };
@@ -102,6 +129,7 @@ function apply(state: NeighbourState, context: HandlerContext, subjectId: string
   const { tenantId, run } = principalOf(context);
   if (run?.writeTarget !== subjectId) throw new Fault('permission_denied', 'Another document');
   failIf(state, 'apply');
+  failIf(state, `apply ${subjectId}`);
   const document = state.documents.get(subjectId);
   const applied =
     document?.tenantId === tenantId && document.jobId === outcome.jobId && document.status === 'processing';
@@ -128,9 +156,15 @@ function unsettled(state: NeighbourState, context: HandlerContext, prefix: strin
 
 function reportService(state: NeighbourState): Partial<ServiceImpl<typeof ReportService>> {
   return {
-    createReport: ({ id, jobId }, context) => {
-      place(state, context, prefixedId('inc_', id), jobId);
+    ...reportDeletions(state, (id) => state.documents.delete(id)),
+    createReport: async ({ id, jobId, images }, context) => {
+      await state.beforePlace();
+      place(state, context, prefixedId('inc_', id), { jobId, images });
       return {};
+    },
+    getReport: ({ incidentId }, context) => {
+      const { userId: createdBy } = documentOf(state, context, incidentId);
+      return { report: { incidentId, createdBy } };
     },
     applyIngestion: ({ incidentId, ingestionData, ...outcome }, context) =>
       apply(state, context, incidentId, { ...outcome, result: ingestionData }),
@@ -142,9 +176,18 @@ function reportService(state: NeighbourState): Partial<ServiceImpl<typeof Report
 
 function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof QueryJobService>> {
   return {
-    createQueryJob: ({ id, jobId }, context) => {
-      place(state, context, prefixedId('qry_', id), jobId);
+    ...queryJobDeletions(state, (id) => state.documents.delete(id)),
+    createQueryJob: async ({ id, jobId }, context) => {
+      await state.beforePlace();
+      place(state, context, prefixedId('qry_', id), { jobId });
       return {};
+    },
+    getQueryJob: ({ queryId }, context) => {
+      const { userId } = documentOf(state, context, queryId);
+      if (userId !== principalOf(context).userId) {
+        throw new Fault('permission_denied', 'The query of another user');
+      }
+      return { job: { queryId } };
     },
     completeQueryJob: ({ queryId, jobId, succeeded, result }, context) =>
       apply(state, context, queryId, {
@@ -163,8 +206,23 @@ function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof Quer
   };
 }
 
-function sessionService({ sessions }: NeighbourState): Partial<ServiceImpl<typeof SessionService>> {
+function imageService({ uploads }: NeighbourState): Partial<ServiceImpl<typeof ImageService>> {
   return {
+    checkImages: ({ images }, context) => {
+      if (principalOf(context).run) throw new Fault('permission_denied', 'Images are checked for people');
+      const missing = images.flatMap((url, at) => (uploads.has(url) ? [] : [`images[${at}]`]));
+      if (missing.length > 0) {
+        throw invalidArgument(missing.map((field) => ({ field, reason: 'is no upload' })));
+      }
+      return { images: images.map((url) => uploads.get(url) ?? {}) };
+    },
+  };
+}
+
+function sessionService(state: NeighbourState): Partial<ServiceImpl<typeof SessionService>> {
+  const { sessions } = state;
+  return {
+    ...sessionDeletions(state, (id) => sessions.delete(id)),
     getSession: ({ sessionId }, context) => {
       const { tenantId, userId } = principalOf(context);
       const session = sessions.get(sessionId);
@@ -195,16 +253,20 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     resolved: [],
     documents: new Map(),
     sessions: new Map(),
+    uploads: new Map(),
+    ...newDeletionState(),
     failing: new Set(),
     invoke: answerAtOnce,
+    beforePlace: async () => undefined,
   };
   const [registry, reports, sessions, agents] = await Promise.all([
     startNeighbour(meshKeys, 'registry', [DomainService], (router) =>
       router.service(DomainService, domainService(state)),
     ),
-    startNeighbour(meshKeys, 'reports', [ReportService, IndexService], (router) =>
+    startNeighbour(meshKeys, 'reports', [ReportService, IndexService, ImageService], (router) =>
       router
         .service(ReportService, reportService(state))
+        .service(ImageService, imageService(state))
         .service(IndexService, { verifyReferences: () => ({ entries: [] }) }),
     ),
     startNeighbour(meshKeys, 'sessions', [SessionService, QueryJobService], (router) =>
@@ -222,6 +284,14 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
   };
   return Object.assign(state, {
     targets,
+    holdPlace: (letGo: Promise<void>) =>
+      new Promise<void>((placing) => {
+        state.beforePlace = async () => {
+          state.beforePlace = async () => undefined;
+          placing();
+          await letGo;
+        };
+      }),
     close: async () => {
       await Promise.all([registry, reports, sessions, agents].map((service) => service.close()));
     },

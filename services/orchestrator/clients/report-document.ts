@@ -1,6 +1,7 @@
 // The document of an ingestion run: its report.
 import { fromJson } from '@bufbuild/protobuf';
 import { timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
+import { ReportImageSchema } from '../../../proto/gen/domainflow/reports/v1/report_pb.js';
 import type { IngestionInput } from '../core/job-input.ts';
 import { jobOf } from '../core/job-input.ts';
 import {
@@ -49,7 +50,8 @@ function outcomeWire(
 export function createReportDocument(reports: MeshClients['reports'], callsOf: RunCalls): RunDocument {
   return {
     async place(execution) {
-      const { text, source, domain_id: domainId } = jobOf(execution.input).input as unknown as IngestionInput;
+      const { input, images = [] } = jobOf(execution.input);
+      const { text, source, domain_id: domainId } = input as unknown as IngestionInput;
       const request = {
         id: subjectUuidOf(execution.subjectId),
         domainId,
@@ -57,6 +59,7 @@ export function createReportDocument(reports: MeshClients['reports'], callsOf: R
         source,
         jobId: jobIdOf(execution.id),
         createdAt: timestampFromMs(execution.createdAtMs),
+        images: images.map((image) => fromJson(ReportImageSchema, image)),
       };
       await reports.createReport(request, callsOf(execution, { timeoutMs: callTimeoutMs }));
     },

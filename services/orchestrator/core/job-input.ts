@@ -27,14 +27,23 @@ export interface RecordedJob {
   readonly input: JsonObject;
   /** UUIDs of the user's and the assistant's message; absent for reports. */
   readonly messages?: { readonly question: string; readonly answer: string };
+  /**
+   * Images of a report as its service checked them, kept and handed back as they stand. They are evidence and lie beside the input, so that
+   * no agent is given them as text; absent when there are none.
+   */
+  readonly images?: readonly JsonObject[];
 }
 
 /** The job as the JSON that an execution keeps. */
 export function recordJob(
   input: IngestionInput | QueryInput,
-  messages?: RecordedJob['messages'],
+  { messages, images = [] }: Omit<RecordedJob, 'input'> = {},
 ): JsonObject {
-  return { input: { ...input } as unknown as JsonObject, ...(messages ? { messages: { ...messages } } : {}) };
+  return {
+    input: { ...input } as unknown as JsonObject,
+    ...(messages ? { messages: { ...messages } } : {}),
+    ...(images.length > 0 ? { images: [...images] } : {}),
+  };
 }
 
 /** The job that an execution kept. */

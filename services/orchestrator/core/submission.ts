@@ -4,6 +4,7 @@ import type { Violation } from '../../../foundation/fault/fault.ts';
 const textCharactersMax = 10_000;
 const sourceCharactersMax = 50;
 const questionCharactersMax = 1_000;
+const imagesMax = 5;
 const domainIdForm = /^[a-z][a-z0-9_]{0,49}$/;
 
 /** A report as submitted. */
@@ -11,6 +12,7 @@ export interface IngestionSubmission {
   readonly domainId: string;
   readonly text: string;
   readonly source: string;
+  readonly images: readonly string[];
 }
 
 /** A question as submitted. */
@@ -20,13 +22,20 @@ export interface QuestionSubmission {
   readonly question: string;
 }
 
-/** Everything that is wrong with a report. */
-export function checkIngestion({ domainId, text, source }: IngestionSubmission): Violation[] {
+/** Everything that is wrong with a report, except what its images are. */
+export function checkIngestion({ domainId, text, source, images }: IngestionSubmission): Violation[] {
   return [
     ...checkDomainId(domainId),
     ...checkText('text', text, textCharactersMax),
     ...checkText('source', source, sourceCharactersMax),
+    ...checkImageCount(images),
   ];
+}
+
+/** What is wrong with the number of images. What they are is known to the service that keeps them. */
+export function checkImageCount(images: readonly string[]): Violation[] {
+  if (images.length <= imagesMax) return [];
+  return [{ field: 'images', reason: `must have at most ${imagesMax} entries, not ${images.length}` }];
 }
 
 /** Everything that is wrong with a question. */

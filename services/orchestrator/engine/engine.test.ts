@@ -253,6 +253,20 @@ describe('a document', () => {
     expect(await rowOf(record)).toMatchObject({ status: 'failed', reason: 'permission_denied' });
   });
 
+  it('that is gone when the outcome comes counts as written', async () => {
+    const { start } = await begin({
+      documents: {
+        apply: async () => {
+          throw new Fault('not_found', 'No such report');
+        },
+      },
+    });
+    const record = recordOf(diamond);
+    await start(record);
+    await watch.seen(record, 'ended');
+    expect(await rowOf(record)).toMatchObject({ status: 'completed', reason: '' });
+  });
+
   it('that is being changed by others is tried again', async () => {
     let conflicts = 0;
     const { start } = await begin({

@@ -5,7 +5,7 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
-import type { EngineStore, ExecutionStore, OwnerStore } from '../store/store.ts';
+import type { EngineStore, ExecutionStore, NameBinding, OwnerStore } from '../store/store.ts';
 import type { PerformEffect } from './effects/perform-effect.ts';
 import { createExecutor } from './executor.ts';
 import { createJournal } from './journal-lane.ts';
@@ -32,8 +32,11 @@ export interface EngineDeps {
 export interface Engine {
   /** Registers as owner under the service's address, takes up what was left and begins to run. */
   begin(address: string): Promise<void>;
-  /** Records and starts an execution; see {@link ExecutionRecord}. */
-  start(record: ExecutionRecord): Promise<void>;
+  /**
+   * Records and starts an execution, under a name if one is given. `started` once its document is in place; `taken`, and nothing is
+   * recorded, when the name has been bound to another start in between. Fault when it was refused or lost.
+   */
+  start(record: ExecutionRecord, binding?: NameBinding): Promise<'started' | 'taken'>;
 }
 
 /** An engine that has not begun. After closing it refuses to start anything: Fault `unavailable`. */
@@ -69,15 +72,17 @@ export function createEngine(deps: EngineDeps): Engine {
         await kept.release();
       });
     },
-    async start(record) {
+    async start(record, binding) {
       const owner = ownerId();
-      await executions.record(record, owner).catch((error: unknown) => {
+      const outcome = await executions.record(record, owner, binding).catch((error: unknown) => {
         // A lost reply leaves open whether the record was committed. If it was, the execution is run like any other.
         setTimeout(() => void executor.takeUp(record), rhythm.recordedLateMs).unref();
         throw error;
       });
+      if (outcome === 'taken') return 'taken';
       const execution = { ...record, status: 'pending', reason: '', error: '', partial: false } as const;
       await executor.start({ ownerId: owner, execution, entries: [] });
+      return 'started';
     },
   };
 }

@@ -102,4 +102,14 @@ describe('a round', () => {
     const [failed, stuck] = ['failed', 'processing'];
     expect(documents.map((status) => status())).toEqual([failed, failed, stuck, stuck, failed, failed]);
   });
+
+  it('goes on with the other documents when one cannot be settled', async () => {
+    const { tenantId } = newPerson();
+    await end(await record(tenantId));
+    const ids = Array.from({ length: 3 }, () => incidentIdOf(newId()));
+    const documents = ids.map((id) => processing(id, tenantId, jobIdOf(newId())));
+    app.neighbours.failing.add(`apply ${ids[1]}`);
+    await round();
+    expect(documents.map((status) => status())).toEqual(['failed', 'processing', 'failed']);
+  });
 });

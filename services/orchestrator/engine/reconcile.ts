@@ -26,7 +26,7 @@ export function reconcile(deps: ReconcileDeps): () => Promise<void> {
   return repeat({ name: 'reconcile', work: () => reconcileOnce(deps), intervalMs, log: deps.log });
 }
 
-/** One round over all tenants. What fails for one tenant is logged and does not keep the others waiting. */
+/** One round over all tenants. What fails for one tenant or document is logged and does not keep the others waiting. */
 export async function reconcileOnce(deps: ReconcileDeps): Promise<void> {
   const { documents, store, log } = deps;
   let after: string | undefined;
@@ -48,10 +48,10 @@ async function settleKind(deps: ReconcileDeps, kind: SettleDocuments, tenantId: 
   const { store, clock, log } = deps;
   const stuck = await kind.listUnsettled(tenantId, clock() - settledAfterMs);
   for (const document of await withoutRun(store, tenantId, stuck)) {
-    await kind.settle(tenantId, document, clock());
-    log.warn(
-      { tenant_id: tenantId, document_id: document.subjectId },
-      'A document without a run was settled',
+    const names = { tenant_id: tenantId, document_id: document.subjectId };
+    await kind.settle(tenantId, document, clock()).then(
+      () => log.warn(names, 'A document without a run was settled'),
+      (error: unknown) => log.warn({ err: error, ...names }, 'A document without a run could not be settled'),
     );
   }
 }

@@ -1,18 +1,27 @@
 // StartQuery: records a question's run and starts it. The session must be the caller's own.
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { ServiceImpl } from '@connectrpc/connect';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
 import { invalidArgument } from '../../../foundation/fault/fault.ts';
+import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { onBehalfOf, principalOf } from '../../../foundation/rpc/caller.ts';
 import { storeTrace } from '../../../foundation/telemetry/propagation.ts';
-import type { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import {
+  type ExecutionService,
+  type StartQueryRequest,
+  StartQueryRequestSchema,
+} from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { type Message, MessageRole } from '../../../proto/gen/domainflow/sessions/v1/message_pb.js';
+import type { ExecutionRecord } from '../core/execution-record.ts';
 import { recordJob } from '../core/job-input.ts';
+import { requirePerson } from '../core/person.ts';
 import { jobIdOf, queryIdOf } from '../core/public-id.ts';
+import { checkRequestId, type RequestName } from '../core/request-name.ts';
 import { checkQuestion } from '../core/submission.ts';
 import type { StartDeps } from './start-deps.ts';
+import { requestHash, startOnce } from './start-once.ts';
 
 /** Messages looked through for the newest answer. */
 const messagesRead = 10;
@@ -21,41 +30,66 @@ const messagesRead = 10;
 export function startQuery(deps: StartDeps): ServiceImpl<typeof ExecutionService>['startQuery'] {
   return async (request, context) => {
     const principal = principalOf(context);
-    const { domainId, sessionId, question } = request;
-    const violations = checkQuestion({ domainId, sessionId, question });
+    requirePerson(principal);
+    const violations = [...checkQuestion(request), ...checkRequestId(request.requestId)];
     if (violations.length > 0) throw invalidArgument(violations);
-
-    const options = onBehalfOf(context);
-    const { tenantId } = principal;
-    const [{ domainVersion, pinned }, { messages }] = await Promise.all([
-      deps.plans.resolve({ tenantId, domainId, playbook: AgentClass.QUERY }, options),
-      deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options),
-    ]);
-    const [id, queryUuid, createdAtMs] = [newId(), newId(), deps.clock()];
-    const input = {
-      question,
-      domain_id: domainId,
-      user_id: principal.userId,
-      reference_time: new Date(createdAtMs).toISOString(),
-      context: [],
-      session_references: newestReferences(messages),
-    };
-    const trace = storeTrace(contextApi.active());
-    await deps.start({
-      tenantId,
-      id,
-      kind: 'query',
-      domainId,
-      domainVersion,
-      plan: pinned,
-      subjectId: queryIdOf(queryUuid),
-      sessionId,
-      input: recordJob(input, { question: newId(), answer: newId() }),
-      principal,
-      ...(trace ? { trace } : {}),
-      createdAtMs,
+    const started = await startOnce(deps, {
+      name: nameOf(request, principal),
+      prepare: () => prepare(deps, request, context),
     });
-    return { jobId: jobIdOf(id), queryId: queryIdOf(queryUuid), acceptedAt: timestampFromMs(createdAtMs) };
+    const { executionId, subjectId, acceptedAtMs, replayed } = started;
+    const acceptedAt = timestampFromMs(acceptedAtMs);
+    return { jobId: jobIdOf(executionId), queryId: subjectId, acceptedAt, replayed };
+  };
+}
+
+function nameOf(request: StartQueryRequest, { tenantId, userId }: Principal): RequestName | undefined {
+  const { requestId: key } = request;
+  if (key === '') return undefined;
+  return {
+    tenantId,
+    userId,
+    route: 'start_query',
+    key,
+    bodyHash: requestHash(StartQueryRequestSchema, request),
+  };
+}
+
+async function prepare(
+  deps: StartDeps,
+  { domainId, sessionId, question }: StartQueryRequest,
+  context: HandlerContext,
+): Promise<ExecutionRecord> {
+  const principal = principalOf(context);
+  const options = onBehalfOf(context);
+  const { tenantId } = principal;
+  const [{ domainVersion, pinned }, { messages }] = await Promise.all([
+    deps.plans.resolve({ tenantId, domainId, playbook: AgentClass.QUERY }, options),
+    deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options),
+  ]);
+  const createdAtMs = deps.clock();
+  const input = {
+    question,
+    domain_id: domainId,
+    user_id: principal.userId,
+    reference_time: new Date(createdAtMs).toISOString(),
+    context: [],
+    session_references: newestReferences(messages),
+  };
+  const trace = storeTrace(contextApi.active());
+  return {
+    tenantId,
+    id: newId(),
+    kind: 'query',
+    domainId,
+    domainVersion,
+    plan: pinned,
+    subjectId: queryIdOf(newId()),
+    sessionId,
+    input: recordJob(input, { messages: { question: newId(), answer: newId() } }),
+    principal,
+    ...(trace ? { trace } : {}),
+    createdAtMs,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionKind } from '../core/execution-kind.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
+import type { EarlierStart } from '../core/request-name.ts';
 
 /** Columns of {@link ExecutionRow} for a select from executions `x` joined with plans `p`. */
 export const executionColumns = `x.tenant_id, x.id, x.kind, x.status, x.domain_id, x.domain_version, x.plan_hash, p.plan, x.subject_id,
@@ -41,6 +42,18 @@ export interface EventRow {
   readonly payload: string;
 }
 
+/** A row of orchestrator.idempotency_keys with its execution, whose columns are null when it is not kept any more. */
+export interface StartRow {
+  readonly body_hash: string;
+  readonly content_hash: string | null;
+  readonly execution_id: string;
+  readonly named_at: Date;
+  readonly status: ExecutionStatus | null;
+  readonly subject_id: string | null;
+  readonly created_at: Date | null;
+  readonly started_at: Date | null;
+}
+
 /** The execution of a row. */
 export function executionOf(row: ExecutionRow): StoredExecution {
   const { traceparent, tracestate } = row;
@@ -63,6 +76,28 @@ export function executionOf(row: ExecutionRow): StoredExecution {
     createdAtMs: row.created_at.getTime(),
     ...(row.started_at ? { startedAtMs: row.started_at.getTime() } : {}),
     ...(row.completed_at ? { completedAtMs: row.completed_at.getTime() } : {}),
+  };
+}
+
+/** The start of a row. */
+export function startOf(row: StartRow): EarlierStart {
+  const { status, subject_id: subjectId, created_at: createdAt } = row;
+  const kept = status !== null && subjectId !== null && createdAt !== null;
+  return {
+    bodyHash: row.body_hash,
+    ...(row.content_hash === null ? {} : { contentHash: row.content_hash }),
+    executionId: row.execution_id,
+    createdAtMs: row.named_at.getTime(),
+    ...(kept
+      ? {
+          execution: {
+            status,
+            subjectId,
+            createdAtMs: createdAt.getTime(),
+            started: row.started_at !== null,
+          },
+        }
+      : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { newDeletion } from '../core/deletion.for-test.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
 
@@ -16,7 +17,14 @@ beforeAll(async () => {
   const ownerId = await stores.newOwner();
   for (const execution of [ours, theirs]) {
     const { tenantId, id: executionId } = execution;
-    await stores.executions.record(execution, ownerId);
+    const name = {
+      tenantId,
+      userId: execution.principal.userId,
+      route: 'start_ingestion',
+      key: 'k',
+    } as const;
+    await stores.executions.record(execution, ownerId, { name: { ...name, bodyHash: '0'.repeat(64) } });
+    await stores.deletions.record(newDeletion({ tenantId }), { claim: randomUUID(), leaseMs: 1_000 });
     const entries = [{ seq: 1, atMs: 1_000, event: { type: 'started' } as const }];
     await stores.engine.append(ownerId, [{ tenantId, executionId, entries }]);
   }
@@ -26,7 +34,7 @@ afterAll(async () => {
   await databases.stop();
 });
 
-const tables = ['plans', 'executions', 'execution_events'];
+const tables = ['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'];
 const everything = (table: string) => ({
   name: 'test.select_all',
   text: `select tenant_id from orchestrator.${table}`,
@@ -56,6 +64,12 @@ describe('the role that serves requests', () => {
       select $1, id, kind, domain_id, domain_version, plan_hash, subject_id, input, principal, created_by, owner_id, created_at
       from orchestrator.executions`;
     await expect(asUs(copy, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const deletion = `insert into orchestrator.deletions (tenant_id, subject_id, kind, principal, next_at)
+      values ($1, 'inc_x', 'report', '{}', clock_timestamp())`;
+    await expect(asUs(deletion, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const name = `insert into orchestrator.idempotency_keys (tenant_id, user_id, route, key, body_hash, execution_id, created_at)
+      select $1, user_id, route, key, body_hash, execution_id, created_at from orchestrator.idempotency_keys`;
+    await expect(asUs(name, [theirs.tenantId])).rejects.toMatchObject(forbidden);
   });
 
   it.each([
@@ -68,6 +82,9 @@ describe('the role that serves requests', () => {
     [`update orchestrator.execution_events set payload = '{}'`],
     ['delete from orchestrator.execution_events'],
     ['select 1 from orchestrator.owners'],
+    ['update orchestrator.deletions set passes = 2'],
+    ['delete from orchestrator.deletions'],
+    ['delete from orchestrator.idempotency_keys'],
   ])('may not: %s', async (text) => {
     await expect(asUs(text)).rejects.toMatchObject(forbidden);
   });

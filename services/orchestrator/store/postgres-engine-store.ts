@@ -61,6 +61,14 @@ const selectTenants = `with recursive tenant as (
 const selectUnfinished = `select id from orchestrator.executions
   where tenant_id = $1 and id = any($2::uuid[]) and completed_at is null`;
 
+const deleteNames = `delete from orchestrator.idempotency_keys k
+  using (
+    select tenant_id, user_id, route, key from orchestrator.idempotency_keys
+    where created_at < clock_timestamp() - make_interval(secs => $1)
+    order by created_at limit $2 for update skip locked
+  ) old
+  where k.tenant_id = old.tenant_id and k.user_id = old.user_id and k.route = old.route and k.key = old.key`;
+
 function date(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
@@ -134,5 +142,7 @@ export function createPostgresEngineStore(postgres: Postgres): EngineStore {
       const { rows } = await query<{ id: string }>('select_unfinished', selectUnfinished, [tenantId, ids]);
       return new Set(rows.map(({ id }) => id));
     },
+    removeNames: async (olderThanMs, limit) =>
+      (await query('delete_names', deleteNames, [olderThanMs / 1000, limit])).count,
   };
 }

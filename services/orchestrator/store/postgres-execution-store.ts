@@ -2,9 +2,18 @@
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
+import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
-import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
-import type { ExecutionFilter, ExecutionSlice, ExecutionStore } from './store.ts';
+import {
+  type EventRow,
+  type ExecutionRow,
+  entryOf,
+  executionColumns,
+  executionOf,
+  type StartRow,
+  startOf,
+} from './execution-row.ts';
+import type { ExecutionFilter, ExecutionSlice, ExecutionStore, NameBinding } from './store.ts';
 
 const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, $3)
   on conflict on constraint plans_pkey do nothing`;
@@ -12,6 +21,22 @@ const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) value
 const insertExecution = `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id,
     session_id, input, principal, traceparent, tracestate, created_by, owner_id, created_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+
+// Two requests of one name: the second one waits here for the first one's commit and then finds the name bound to another execution than
+// the one that it may replace.
+const bindName = `insert into orchestrator.idempotency_keys as k (tenant_id, user_id, route, key, body_hash, content_hash,
+    execution_id, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict on constraint idempotency_keys_pkey do update
+  set body_hash = excluded.body_hash, content_hash = excluded.content_hash, execution_id = excluded.execution_id,
+    created_at = excluded.created_at
+  where k.execution_id = $9::uuid`;
+
+const selectStart = `select k.body_hash, k.content_hash, k.execution_id, k.created_at as named_at,
+    x.status, x.subject_id, x.created_at, x.started_at
+  from orchestrator.idempotency_keys k
+  left join orchestrator.executions x on x.tenant_id = k.tenant_id and x.id = k.execution_id
+  where k.tenant_id = $1 and k.user_id = $2 and k.route = $3 and k.key = $4`;
 
 const selectExecution = `select ${executionColumns} from orchestrator.executions x
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
@@ -57,21 +82,48 @@ function executionValues(execution: ExecutionRecord, ownerId: string): unknown[]
   ];
 }
 
+function bindingValues({ id, createdAtMs }: ExecutionRecord, { name, replaces }: NameBinding): unknown[] {
+  const { tenantId, userId, route, key, bodyHash, contentHash } = name;
+  const hashes = [bodyHash, contentHash ?? null];
+  return [tenantId, userId, route, key, ...hashes, id, new Date(createdAtMs), replaces ?? null];
+}
+
+async function bind(client: SqlClient, execution: ExecutionRecord, binding: NameBinding): Promise<boolean> {
+  const values = bindingValues(execution, binding);
+  return (await client.query({ name: 'orchestrator.bind_name', text: bindName, values })).count > 0;
+}
+
+async function insert(client: SqlClient, execution: ExecutionRecord, ownerId: string): Promise<void> {
+  const { hash, text } = execution.plan;
+  const values = [execution.tenantId, hash, text];
+  await Promise.all([
+    client.query({ name: 'orchestrator.insert_plan', text: insertPlan, values }),
+    client.query({
+      name: 'orchestrator.insert_execution',
+      text: insertExecution,
+      values: executionValues(execution, ownerId),
+    }),
+  ]);
+}
+
 /** The store over a pool of the role `orchestrator_app`. */
 export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore {
   return {
-    record: (execution, ownerId) =>
+    record: (execution, ownerId, binding) =>
       postgres.tenantTransaction(execution.tenantId, async (client) => {
-        const { hash, text } = execution.plan;
-        const values = [execution.tenantId, hash, text];
-        await Promise.all([
-          client.query({ name: 'orchestrator.insert_plan', text: insertPlan, values }),
-          client.query({
-            name: 'orchestrator.insert_execution',
-            text: insertExecution,
-            values: executionValues(execution, ownerId),
-          }),
-        ]);
+        if (binding && !(await bind(client, execution, binding))) return 'taken';
+        await insert(client, execution, ownerId);
+        return 'recorded';
+      }),
+    findStart: ({ tenantId, userId, route, key }) =>
+      postgres.tenantRead(tenantId, async (client) => {
+        const values = [tenantId, userId, route, key];
+        const { rows } = await client.query<StartRow>({
+          name: 'orchestrator.select_start',
+          text: selectStart,
+          values,
+        });
+        return rows[0] && startOf(rows[0]);
       }),
     read: (tenantId, id) =>
       postgres.tenantRead(tenantId, async (client) => {

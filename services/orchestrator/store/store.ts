@@ -1,9 +1,11 @@
-// What the orchestrator keeps and how it is asked for. Two ports: one that serves the requests of a tenant, one for the engine, which
-// holds executions of many tenants. How they are kept is the adapters' business.
+// What the orchestrator keeps and how it is asked for. Two kinds of ports: those that serve the requests of a tenant, and those of the
+// engine, which holds executions and deletions of many tenants. How they are kept is the adapters' business.
 
+import type { ClaimedDeletion, Deletion, DeletionChange } from '../core/deletion.ts';
 import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
+import type { EarlierStart, RequestName } from '../core/request-name.ts';
 
 /** Which executions a list shows. */
 export interface ExecutionFilter {
@@ -28,10 +30,22 @@ export interface ExecutionSlice {
   readonly after?: ListPosition;
 }
 
+/** A name to bind to an execution. */
+export interface NameBinding {
+  readonly name: RequestName;
+  /** The execution that the name may be taken from; absent when it was free. */
+  readonly replaces?: string;
+}
+
 /** Serves the requests of one tenant. */
 export interface ExecutionStore {
-  /** Records a pending execution under its owner; its plan is stored if it is new. */
-  record(execution: ExecutionRecord, ownerId: string): Promise<void>;
+  /**
+   * Records a pending execution under its owner; its plan is stored if it is new. Under a name, the name is bound to it in the same
+   * transaction; `taken`, and nothing is recorded, when somebody else has bound the name in between.
+   */
+  record(execution: ExecutionRecord, ownerId: string, binding?: NameBinding): Promise<'recorded' | 'taken'>;
+  /** What was started under the name, however long ago; undefined when it is not kept. */
+  findStart(name: Omit<RequestName, 'bodyHash' | 'contentHash'>): Promise<EarlierStart | undefined>;
   /** The execution, or undefined when the tenant has none of this id. */
   read(tenantId: string, id: string): Promise<StoredExecution | undefined>;
   /** The whole journal in order. */
@@ -77,6 +91,8 @@ export interface EngineStore {
   tenants(after: string | undefined, limit: number): Promise<string[]>;
   /** Which of these executions of a tenant have not ended. */
   unfinished(tenantId: string, ids: readonly string[]): Promise<Set<string>>;
+  /** Removes up to `limit` names of requests that are older than this; answers how many. */
+  removeNames(olderThanMs: number, limit: number): Promise<number>;
 }
 
 /** Names one execution. */
@@ -107,4 +123,27 @@ export interface OwnerStore {
   end(ownerId: string): Promise<void>;
   /** Ends owners without a sign of life for this long; answers how many. */
   endSilent(silentMs: number): Promise<number>;
+}
+
+/** How long a claim holds. */
+export interface ClaimOptions {
+  /** Chosen by who claims. */
+  readonly claim: string;
+  readonly leaseMs: number;
+}
+
+/** Records the deletions that a tenant's people ask for. */
+export interface DeletionStore {
+  /** Records a deletion under a claim. False when it was recorded before: then it is someone else's turn. */
+  record(deletion: Deletion, options: ClaimOptions): Promise<boolean>;
+}
+
+/** Deletions of all tenants that wait to be carried out. All times are the database's. */
+export interface DeletionQueue {
+  /** Claims up to `limit` deletions that are due, those that have waited longest first. */
+  claim(options: ClaimOptions, limit: number): Promise<ClaimedDeletion[]>;
+  /** Writes what becomes of a claimed deletion and gives it back; nothing when the claim has run out and was taken by another. */
+  settle(deletion: ClaimedDeletion, change: DeletionChange): Promise<void>;
+  /** Recorded deletions, counted up to `limit`. */
+  count(limit: number): Promise<number>;
 }

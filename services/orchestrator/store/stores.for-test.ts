@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createPostgres, type Postgres } from '../../../foundation/postgres/pool.ts';
 import type { TestDatabases } from '../../../local/databases/test-databases.ts';
+import { createPostgresDeletionQueue, createPostgresDeletionStore } from './postgres-deletion-store.ts';
 import { createPostgresEngineStore } from './postgres-engine-store.ts';
 import { createPostgresExecutionStore } from './postgres-execution-store.ts';
 import { createPostgresOwnerStore } from './postgres-owner-store.ts';
 import { appRole, engineRole, prepareOrchestratorDatabase } from './schema.ts';
-import type { EngineStore, ExecutionStore, OwnerStore } from './store.ts';
+import type { DeletionQueue, DeletionStore, EngineStore, ExecutionStore, OwnerStore } from './store.ts';
 
 const password = 'for-tests';
 
@@ -25,6 +26,8 @@ export interface TestStores {
   readonly executions: ExecutionStore;
   readonly engine: EngineStore;
   readonly owners: OwnerStore;
+  readonly deletions: DeletionStore;
+  readonly deletionQueue: DeletionQueue;
   /** Under the role that serves requests. */
   readonly app: Postgres;
   /** Under the role of the engine. */
@@ -69,6 +72,8 @@ export async function openTestStores(databases: TestDatabases, name: string): Pr
     executions: createPostgresExecutionStore(app),
     engine: createPostgresEngineStore(enginePool),
     owners,
+    deletions: createPostgresDeletionStore(app),
+    deletionQueue: createPostgresDeletionQueue(enginePool),
     app,
     enginePool,
     admin,

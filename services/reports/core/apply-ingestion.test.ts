@@ -22,6 +22,14 @@ describe('an outcome', () => {
     },
   );
 
+  it('is noted with its time and version, not before what was changed earlier, and keeps the outbox', () => {
+    const updatedAt = '2025-01-01T00:02:00.000Z';
+    const outbox = [{ patchId: 'patch_1', revision: 1 }] as unknown as Report['outbox'];
+    expect(applyIngestion(report, outcome)).toMatchObject({ findingsAt: outcome.at, findingsVersion: 2 });
+    const later = applyIngestion({ ...report, updatedAt, version: 4, outbox }, outcome);
+    expect(later).toMatchObject({ findingsAt: updatedAt, updatedAt, findingsVersion: 5, outbox });
+  });
+
   it('of a failed run without findings keeps what an earlier run brought', () => {
     const earlier: Report = { ...report, findings, confidence: 0.8, jobId: 'job_2', appliedJobId: 'job_1' };
     const failed = {

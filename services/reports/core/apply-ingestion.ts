@@ -1,5 +1,12 @@
 // What the outcome of an ingestion run makes of a report. Applying is decided here; that it happens once is the store's condition.
-import { type Findings, type Provenance, type Report, statusProcessing, type TextSpan } from './report.ts';
+import {
+  type Findings,
+  notBefore,
+  type Provenance,
+  type Report,
+  statusProcessing,
+  type TextSpan,
+} from './report.ts';
 
 /** Below this confidence a report needs clarification. */
 export const clarificationThreshold = 0.6;
@@ -27,6 +34,8 @@ export interface IngestionOutcome {
 export function applyIngestion(report: Report, outcome: IngestionOutcome): Report | undefined {
   if (report.jobId !== outcome.jobId || report.appliedJobId === outcome.jobId) return undefined;
   const { confidence, succeeded, error, clarificationQuestions } = outcome;
+  const at = notBefore(outcome.at, report.updatedAt);
+  const version = report.version + 1;
   return {
     ...report,
     status: report.status === statusProcessing ? (succeeded ? 'completed' : 'failed') : report.status,
@@ -36,8 +45,10 @@ export function applyIngestion(report: Report, outcome: IngestionOutcome): Repor
     clarificationQuestions,
     error,
     appliedJobId: outcome.jobId,
-    updatedAt: outcome.at,
-    version: report.version + 1,
+    updatedAt: at,
+    findingsAt: at,
+    findingsVersion: version,
+    version,
   };
 }
 

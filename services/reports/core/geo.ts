@@ -29,7 +29,7 @@ export interface GeoBox {
   readonly north: number;
 }
 
-/** Where to search. */
+/** Where to search. What lies on an edge is inside. A polygon's edges are straight in degrees; none crosses the antimeridian. */
 export type Area =
   | { readonly kind: 'bounds'; readonly box: GeoBox }
   | { readonly kind: 'circle'; readonly centre: GeoPoint; readonly radiusKm: number }

@@ -1,6 +1,6 @@
 // Which fields reports can be counted by, and what becomes of groups beyond the limit.
 import { describe, expect, it } from '@jest/globals';
-import { groupPath, withRest } from './group-by.ts';
+import { groupPath, measuredPath, withRest } from './group-by.ts';
 
 describe('a path to group by', () => {
   it('is a column or lies under one of the two documents', () => {
@@ -22,6 +22,15 @@ describe('a path to group by', () => {
   });
 });
 
+describe('a path to measure', () => {
+  it('lies under one of the two documents', () => {
+    expect(measuredPath('ingestion_data.size')).toEqual(['ingestion_data', 'size']);
+    expect(['status', 'created_by', 'ingestion_data', ''].map(measuredPath)).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+});
+
 describe('groups beyond the limit', () => {
   it('join a group that is itself called other', () => {
     const largest = [
@@ -36,5 +45,17 @@ describe('groups beyond the limit', () => {
       total: 10,
     });
     expect(withRest(largest, 8).groups).toEqual(largest);
+  });
+
+  it('measure nothing, and neither does a group called other that they join', () => {
+    const largest = [
+      { key: 'a', count: 3, value: 1.5 },
+      { key: 'other', count: 2, value: 4 },
+    ];
+    expect(withRest(largest, 6).groups).toEqual([
+      { key: 'a', count: 3, value: 1.5 },
+      { key: 'other', count: 3 },
+    ]);
+    expect(withRest(largest, 5).groups).toEqual(largest);
   });
 });

@@ -6,10 +6,28 @@ const pathLengthMax = 10;
 const textLengthMax = 200;
 const restKey = 'other';
 
+/** What breaks {@link groupPath}, as a sentence about a field. */
+export const groupPathRule =
+  'must be status, source, created_by or a path under ingestion_data. or management_data.';
+/** What breaks {@link measuredPath}. */
+export const measuredPathRule = 'must be a path under ingestion_data. or management_data.';
+
+/** How the numbers of a group become one. */
+export type Figure = 'avg' | 'sum' | 'min' | 'max';
+
+/** A figure over the numbers at a path; other values there are passed over. */
+export interface Measure {
+  readonly figure: Figure;
+  /** A path of {@link measuredPath}. */
+  readonly path: readonly string[];
+}
+
 /** One value and how often it occurs. */
 export interface Group {
   readonly key: string;
   readonly count: number;
+  /** The measure; absent where none was asked for, no member has a number, or the group is a rest. */
+  readonly value?: number;
 }
 
 /** Groups, count descending, then key; `total` is the sum of all. */
@@ -18,16 +36,29 @@ export interface Aggregation {
   readonly total: number;
 }
 
-/** The path of `status`, `source`, `created_by` or a field under `ingestion_data.` or `management_data.`; else undefined. */
+/** True for the fields that every report has as a text of its own. */
+export function isColumn(groupBy: string): boolean {
+  return columns.includes(groupBy);
+}
+
+/** The path of a field under `ingestion_data.` or `management_data.`; else undefined. */
+export function measuredPath(path: string): readonly string[] | undefined {
+  return isColumn(path) ? undefined : groupPath(path);
+}
+
+/**
+ * The path of `status`, `source`, `created_by` or a field under `ingestion_data.` or `management_data.`; else undefined. Its steps are keys of
+ * objects: none leads into a list.
+ */
 export function groupPath(groupBy: string): readonly string[] | undefined {
-  if (columns.includes(groupBy)) return [groupBy];
+  if (isColumn(groupBy)) return [groupBy];
   const path = groupBy.split('.');
   const isPath = documents.includes(path[0] ?? '') && path.length > 1 && path.length <= pathLengthMax;
   const isText = groupBy.length <= textLengthMax && !groupBy.includes('\0') && !path.includes('');
   return isPath && isText ? path : undefined;
 }
 
-/** The aggregation of the largest groups and the sum of all: what is missing to the sum goes under `other`. */
+/** The aggregation of the largest groups and the sum of all: what is missing to the sum goes under `other`, which measures nothing. */
 export function withRest(largest: readonly Group[], total: number): Aggregation {
   const rest = total - largest.reduce((sum, { count }) => sum + count, 0);
   if (rest <= 0) return { groups: largest, total };

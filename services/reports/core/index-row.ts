@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
 import { asGeoPoint, type GeoPoint } from './geo.ts';
 import type { Report, ReportSummary } from './report.ts';
+import { withoutMarks } from './snippet.ts';
 
 /** A value with more bytes of JSON than this is left out of the index. */
 export const indexedValueBytesMax = 16 * 1024;
@@ -19,7 +20,7 @@ export interface IndexRow extends ReportSummary {
   readonly place?: GeoPoint | undefined;
   /** `ingestion_data.timestamp` as ISO 8601; absent when it is missing or no time. */
   readonly eventAt?: string | undefined;
-  /** The reporter's words and every text among the values of ingestion_data. */
+  /** The reporter's words and every text among the values of ingestion_data, without the marks of snippets. */
   readonly searchText: string;
 }
 
@@ -45,7 +46,8 @@ function indexable(data: JsonObject): JsonObject {
 }
 
 function searchTextOf(rawText: string, data: JsonObject): string {
-  return [rawText, ...Object.values(data).flatMap(textsOf)].join(' \n').slice(0, searchTextLengthMax);
+  const text = [rawText, ...Object.values(data).flatMap(textsOf)].join(' \n');
+  return withoutMarks(text).slice(0, searchTextLengthMax).toWellFormed();
 }
 
 function textsOf(value: JsonValue): readonly string[] {

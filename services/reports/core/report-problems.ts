@@ -57,7 +57,8 @@ export function outcomeProblems(outcome: IngestionOutcome): readonly Violation[]
 
 /** The violation of a document that has grown too large. `field` is what made it so. */
 export function sizeProblems(report: Report, field: string): readonly Violation[] {
-  const bytes = Buffer.byteLength(JSON.stringify(report));
+  const { outbox: _outbox, ...document } = report;
+  const bytes = Buffer.byteLength(JSON.stringify(document));
   const reason = `makes the document ${bytes} bytes large; ${documentBytesMax} are allowed`;
   return violations([[field, bytes <= documentBytesMax, reason]]);
 }
@@ -66,8 +67,14 @@ function isJobId(text: string): boolean {
   return idOfPrefixed('job_', text) !== undefined;
 }
 
-function isWord(text: string): boolean {
-  return text.length >= 1 && [...text].length <= wordLengthMax && !text.includes('\0');
+/** True for a text that can be a source or a status. */
+export function isWord(text: string): boolean {
+  return (
+    text.length >= 1 &&
+    text.length <= wordLengthMax * 2 &&
+    [...text].length <= wordLengthMax &&
+    jsonProblem(text) === undefined
+  );
 }
 
 function violations(rules: readonly (readonly [string, boolean, string])[]): Violation[] {

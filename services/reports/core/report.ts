@@ -1,6 +1,7 @@
 // A report as the service thinks of it, with the limits of its parts.
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
+import type { Patch } from './patch.ts';
 
 /** Prefix of the public ids of reports. */
 export const incidentIdPrefix = 'inc_';
@@ -8,6 +9,8 @@ export const incidentIdPrefix = 'inc_';
 export const statusProcessing = 'processing';
 /** Largest document, in bytes of its JSON. */
 export const documentBytesMax = 350 * 1024;
+/** Largest `managementData` without its history, in bytes of its JSON. */
+export const managementBytesMax = 64 * 1024;
 /** Longest own words of a reporter, in characters (code points). */
 export const rawTextLengthMax = 10_000;
 /** Longest source and status, in characters. */
@@ -101,12 +104,18 @@ export interface Report extends ReportSummary {
   readonly jobId: string;
   /** `job_` id of the newest execution whose outcome is in the document; absent before the first. */
   readonly appliedJobId?: string | undefined;
+  /** When the newest outcome was applied, in ISO 8601; absent before the first. */
+  readonly findingsAt?: string | undefined;
+  /** The version that brought the newest outcome; absent before the first. */
+  readonly findingsVersion?: number | undefined;
   /** Why ingestion failed; empty otherwise. */
   readonly error: string;
   /** ISO 8601, milliseconds, UTC. */
   readonly updatedAt: string;
   /** One higher with every write, from 1. */
   readonly version: number;
+  /** States of patches that the patches' own documents may not have yet, the newest of each patch. */
+  readonly outbox: readonly Patch[];
 }
 
 /** What a submission says of a report. */
@@ -136,7 +145,13 @@ export function submittedReport(submission: Submission): Report {
     error: '',
     updatedAt: submission.createdAt,
     version: 1,
+    outbox: [],
   };
+}
+
+/** The later of two times in ISO 8601: clocks of replicas differ, and the changes of a report go forward in time all the same. */
+export function notBefore(at: string, earliest: string): string {
+  return at < earliest ? earliest : at;
 }
 
 // Cut between characters, so that no half of a surrogate pair is left.

@@ -1,9 +1,12 @@
-// Brings one report's newest version into the index: right after a write, and again by the sweep when that did not happen.
+// Follows a report's newest version: stores the states of patches that it carries, then brings it into the index, right after a write and
+// again by the sweep when that did not happen. Only when both have been done is the document no longer pending.
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import { indexRowOf } from '../core/index-row.ts';
+import type { Patch } from '../core/patch.ts';
 import type { Report, ReportKey } from '../core/report.ts';
-import type { PendingReports, ReportIndex } from '../store/store.ts';
+import type { PatchStore, PendingReports, ReportIndex } from '../store/store.ts';
+import { endsWithin } from './ends-within.ts';
 
 /** How long a write waits for the index at most, in milliseconds. */
 export const inlineWaitMsMax = 1_000;
@@ -12,22 +15,23 @@ export const inlinePauseMs = 1_000;
 
 /** What an indexer is made of. */
 export interface IndexerOptions {
-  readonly pending: PendingReports;
-  readonly index: ReportIndex;
+  readonly pending: Pick<PendingReports, 'find' | 'clear'>;
+  readonly index: Pick<ReportIndex, 'upsert'>;
+  readonly patches: Pick<PatchStore, 'put'>;
   readonly log: Log;
   readonly clock: Clock;
 }
 
-/** Brings reports into the index. */
+/** Brings reports into the index, and the patches that they carry into their own documents. */
 export interface Indexer {
-  /** Indexes what was just written, as well as it can: a failure is logged, and the report stays pending. Never rejects. */
+  /** Follows what was just written, as well as it can: a failure is logged, and the report stays pending. Never rejects. */
   afterWrite(report: Report): Promise<void>;
-  /** Reads a pending report and indexes it. Throws when either store does not answer. */
+  /** Reads a pending report and follows it. Throws when either store does not answer. */
   catchUp(key: ReportKey): Promise<void>;
 }
 
 /** An indexer over both stores. */
-export function createIndexer({ pending, index, log, clock }: IndexerOptions): Indexer {
+export function createIndexer({ pending, index, patches, log, clock }: IndexerOptions): Indexer {
   let pausedUntilMs = 0;
 
   async function bring(report: Report): Promise<void> {
@@ -48,24 +52,32 @@ export function createIndexer({ pending, index, log, clock }: IndexerOptions): I
     }
   }
 
+  async function flushOrLog(report: Report): Promise<boolean> {
+    try {
+      await flushOutbox(patches, report.outbox);
+      return true;
+    } catch (error) {
+      log.warn({ err: error, incident_id: report.incidentId }, 'Patches of a report wait to be stored');
+      return false;
+    }
+  }
+
   return {
     async afterWrite(report) {
-      if (clock() < pausedUntilMs) return;
+      if (!(await flushOrLog(report)) || clock() < pausedUntilMs) return;
       const inTime = await endsWithin(inlineWaitMsMax, bringOrLog(report));
       if (!inTime) pause();
     },
     async catchUp(key) {
       const report = await pending.find(key);
-      if (report) await bring(report);
+      if (!report) return;
+      await flushOutbox(patches, report.outbox);
+      await bring(report);
     },
   };
 }
 
-// Work that takes longer goes on by itself.
-async function endsWithin(waitMs: number, work: Promise<void>): Promise<boolean> {
-  const { promise: expired, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), waitMs);
-  const inTime = await Promise.race([work.then(() => true), expired]);
-  clearTimeout(timer);
-  return inTime;
+/** Stores the states of an outbox. Repeating it changes nothing. */
+export async function flushOutbox(patches: Pick<PatchStore, 'put'>, outbox: readonly Patch[]): Promise<void> {
+  for (const state of outbox) await patches.put(state);
 }

@@ -1,24 +1,29 @@
-// The net under indexing: again and again it brings the reports that are still pending into the index. It works for all tenants.
+// The net under indexing: again and again it brings the documents that are still pending into the index, or takes deleted ones out of it,
+// and then keeps the index tidy. It works for all tenants.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Gauge } from 'prom-client';
+import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { ReportKey } from '../core/report.ts';
-import type { PendingReports } from '../store/store.ts';
-import type { Indexer } from './indexer.ts';
+import type { PendingReport, PendingReports } from '../store/store.ts';
+import { createLagMetrics, type LagMetrics } from './lag-metrics.ts';
 
 const sweepIntervalMs = 1_000;
-/** Reports of one partition in one sweep. */
+/** Documents of one partition in one sweep. */
 const batchMax = 200;
 const concurrencyMax = 8;
 
 /** What a sweeper is made of. */
 export interface SweeperOptions {
-  readonly pending: PendingReports;
-  readonly indexer: Indexer;
+  readonly pending: Pick<PendingReports, 'shards' | 'list'>;
+  /** Reads a pending document and brings the index to its state. Throws when either store does not answer. */
+  readonly catchUp: (key: ReportKey) => Promise<void>;
+  /** What the index needs now and then, called after each sweep. Never rejects. */
+  readonly tidy: () => Promise<void>;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly clock: Clock;
 }
 
 /** A running sweep. */
@@ -31,15 +36,11 @@ export interface Sweeper {
 export function startSweeper(options: SweeperOptions): Sweeper {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const gauge = new Gauge({
-    name: 'domainflow_report_index_pending',
-    help: 'Reports that the last sweep found missing in the index; counted up to a limit',
-    registers: [options.metrics],
-  });
+  const lag = createLagMetrics(options.metrics, options.clock);
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
-      const { found, more } = await sweep(options, signal);
-      gauge.set(found);
+      const more = await sweep(options, lag, signal);
+      if (!signal.aborted) await options.tidy();
       if (!more) await sleep(sweepIntervalMs, undefined, { signal }).catch(() => undefined);
     }
   };
@@ -52,48 +53,44 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   };
 }
 
-interface Swept {
-  readonly found: number;
-  /** True when a partition held more than one batch and both stores answer. */
-  readonly more: boolean;
-}
-
-// A store that is away ends the sweep: the next one is soon.
-async function sweep({ pending, indexer, log }: SweeperOptions, signal: AbortSignal): Promise<Swept> {
-  let found = 0;
-  let more = false;
+// True when a partition held more than one batch and both stores answer. A store that is away ends the sweep: the next one is soon.
+async function sweep(options: SweeperOptions, lag: LagMetrics, signal: AbortSignal): Promise<boolean> {
+  const { pending, log } = options;
+  let found: PendingReport[] = [];
   try {
-    for (let shard = 0; shard < pending.shards && !signal.aborted; shard += 1) {
-      const keys = await pending.list(shard, batchMax);
-      found += keys.length;
-      const indexed = await catchUpAll(keys, { indexer, log }, signal);
-      more ||= keys.length === batchMax && indexed > 0;
-    }
-    return { found, more };
+    const shards = await Promise.all(
+      Array.from({ length: pending.shards }, (_, shard) => pending.list(shard, batchMax)),
+    );
+    found = shards.flat().sort((a, b) => (a.markedAt < b.markedAt ? -1 : 1));
+    lag.found(found);
+    const left = await catchUpAll(options, found, signal);
+    lag.left(left);
+    return shards.some((shard) => shard.length === batchMax) && left.length < found.length;
   } catch (error) {
-    log.warn({ err: error, found }, 'Reports wait for the index');
-    return { found, more: false };
+    log.warn({ err: error, found: found.length }, 'Reports wait for the index');
+    return false;
   }
 }
 
-/** How many were brought. A report that cannot be indexed is logged and does not keep the others waiting. */
+/** What is left, the oldest first. A document that cannot be indexed is logged and does not keep the others waiting. */
 async function catchUpAll(
-  keys: readonly ReportKey[],
-  { indexer, log }: Pick<SweeperOptions, 'indexer' | 'log'>,
+  { catchUp, log }: SweeperOptions,
+  found: readonly PendingReport[],
   signal: AbortSignal,
-): Promise<number> {
-  let indexed = 0;
-  const catchUp = async (key: ReportKey): Promise<void> => {
+): Promise<readonly PendingReport[]> {
+  const left: PendingReport[] = [];
+  const bring = async (document: PendingReport): Promise<void> => {
     try {
-      await indexer.catchUp(key);
-      indexed += 1;
+      await catchUp(document);
     } catch (error) {
+      left.push(document);
       if (error instanceof Fault && error.reason === 'unavailable') throw error;
-      log.error({ err: error, incident_id: key.incidentId }, 'A report cannot be indexed');
+      log.error({ err: error, incident_id: document.incidentId }, 'A report cannot be indexed');
     }
   };
-  for (let at = 0; at < keys.length && !signal.aborted; at += concurrencyMax) {
-    await Promise.all(keys.slice(at, at + concurrencyMax).map(catchUp));
+  for (let at = 0; at < found.length; at += concurrencyMax) {
+    if (signal.aborted) return [...left, ...found.slice(at)];
+    await Promise.all(found.slice(at, at + concurrencyMax).map(bring));
   }
-  return indexed;
+  return left;
 }

@@ -1,7 +1,7 @@
-// CountOverTime: counts in equal spans of calendar time.
+// CountOverTime: counts in spans of calendar time.
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { invalidArgument } from '../../../foundation/fault/fault.ts';
+import type { Violation } from '../../../foundation/fault/fault.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { isTimeZone } from '../core/index-query.ts';
@@ -12,20 +12,20 @@ import { bucketOf, filterOf } from './index-wire.ts';
 export function countOverTime(index: ReportIndex): ServiceImpl<typeof IndexService>['countOverTime'] {
   return async (request, context) => {
     const { tenantId } = principalOf(context);
-    const filter = filterOf(request.filter);
-    const bucket = bucketOf(request.bucket);
     const { timeZone: asked, byEventTime } = request;
     const timeZone = asked === '' ? 'UTC' : asked;
+    const bucket = bucketOf(request.bucket);
+    const broken: Violation[] = [];
+    if (!bucket) broken.push({ field: 'bucket', reason: 'must be hour, day, week or month' });
     if (!isTimeZone(timeZone)) {
-      throw invalidArgument([
-        { field: 'time_zone', reason: 'must be a name of the IANA time zone database' },
-      ]);
+      broken.push({ field: 'time_zone', reason: 'must be a name of the IANA time zone database' });
     }
-    const { counts, total } = await index.countOverTime(tenantId, { filter, bucket, timeZone, byEventTime });
-    const buckets = counts.map(({ start, count }) => ({
-      start: timestampFromDate(start),
-      count: BigInt(count),
-    }));
-    return { buckets, total: BigInt(total) };
+    const filter = filterOf(request.filter, broken);
+    const series = bucket && (await index.countOverTime(tenantId, { filter, bucket, timeZone, byEventTime }));
+    const counts = series?.counts ?? [];
+    return {
+      buckets: counts.map(({ start, count }) => ({ start: timestampFromDate(start), count: BigInt(count) })),
+      total: BigInt(series?.total ?? 0),
+    };
   };
 }

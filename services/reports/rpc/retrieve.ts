@@ -10,10 +10,17 @@ const limitMax = 100;
 
 /** By rank where there are words, else newest first. */
 export function retrieve(index: ReportIndex): ServiceImpl<typeof IndexService>['retrieve'] {
-  return async (request, context) => {
+  return async ({ filter, limit, snippets }, context) => {
     const { tenantId } = principalOf(context);
-    const limit = limitOf(request.limit, limitDefault, limitMax);
-    const { entries, total } = await index.retrieve(tenantId, filterOf(request.filter), limit);
-    return { entries: entries.map(entryMessage), total: BigInt(total) };
+    const found = await index.retrieve(tenantId, {
+      filter: filterOf(filter),
+      limit: limitOf(limit, limitDefault, limitMax),
+      snippets,
+    });
+    return {
+      entries: found.entries.map(entryMessage),
+      total: BigInt(found.total),
+      totalAtLeast: found.totalAtLeast,
+    };
   };
 }

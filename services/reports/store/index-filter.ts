@@ -1,7 +1,7 @@
 // Filters and rows of the report index as the SQL functions take them: JSON with the fields of their types, geometry as text.
-import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
 import { type Area, circleBox, type GeoBox, type GeoPoint, roundDegrees, splitBox } from '../core/geo.ts';
-import type { IndexFilter, ListPosition } from '../core/index-query.ts';
+import type { FieldMatch, IndexFilter, ListPosition } from '../core/index-query.ts';
 import type { IndexRow } from '../core/index-row.ts';
 
 /** What narrows beside a filter. */
@@ -21,6 +21,7 @@ export function filterJson(filter: IndexFilter, { after, placed }: FilterExtras 
     to_at: filter.to,
     status: filter.status || undefined,
     ...(filter.area && areaFields(filter.area)),
+    matches: filter.matches?.length ? filter.matches.map(matchFields) : undefined,
     placed,
     before_at: after?.createdAt,
     before_id: after?.incidentId,
@@ -42,8 +43,18 @@ export function rowJson(row: IndexRow): string {
     ingestion_data: row.ingestionData,
     management_data: row.managementData,
     place: row.place && pointText(row.place),
+    search_text: row.searchText,
     version: row.version,
   });
+}
+
+// A document holds a value when it contains the value at the path, or a list with it: both are one look at an index.
+function matchFields({ path, value }: FieldMatch): JsonObject {
+  const [part = '', ...keys] = path.split('.');
+  if (keys.length === 0) return { part, value };
+  const at = (inner: JsonValue): JsonValue =>
+    keys.reduceRight<JsonValue>((held, key) => ({ [key]: held }), inner);
+  return { part, whole: at(value), element: at([value]) };
 }
 
 function areaFields(area: Area): JsonObject {

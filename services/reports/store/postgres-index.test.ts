@@ -198,13 +198,20 @@ describe('the report index', () => {
     await fc.assert(
       fc.asyncProperty(question, async (asked) => {
         const expected = rows.filter((row) => matches(row, asked)).sort(newestFirst);
-        const { entries, total } = await index.retrieve(tenantId, asked.filter, rowsMax);
+        const { entries, total } = await index.retrieve(tenantId, {
+          filter: asked.filter,
+          limit: rowsMax,
+          snippets: false,
+        });
         expect(entries.map((entry) => entry.incidentId).sort()).toEqual(
           expected.map((row) => row.incidentId).sort(),
         );
         expect(total).toBe(expected.length);
         const placed = expected.filter((row) => row.place);
-        const { points, total: placedTotal } = await index.points(tenantId, asked.filter, rowsMax);
+        const { points, total: placedTotal } = await index.points(tenantId, {
+          filter: asked.filter,
+          limit: rowsMax,
+        });
         expect(points.map(({ incidentId, place }) => ({ incidentId, place }))).toEqual(
           placed.map(({ incidentId, place }) => ({ incidentId, place })),
         );
@@ -243,6 +250,33 @@ describe('the report index', () => {
     );
   }, 60_000);
 
+  it('takes points on an edge or a corner of an area as inside, and both sides of the antimeridian as one place', async () => {
+    const tenant = randomUUID();
+    const [sample] = rows;
+    if (!sample) throw new Error('no rows');
+    const put = async (longitude: number, latitude: number): Promise<string> => {
+      const incidentId = prefixedId('inc_', newId());
+      await index.upsert({ ...sample, tenantId: tenant, incidentId, place: { longitude, latitude } });
+      return incidentId;
+    };
+    const corner = await put(10, 10);
+    const edge = await put(15, 10);
+    const [west, east, pole] = [await put(-180, 0), await put(180, 0), await put(77, 90)];
+    const found = async (area: Area): Promise<string[]> => {
+      const query = { filter: { domainId, area }, limit: 10, snippets: false };
+      return (await index.retrieve(tenant, query)).entries.map(({ incidentId }) => incidentId).sort();
+    };
+    const at = (longitude: number, latitude: number): GeoPoint => ({ longitude, latitude });
+    const square = [at(10, 10), at(20, 10), at(20, 20), at(10, 20)];
+    expect(await found({ kind: 'polygon', points: square })).toEqual([corner, edge].sort());
+    const box = { west: 10, south: 10, east: 15, north: 10 };
+    expect(await found({ kind: 'bounds', box })).toEqual([corner, edge].sort());
+    const across = { west: 179, south: -1, east: -179, north: 1 };
+    expect(await found({ kind: 'bounds', box: across })).toEqual([west, east].sort());
+    expect(await found({ kind: 'circle', centre: at(180, 0), radiusKm: 1 })).toEqual([west, east].sort());
+    expect(await found({ kind: 'circle', centre: at(-100, 89.99), radiusKm: 2 })).toEqual([pole]);
+  });
+
   it('sums the groups beyond the limit under other', async () => {
     const all = await index.aggregate(tenantId, { domainId }, { path: ['status'], limit: 100 });
     const cut = await index.aggregate(tenantId, { domainId }, { path: ['status'], limit: 1 });
@@ -254,11 +288,19 @@ describe('the report index', () => {
   });
 
   it('ranks by fit, takes a choice of words, and lists the newest for a text without words to search for', async () => {
-    const { entries } = await index.retrieve(tenantId, { domainId, text: 'lamp or fire' }, rowsMax);
+    const { entries } = await index.retrieve(tenantId, {
+      filter: { domainId, text: 'lamp or fire' },
+      limit: rowsMax,
+      snippets: false,
+    });
     expect(entries).toHaveLength(rows.filter(({ summary }) => /lamp|fire/.test(summary)).length);
     const ranks = entries.map(({ rank }) => rank);
     expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
-    const { entries: newest } = await index.retrieve(tenantId, { domainId, text: 'what is the' }, 5);
+    const { entries: newest } = await index.retrieve(tenantId, {
+      filter: { domainId, text: 'what is the' },
+      limit: 5,
+      snippets: false,
+    });
     const expected = rows.toSorted(newestFirst).slice(0, 5);
     expect(newest.map(({ incidentId }) => incidentId)).toEqual(expected.map(({ incidentId }) => incidentId));
   });

@@ -1,15 +1,34 @@
 // A report as an item of the Reports table and back. Attribute names are those of the public document, plus keys and markers.
+import { invalidArgument } from '../../../foundation/fault/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../foundation/json/json.ts';
+import type { Patch } from '../core/patch.ts';
 import type { Conflict, Findings, Provenance, Report, ReportImage, ReportSummary } from '../core/report.ts';
-import { keyAttributes } from './keys.ts';
+import { freeItem, freeObjectOf, freeOf } from './free-json.ts';
+import { itemBytes, itemBytesMax } from './item-size.ts';
+import { packJson, unpackJson } from './packed-json.ts';
+
+/** Room in an item for its keys and markers, in bytes. */
+const keyBytesMax = 2 * 1024;
 
 /** An item as the document client gives and takes it. */
 export type Item = Record<string, unknown>;
 
-/** The item of a report, marked as pending for the index. Undefined attributes are not stored. */
+/**
+ * The item of a report, without its keys. Undefined attributes are not stored. Throws Fault `invalid_argument` when the document and its
+ * outbox are more than an item can hold.
+ */
 export function itemOf(report: Report): Item {
+  const item = attributesOf(report);
+  const bytes = itemBytes(item);
+  const bytesMax = itemBytesMax - keyBytesMax;
+  if (bytes <= bytesMax) return item;
+  const field = report.outbox.length > 0 ? 'management_data' : 'ingestion_data';
+  const reason = `makes the stored document ${bytes} bytes large; ${bytesMax} are possible: make it smaller`;
+  throw invalidArgument([{ field, reason }]);
+}
+
+function attributesOf(report: Report): Item {
   return {
-    ...keyAttributes(report),
     id: report.id,
     incident_id: report.incidentId,
     tenant_id: report.tenantId,
@@ -19,20 +38,24 @@ export function itemOf(report: Report): Item {
     images: report.images.map(imageItem),
     source: report.source,
     status: report.status,
-    ingestion_data: report.findings?.ingestionData,
-    provenance: report.findings && mapValues(report.findings.provenance, provenanceItem),
+    ingestion_data: report.findings && freeItem(report.findings.ingestionData),
+    provenance:
+      report.findings && freeItem(mapValues(report.findings.provenance, provenanceItem) as JsonObject),
     conflicts: report.findings?.conflicts.map(conflictItem),
-    management_data: report.managementData,
+    management_data: report.managementData && freeItem(report.managementData),
     confidence: report.confidence,
     needs_clarification: report.needsClarification,
     clarification_questions: report.clarificationQuestions,
     job_id: report.jobId,
     applied_job_id: report.appliedJobId,
+    findings_at: report.findingsAt,
+    findings_version: report.findingsVersion,
     error: report.error,
     created_at: report.createdAt,
     updated_at: report.updatedAt,
     created_by: report.createdBy,
     version: report.version,
+    outbox: report.outbox.length > 0 ? packJson(report.outbox) : undefined,
   };
 }
 
@@ -49,9 +72,12 @@ export function reportOf(item: Item): Report {
     clarificationQuestions: list(item.clarification_questions).map(text),
     jobId: text(item.job_id),
     appliedJobId: typeof item.applied_job_id === 'string' ? item.applied_job_id : undefined,
+    findingsAt: typeof item.findings_at === 'string' ? item.findings_at : undefined,
+    findingsVersion: number(item.findings_version),
     error: text(item.error),
     updatedAt: text(item.updated_at),
     version: number(item.version) ?? 0,
+    outbox: outboxOf(item.outbox),
   };
 }
 
@@ -73,8 +99,13 @@ export function summaryOf(item: Item): ReportSummary {
 function findingsOf(item: Item): Findings | undefined {
   const ingestionData = object(item.ingestion_data);
   if (!ingestionData) return undefined;
-  const provenance = mapValues((item.provenance ?? {}) as Record<string, Item>, provenanceOf);
+  const provenance = mapValues((object(item.provenance) ?? {}) as Record<string, Item>, provenanceOf);
   return { ingestionData, provenance, conflicts: list(item.conflicts).map(conflictOf) };
+}
+
+// It was packed here, as the states of patches that it is.
+function outboxOf(packed: unknown): readonly Patch[] {
+  return packed instanceof Uint8Array ? (unpackJson(packed) as unknown as readonly Patch[]) : [];
 }
 
 function imageItem(image: ReportImage): Item {
@@ -114,14 +145,17 @@ function provenanceOf(item: Item): Provenance {
 }
 
 function conflictItem({ key, kept, dropped }: Conflict): Item {
-  const answer = ({ agentId, value }: Conflict['kept']): Item => ({ agent_id: agentId, value });
+  const answer = ({ agentId, value }: Conflict['kept']): Item => ({
+    agent_id: agentId,
+    value: freeItem(value),
+  });
   return { key, kept: answer(kept), dropped: dropped.map(answer) };
 }
 
 function conflictOf(item: Item): Conflict {
   const answer = (part: Item): Conflict['kept'] => ({
     agentId: text(part.agent_id),
-    value: (part.value ?? null) as Conflict['kept']['value'],
+    value: freeOf((part.value ?? null) as Conflict['kept']['value']),
   });
   return { key: text(item.key), kept: answer(item.kept as Item), dropped: list(item.dropped).map(answer) };
 }
@@ -142,7 +176,7 @@ function number(value: unknown): number | undefined {
 }
 
 function object(value: unknown): JsonObject | undefined {
-  return isJsonObject(value) ? value : undefined;
+  return isJsonObject(value) ? freeObjectOf(value) : undefined;
 }
 
 function list(value: unknown): readonly Item[] {

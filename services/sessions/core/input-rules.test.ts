@@ -1,12 +1,15 @@
 // Limits of titles, questions and domain ids, each at its edges.
 import { describe, expect, it } from '@jest/globals';
-import { checkDomainId, checkQuestion, checkTitle } from './input-rules.ts';
+import { checkDomainId, checkNewTitle, checkQuestion, checkTitle } from './input-rules.ts';
 
 describe('input rules', () => {
   it.each([
     ['a title', checkTitle, 'x'.repeat(200), 'x'.repeat(201)],
     ['a title in code points', checkTitle, '😀'.repeat(200), '😀'.repeat(201)],
     ['a blank title', checkTitle, '', '   '],
+    ['a new title', checkNewTitle, '😀'.repeat(200), '😀'.repeat(201)],
+    ['an empty new title', checkNewTitle, 'x', ''],
+    ['a blank new title', checkNewTitle, 'x', ' \n'],
     ['a question', checkQuestion, 'x'.repeat(1_000), 'x'.repeat(1_001)],
     ['an empty question', checkQuestion, '?', ''],
     ['a blank question', checkQuestion, '?', ' \n'],

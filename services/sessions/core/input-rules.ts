@@ -12,7 +12,12 @@ interface TextRule {
 
 /** A title that was given: 1 to 200 characters, not all blank. An empty one counts as not given. */
 export function checkTitle(title: string): Violation[] {
-  return title === '' ? [] : checkText({ field: 'title', text: title, lengthMax: titleLengthMax });
+  return title === '' ? [] : checkNewTitle(title);
+}
+
+/** A title that must be given: 1 to 200 characters, not all blank. */
+export function checkNewTitle(title: string): Violation[] {
+  return checkText({ field: 'title', text: title, lengthMax: titleLengthMax });
 }
 
 /** A question: 1 to 1,000 characters, not all blank. */

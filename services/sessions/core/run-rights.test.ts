@@ -1,6 +1,6 @@
 // What the scope of a run's token allows.
 import { describe, expect, it } from '@jest/globals';
-import { requirePerson, requirePlatform, requireWriter } from './run-rights.ts';
+import { requireDeletion, requirePerson, requirePlatform, requireWriter } from './run-rights.ts';
 
 const denied = expect.objectContaining({ reason: 'permission_denied' });
 const refusal = (check: () => void): unknown => {
@@ -28,6 +28,22 @@ describe('run rights', () => {
     expect(refusal(() => requireWriter(undefined, 'qry_1'))).toEqual(denied);
     expect(refusal(() => requirePerson(undefined))).toBeUndefined();
     expect(refusal(() => requirePerson({ capability: 'query', writeTarget: 'qry_1' }))).toEqual(denied);
+  });
+
+  it.each([
+    ['deletion', 'sess_1', true],
+    ['deletion', 'sess_2', false],
+    ['deletion', '', false],
+    ['query', 'sess_1', false],
+    ['management', 'sess_1', false],
+  ])('of a %s run with target "%s" to delete sess_1: %s', (capability, writeTarget, allowed) => {
+    const error = refusal(() => requireDeletion({ capability, writeTarget }, 'sess_1'));
+    expect(error).toEqual(allowed ? undefined : denied);
+  });
+
+  it('let no person delete, and nobody what has no name', () => {
+    expect(refusal(() => requireDeletion(undefined, 'sess_1'))).toEqual(denied);
+    expect(refusal(() => requireDeletion({ capability: 'deletion', writeTarget: '' }, ''))).toEqual(denied);
   });
 
   it('let only the platform itself ask for the unsettled jobs of a tenant', () => {

@@ -15,6 +15,12 @@ export function requireWriter(run: RunRight | undefined, queryId: string): void 
     throw new Fault('permission_denied', 'Only the run of this query may write it');
 }
 
+/** Throws `permission_denied` unless the call belongs to the deletion of exactly this. */
+export function requireDeletion(run: RunRight | undefined, target: string): void {
+  if (run?.capability !== 'deletion' || target === '' || run.writeTarget !== target)
+    throw new Fault('permission_denied', 'Only its deletion may do this');
+}
+
 /** Throws `permission_denied` for a call of a run: a run writes its target and nothing else. */
 export function requirePerson(run: RunRight | undefined): void {
   if (run) throw new Fault('permission_denied', 'A run may not do this');

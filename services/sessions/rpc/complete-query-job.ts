@@ -9,9 +9,10 @@ import type {
 import { checkForm } from '../core/input-rules.ts';
 import { isMessageId } from '../core/message.ts';
 import { requireOwner } from '../core/ownership.ts';
-import { answerMessage, type QueryJob } from '../core/query-job.ts';
 import { outcomeSizeViolations } from '../core/query-result.ts';
+import { checkReferences } from '../core/reference-rules.ts';
 import { requireWriter } from '../core/run-rights.ts';
+import { endQueryJob } from '../engine/end-query-job.ts';
 import type { RunOutcome, SessionsStore } from '../store/store.ts';
 import { isoOf } from './instant.ts';
 import { resultFrom } from './result-wire.ts';
@@ -26,23 +27,13 @@ export function completeQueryJob(
     requireWriter(run, queryId);
     const outcome = outcomeIn(request);
     const stored = await store.readQueryJob(tenantId, queryId);
-    if (!stored) return { applied: false };
+    if (!stored) {
+      await store.discardOutcome({ tenantId, queryId, jobId }, outcome);
+      return { applied: false };
+    }
     const own = requireOwner(stored, { noun: 'query', ownerOf: (job) => job.createdBy, userId });
-    const { applied, job } = await endOnce(store, own, { jobId, outcome });
-    // Also when another try ended the job: it may have been cut off before it came to the message.
-    if (job?.jobId === jobId && job.outcome)
-      await store.addMessage(tenantId, answerMessage(job, job.outcome));
-    return { applied };
+    return { applied: await endQueryJob(store, own, { jobId, outcome }) };
   };
-}
-
-async function endOnce(
-  store: SessionsStore,
-  job: QueryJob,
-  { jobId, outcome }: { readonly jobId: string; readonly outcome: RunOutcome },
-): Promise<{ applied: boolean; job: QueryJob | undefined }> {
-  const isOpen = job.jobId === jobId && job.status === 'processing';
-  return isOpen ? store.applyOutcome(job, outcome) : { applied: false, job };
 }
 
 /** The outcome of a run. Throws `invalid_argument` with everything that is wrong. */
@@ -60,6 +51,7 @@ function outcomeIn(request: CompleteQueryJobRequest): RunOutcome {
       !succeeded || request.result !== undefined,
       'must be given for a run that succeeded',
     ),
+    ...checkReferences(result.referencesUsed),
     ...outcomeSizeViolations(result, { log, content }),
   ];
   if (at === undefined || violations.length > 0) throw invalidArgument(violations);

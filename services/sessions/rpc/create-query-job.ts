@@ -21,7 +21,8 @@ import { requireWriter } from '../core/run-rights.ts';
 import type { SessionsStore } from '../store/store.ts';
 import { isoOf } from './instant.ts';
 import { ownSession } from './own-session.ts';
-import { modeFrom, queryJobMessage } from './query-job-wire.ts';
+import { modeFrom } from './query-job-wire.ts';
+import { wholeQueryJob } from './whole-query-job.ts';
 
 type Asked = Omit<QueryJobStart, 'tenantId' | 'createdBy'>;
 
@@ -36,7 +37,7 @@ export function createQueryJob(store: SessionsStore): ServiceImpl<typeof QueryJo
     const job = await store.insertQueryJob(wanted);
     if (!isSameSubmission(job, wanted)) throw new Fault('already_exists', 'The query id is taken');
     await store.addMessage(tenantId, questionMessage(job, request.messageId));
-    return { job: queryJobMessage(job, await store.readExecutionLog(job)) };
+    return { job: await wholeQueryJob(store, principal, job) };
   };
 }
 

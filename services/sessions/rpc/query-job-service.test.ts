@@ -148,7 +148,7 @@ describe('CreateQueryJob', () => {
     expect([session?.messageCount, messages.length]).toEqual([40, 40]);
     const { page } = await service.jobs.listQueryJobs({ sessionId }, service.as(person));
     expect(page?.total).toBe(20n);
-  });
+  }, 30_000);
 
   it('names every violated field at once', async () => {
     const bad = { ...newQuestion(sessionId, askedAt), question: '', mode: 0, jobId: 'x', messageId: 'x' };
@@ -215,7 +215,7 @@ describe('CompleteQueryJob', () => {
     const executionLog = Array.from({ length: 30 }, (_, at) => ({ task_id: `t${at}`, output: noise() }));
     await complete({ ...outcomeOf(question), result: { ...result, executionLog } as never });
     expect((await jobOf(question))?.result?.executionLog).toEqual(executionLog);
-  });
+  }, 30_000);
 
   it('refuses a result that is too large for a document, and says which fields are wrong', async () => {
     const question = newQuestion(sessionId, askedAt);

@@ -10,22 +10,26 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import { countedToRelease } from '../core/counted-messages.ts';
 import type { Message, MessagePosition } from '../core/message.ts';
 import { type Documents, keyOf } from './documents.ts';
+import { isAlive } from './gone.ts';
 import { tenantKey } from './keys.ts';
-import { insertMessage, markCounted, readMessageItem } from './message-documents.ts';
+import { insertMessage, markCounted, readMessageItem, removeMessage } from './message-documents.ts';
 import { readSessionItem } from './session-documents.ts';
 import { countedOf, type SessionItem } from './session-item.ts';
 
 /**
- * A count is refused because it happened, because later activity came first (once), or because messages were let go meanwhile, which
- * happens once in 32 messages. So many refusals in a row mean that something else is wrong.
+ * A count is refused because it happened, because a later change came first (once for each of two times), or because messages were let
+ * go meanwhile, which happens once in 32 messages: with 20 writers at once, about every second try. So many refusals in a row mean that
+ * something else is wrong.
  */
-const attemptsMax = 8;
+const attemptsMax = 24;
 
 /** Puts and counts a message; see the port. */
 export async function addMessage(documents: Documents, tenantId: string, message: Message): Promise<void> {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const session = await readSessionItem(documents, tenantId, message.sessionId);
-    if (!session || session.counted[message.messageId] !== undefined) return;
+    // What a deletion met halfway would belong to nothing; without this, only a purge would find it.
+    if (!session) return attempt === 1 ? undefined : removeMessage(documents, tenantId, message);
+    if (session.counted[message.messageId] !== undefined) return;
     if (await isMarked(documents, tenantId, message)) return;
     const counted = await countMessage(documents, { tenantId, session, message });
     if (!counted) continue;
@@ -56,18 +60,23 @@ async function countMessage(
   { client, tables }: Documents,
   { tenantId, session, message }: Counting,
 ): Promise<SessionItem | undefined> {
-  const forward = session.last_activity < message.timestamp;
+  const later = (['last_activity', 'updated_at'] as const).filter(
+    (time) => session[time] < message.timestamp,
+  );
   try {
     const { Attributes } = await client.send(
       new UpdateCommand({
         TableName: tables.sessions,
         Key: keyOf(tenantKey(tenantId, session.session_id)),
-        UpdateExpression: `SET counted.#id = :at${forward ? ', last_activity = :at, updated_at = :at' : ''} ADD message_count :one`,
-        // Settles three races: tries of one step (the first counts), a try that slept while its message was counted and let go
-        // (the generation differs), and messages that arrive out of order (the later time stays).
-        ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(counted.#id) AND counted_generation = :generation${
-          forward ? ' AND last_activity < :at' : ''
-        }`,
+        UpdateExpression: `SET ${['counted.#id', ...later].map((path) => `${path} = :at`).join(', ')} ADD message_count :one`,
+        // Settles four races: tries of one step (the first counts), a try that slept while its message was counted and let go
+        // (the generation differs), messages and titles that arrive out of order (the later time stays), and a deletion.
+        ConditionExpression: [
+          isAlive,
+          'attribute_not_exists(counted.#id)',
+          'counted_generation = :generation',
+          ...later.map((time) => `${time} < :at`),
+        ].join(' AND '),
         ExpressionAttributeNames: { '#id': message.messageId },
         ExpressionAttributeValues: {
           ':at': message.timestamp,
@@ -106,8 +115,9 @@ async function forgetCounted(
         TableName: tables.sessions,
         Key: keyOf(key),
         UpdateExpression: `REMOVE ${released.map((_, at) => `counted.#id${at}`).join(', ')} ADD counted_generation :one`,
-        // Settles the race with a deletion. Two that let go the same messages do no harm: all of these carry their mark.
-        ConditionExpression: 'attribute_exists(pk)',
+        // Settles the race with a deletion, which needs what the session remembers. Two that let go the same messages do no harm: all
+        // of these carry their mark.
+        ConditionExpression: isAlive,
         ExpressionAttributeNames: Object.fromEntries(
           released.map(({ messageId }, at) => [`#id${at}`, messageId]),
         ),

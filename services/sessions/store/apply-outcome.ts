@@ -1,10 +1,12 @@
-// Ends a query job once: the log first, then one conditional write of everything else.
+// Ends a query job once: the log and the citations first, then one conditional write of everything else.
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { LogPointer, QueryJob } from '../core/query-job.ts';
+import type { QueryResult } from '../core/query-result.ts';
+import { removeCitations, writeCitations } from './citation-documents.ts';
 import { type Documents, keyOf } from './documents.ts';
-import { removeLog, writeLog } from './execution-log.ts';
-import { KeyAttribute, tenantKey } from './keys.ts';
+import { logPointer, removeLog, writeLog } from './execution-log.ts';
+import { KeyAttribute, type RunName, tenantKey } from './keys.ts';
 import { outcomeItem } from './outcome-item.ts';
 import { readQueryJob } from './query-job-documents.ts';
 import { type QueryJobItem, queryJobOf } from './query-job-item.ts';
@@ -17,12 +19,43 @@ export async function applyOutcome(
   outcome: RunOutcome,
 ): Promise<{ applied: boolean; job: QueryJob | undefined }> {
   const log = await writeLog(documents, job, outcome.log);
+  const { messageId } = outcome.message;
+  await writeCitations(documents, job, { incidentIds: incidentsIn(outcome.result), messageId });
   const ended = await endJob(documents, job, { outcome, log });
   if (ended) return { applied: true, job: ended };
   const stored = await readQueryJob(documents, job.tenantId, job.queryId);
-  const isPointedAt = stored?.jobId === job.jobId && stored.outcome?.log?.digest === log?.digest;
-  if (log && !isPointedAt) await removeLog(documents, job, log);
+  await removeUnused(documents, job, { outcome, log, stored });
   return { applied: false, job: stored };
+}
+
+/** Removes what a try left that was cut off before it found its job gone; see the port. */
+export async function discardOutcome(documents: Documents, run: RunName, outcome: RunOutcome): Promise<void> {
+  const log = await logPointer(outcome.log);
+  await removeUnused(documents, run, { outcome, log, stored: undefined });
+}
+
+function incidentsIn({ referencesUsed }: QueryResult): string[] {
+  return referencesUsed.map(({ referenceId }) => referenceId);
+}
+
+interface Unused {
+  readonly outcome: RunOutcome;
+  readonly log: LogPointer | undefined;
+  /** The job as it stands; undefined when it is gone. */
+  readonly stored: QueryJob | undefined;
+}
+
+/** Removes what was written for an outcome that did not end its job, except what another try of the same run uses. */
+async function removeUnused(
+  documents: Documents,
+  run: RunName,
+  { outcome, log, stored }: Unused,
+): Promise<void> {
+  const used = stored?.jobId === run.jobId ? stored.outcome : undefined;
+  if (log && used?.log?.digest !== log.digest) await removeLog(documents, run, log);
+  const cited = new Set(used ? incidentsIn(used.result) : []);
+  const uncited = incidentsIn(outcome.result).filter((id) => !cited.has(id));
+  await removeCitations(documents, run, uncited);
 }
 
 /** The ended job; undefined when it was not processing under this run any more. */

@@ -7,6 +7,8 @@ import type { SessionsTableNames } from './tables.ts';
 export interface Documents {
   readonly client: DynamoDBDocumentClient;
   readonly tables: SessionsTableNames;
+  /** Partitions that a tenant's writes are spread over in the indexes, 1 to 64. */
+  readonly writeShards: number;
 }
 
 /** A stored item. Its reader knows what is in it. */

@@ -1,5 +1,5 @@
 // Messages in their table. Counting them is the business of `add-message.ts`.
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { Message, MessagePosition } from '../core/message.ts';
 import { type MessagePage, missingFromIndex, newestPage } from '../core/message-page.ts';
@@ -60,6 +60,27 @@ export async function markCounted(
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeNames: { '#counted': 'counted' },
         ExpressionAttributeValues: { ':true': true },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** Removes a message of a session that is gone. */
+export async function removeMessage(
+  { client, tables }: Documents,
+  tenantId: string,
+  { messageId, sessionId }: Message,
+): Promise<void> {
+  try {
+    await client.send(
+      new DeleteCommand({
+        TableName: tables.messages,
+        Key: keyOf(tenantKey(tenantId, messageId)),
+        // Settles nothing, but keeps a message of another session that has the same id.
+        ConditionExpression: 'session_id = :session',
+        ExpressionAttributeValues: { ':session': sessionId },
       }),
     );
   } catch (error) {

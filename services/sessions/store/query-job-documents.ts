@@ -1,11 +1,12 @@
 // Query jobs in their table: put once, ended once, listed by session and by user.
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import { type IndexedList, listIndex } from '../../../foundation/dynamodb/list-index.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { ListedQueryJob, QueryJob } from '../core/query-job.ts';
 import { type Documents, type Item, keyOf } from './documents.ts';
-import { IndexName, KeyAttribute, listKeys, tenantKey, unsettledKey } from './keys.ts';
+import { isGone } from './gone.ts';
+import { IndexName, KeyAttribute, listKeys, tenantKey } from './keys.ts';
 import {
   type ListedQueryJobItem,
   listedQueryJobOf,
@@ -13,7 +14,8 @@ import {
   queryJobItem,
   queryJobOf,
 } from './query-job-item.ts';
-import type { ListPart, ListRange, QueryJobFilter, UnsettledJob } from './store.ts';
+import { type Belongings, belongingsOf } from './query-job-tombstone.ts';
+import type { ListPart, ListRange, QueryJobFilter } from './store.ts';
 
 /** Puts a job if its id is free; see the port. */
 export async function insertQueryJob(documents: Documents, job: QueryJob): Promise<QueryJob> {
@@ -21,8 +23,9 @@ export async function insertQueryJob(documents: Documents, job: QueryJob): Promi
     await documents.client.send(
       new PutCommand({
         TableName: documents.tables.queryJobs,
-        Item: queryJobItem(job),
-        // Settles the race of tries of one submission, and of a late try with the end of the run: what is there stays.
+        Item: queryJobItem(job, documents.writeShards),
+        // Settles the race of tries of one submission, and of a late try with the end of the run or with a deletion: what is
+        // there stays.
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );
@@ -31,21 +34,40 @@ export async function insertQueryJob(documents: Documents, job: QueryJob): Promi
     if (!isConditionFailed(error)) throw error;
   }
   const stored = await readQueryJob(documents, job.tenantId, job.queryId);
-  if (!stored) throw new Fault('aborted', 'The query was deleted meanwhile');
+  if (!stored) throw new Fault('already_exists', 'The query was deleted');
   return stored;
 }
 
-/** A job as last written, or undefined. */
+/** A job as last written, or undefined, also when it is deleted. */
 export async function readQueryJob(
-  { client, tables }: Documents,
+  documents: Documents,
   tenantId: string,
   queryId: string,
 ): Promise<QueryJob | undefined> {
+  const item = await readAny(documents, tenantId, queryId);
+  return item && !isGone(item) ? queryJobOf(item as unknown as QueryJobItem) : undefined;
+}
+
+/** What belonged to a deleted job; undefined when no such deletion is remembered. */
+export async function readGoneQueryJob(
+  documents: Documents,
+  tenantId: string,
+  queryId: string,
+): Promise<Belongings | undefined> {
+  const item = await readAny(documents, tenantId, queryId);
+  return item && isGone(item) ? belongingsOf(tenantId, queryId, item) : undefined;
+}
+
+async function readAny(
+  { client, tables }: Documents,
+  tenantId: string,
+  queryId: string,
+): Promise<Item | undefined> {
   const Key = keyOf(tenantKey(tenantId, queryId));
   const { Item } = await client.send(
     new GetCommand({ TableName: tables.queryJobs, Key, ConsistentRead: true }),
   );
-  return Item && queryJobOf(Item as QueryJobItem);
+  return Item;
 }
 
 /** Jobs of a user; see the port. */
@@ -74,34 +96,4 @@ function listSource({ tables }: Documents, filter: QueryJobFilter): IndexedList 
   const partitions = [tenantKey(tenantId, sessionId)];
   const own = { ...equal, created_by: userId };
   return { ...source, index: IndexName.sessionCreated, partition, partitions, equal: own };
-}
-
-/** Jobs that have been processing for long; see the port. */
-export async function listUnsettled(
-  { client, tables }: Documents,
-  tenantId: string,
-  { before, limit }: { readonly before: string; readonly limit: number },
-): Promise<UnsettledJob[]> {
-  const items: Item[] = [];
-  let start: Item | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: tables.queryJobs,
-        IndexName: IndexName.unsettled,
-        KeyConditionExpression: '#tenant = :tenant AND #created < :before',
-        ExpressionAttributeNames: { '#tenant': KeyAttribute.unsettled, '#created': KeyAttribute.createdAt },
-        ExpressionAttributeValues: { ':tenant': unsettledKey(tenantId), ':before': before },
-        Limit: limit - items.length,
-        ExclusiveStartKey: start,
-      }),
-    );
-    items.push(...(answer.Items ?? []));
-    start = answer.LastEvaluatedKey;
-  } while (start && items.length < limit);
-  return items.map((item) => ({
-    queryId: String(item.query_id),
-    jobId: String(item.job_id),
-    userId: String(item.created_by),
-  }));
 }

@@ -33,14 +33,14 @@ export type QueryJobItem = ListedQueryJobItem & { readonly question: string; rea
     | { readonly completed_at?: undefined }
   );
 
-/** The item of a new job, keys included. While it is processing it lies in the unsettled index. */
-export function queryJobItem(job: QueryJob): Record<string, unknown> {
+/** The item of a new job, keys included. While it is processing it lies in the unsettled index, in one of `writeShards` partitions. */
+export function queryJobItem(job: QueryJob, writeShards: number): Record<string, unknown> {
   const { tenantId, queryId, sessionId, createdBy } = job;
   return {
     [KeyAttribute.primary]: tenantKey(tenantId, queryId),
     [KeyAttribute.session]: tenantKey(tenantId, sessionId),
     [KeyAttribute.user]: tenantKey(tenantId, createdBy),
-    [KeyAttribute.unsettled]: unsettledKey(tenantId),
+    [KeyAttribute.unsettled]: unsettledKey(job, writeShards),
     id: job.id,
     query_id: queryId,
     job_id: job.jobId,

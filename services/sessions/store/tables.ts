@@ -1,6 +1,6 @@
 // The tables of the service with their indexes. Projections hold what lists show and nothing more.
 import type { TableDefinition } from '../../../foundation/dynamodb/tables.ts';
-import { IndexName, KeyAttribute } from './keys.ts';
+import { expiryAttribute, IndexName, KeyAttribute } from './keys.ts';
 
 /** Names of the three tables. */
 export interface SessionsTableNames {
@@ -44,7 +44,12 @@ export function sessionsTables(names: SessionsTableNames): readonly TableDefinit
 function sessionsTable(name: string): TableDefinition {
   const { primary, user, lastActivity } = KeyAttribute;
   const userActivity = { name: IndexName.userActivity, partition: user, sort: lastActivity };
-  return { name, partition: primary, indexes: [{ ...userActivity, project: listedSession }] };
+  return {
+    name,
+    partition: primary,
+    ttl: expiryAttribute,
+    indexes: [{ ...userActivity, project: listedSession }],
+  };
 }
 
 function messagesTable(name: string): TableDefinition {
@@ -54,11 +59,12 @@ function messagesTable(name: string): TableDefinition {
 }
 
 function queryJobsTable(name: string): TableDefinition {
-  const { primary, session, user, unsettled, createdAt } = KeyAttribute;
+  const { primary, session, user, unsettled, incident, createdAt } = KeyAttribute;
   const sort = createdAt;
   return {
     name,
     partition: primary,
+    ttl: expiryAttribute,
     indexes: [
       { name: IndexName.sessionCreated, partition: session, sort, project: listedQueryJob },
       { name: IndexName.userCreated, partition: user, sort, project: listedQueryJob },
@@ -68,6 +74,7 @@ function queryJobsTable(name: string): TableDefinition {
         sort,
         project: ['query_id', 'job_id', 'created_by'],
       },
+      { name: IndexName.incidentCitation, partition: incident, project: ['query_id', 'message_id'] },
     ],
   };
 }

@@ -19,6 +19,7 @@ export async function applyOutcome(
       return tell({ type: 'applied' });
     } catch (error) {
       const fault = asFault(error);
+      if (fault.reason === 'not_found') return tell({ type: 'applied' }); // gone: there is nothing left to write
       log.warn({ err: error, execution_id: execution.id }, 'The outcome of a run could not be written');
       if (!isPassing(fault)) return tell({ type: 'outcome_refused', fault: refused(fault) });
       await pause(live, waitMs);

@@ -1,6 +1,7 @@
 // Puts the document of a run in place. Where a caller waits for it, a store that is away ends the run, so that the caller can be told;
 // a run that was taken over waits until the store is back.
 import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
+import type { TaskFault } from '../../core/agent-answer.ts';
 import { type LiveExecution, pause } from '../live-execution.ts';
 import { type EffectDeps, isPassing, repeatMsFirst, repeatMsMax, type Tell } from './effect-deps.ts';
 
@@ -26,6 +27,14 @@ export async function placeDocument(
 
 function refuse(live: LiveExecution, fault: Fault, tell: Tell): void {
   live.refusal = fault;
+  tell({ type: 'document_refused', fault: refusalOf(fault) });
+}
+
+// Ids of documents are random and chosen for one run: one that is taken was this run's own and has been deleted.
+function refusalOf(fault: Fault): TaskFault {
+  if (fault.reason === 'already_exists') {
+    return { code: 'document_deleted', message: 'The run could not start: its document has been deleted' };
+  }
   const code = isPassing(fault) ? 'dependency_unavailable' : fault.reason;
-  tell({ type: 'document_refused', fault: { code, message: `The run could not start: ${fault.message}` } });
+  return { code, message: `The run could not start: ${fault.message}` };
 }

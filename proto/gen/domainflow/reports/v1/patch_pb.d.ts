@@ -280,3 +280,36 @@ export enum PatchSource {
  */
 export declare const PatchSourceSchema: GenEnum<PatchSource>;
 
+/**
+ * PatchMode says what happens to a new patch.
+ *
+ * @generated from enum domainflow.reports.v1.PatchMode
+ */
+export enum PatchMode {
+  /**
+   * Not given: refused.
+   *
+   * @generated from enum value: PATCH_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is applied at once.
+   *
+   * @generated from enum value: PATCH_MODE_AUTO = 1;
+   */
+  AUTO = 1,
+
+  /**
+   * It waits for a decision.
+   *
+   * @generated from enum value: PATCH_MODE_REVIEW = 2;
+   */
+  REVIEW = 2,
+}
+
+/**
+ * Describes the enum domainflow.reports.v1.PatchMode.
+ */
+export declare const PatchModeSchema: GenEnum<PatchMode>;
+

@@ -4,10 +4,10 @@
 // @generated from file domainflow/reports/v1/patch_service.proto (package domainflow.reports.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
+import type { Patch, PatchMode, PatchStatus } from "./patch_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { Patch, PatchStatus } from "./patch_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
 import type { Report } from "./report_pb.js";
 
@@ -423,39 +423,6 @@ export declare type RevertPatchResponse = Message<"domainflow.reports.v1.RevertP
  * Use `create(RevertPatchResponseSchema)` to create a new message.
  */
 export declare const RevertPatchResponseSchema: GenMessage<RevertPatchResponse>;
-
-/**
- * PatchMode says what happens to a new patch.
- *
- * @generated from enum domainflow.reports.v1.PatchMode
- */
-export enum PatchMode {
-  /**
-   * Not given: refused.
-   *
-   * @generated from enum value: PATCH_MODE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * It is applied at once.
-   *
-   * @generated from enum value: PATCH_MODE_AUTO = 1;
-   */
-  AUTO = 1,
-
-  /**
-   * It waits for a decision.
-   *
-   * @generated from enum value: PATCH_MODE_REVIEW = 2;
-   */
-  REVIEW = 2,
-}
-
-/**
- * Describes the enum domainflow.reports.v1.PatchMode.
- */
-export declare const PatchModeSchema: GenEnum<PatchMode>;
 
 /**
  * PatchService keeps the patches of the caller's tenant. A transition that the states do not allow is FAILED_PRECONDITION and names the

@@ -7,7 +7,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { Conflict, Provenance, Report, ReportImage } from "./report_pb.js";
+import type { Conflict, ImportedReport, Provenance, Report, ReportImage } from "./report_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
 import type { FieldViolation } from "../../common/v1/fault_pb.js";
 
@@ -490,82 +490,6 @@ export declare type ImportReportsRequest = Message<"domainflow.reports.v1.Import
  * Use `create(ImportReportsRequestSchema)` to create a new message.
  */
 export declare const ImportReportsRequestSchema: GenMessage<ImportReportsRequest>;
-
-/**
- * ImportedReport is a report that was finished elsewhere.
- *
- * @generated from message domainflow.reports.v1.ImportedReport
- */
-export declare type ImportedReport = Message<"domainflow.reports.v1.ImportedReport"> & {
-  /**
-   * `inc_` id that it had, so that importing it again changes nothing; empty for a new one.
-   *
-   * @generated from field: string incident_id = 1;
-   */
-  incidentId: string;
-
-  /**
-   * Domain, known to exist.
-   *
-   * @generated from field: string domain_id = 2;
-   */
-  domainId: string;
-
-  /**
-   * The reporter's own words, 1 to 10,000 characters.
-   *
-   * @generated from field: string raw_text = 3;
-   */
-  rawText: string;
-
-  /**
-   * Where it came from; empty for `import`.
-   *
-   * @generated from field: string source = 4;
-   */
-  source: string;
-
-  /**
-   * Status other than `processing`; empty for `completed`.
-   *
-   * @generated from field: string status = 5;
-   */
-  status: string;
-
-  /**
-   * What was found out; required, may be empty.
-   *
-   * @generated from field: google.protobuf.Struct ingestion_data = 6;
-   */
-  ingestionData?: JsonObject | undefined;
-
-  /**
-   * What was recorded; its `history` is taken over.
-   *
-   * @generated from field: google.protobuf.Struct management_data = 7;
-   */
-  managementData?: JsonObject | undefined;
-
-  /**
-   * 0 to 1; absent when unknown.
-   *
-   * @generated from field: optional double confidence = 8;
-   */
-  confidence?: number | undefined;
-
-  /**
-   * When it was submitted; absent for now.
-   *
-   * @generated from field: google.protobuf.Timestamp created_at = 9;
-   */
-  createdAt?: Timestamp | undefined;
-};
-
-/**
- * Describes the message domainflow.reports.v1.ImportedReport.
- * Use `create(ImportedReportSchema)` to create a new message.
- */
-export declare const ImportedReportSchema: GenMessage<ImportedReport>;
 
 /**
  * ImportReportsResponse holds one result for each report, in order.

@@ -1,9 +1,12 @@
 // Sessions, messages and jobs for tests of the store.
 import { randomUUID } from 'node:crypto';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { newId, prefixedId } from '../../../foundation/ids/ids.ts';
 import type { Message } from '../core/message.ts';
 import { type QueryJob, startQueryJob } from '../core/query-job.ts';
 import { type Session, startSession } from '../core/session.ts';
+import type { Documents } from './documents.ts';
 import type { RunOutcome } from './store.ts';
 
 /** A time so many milliseconds after a fixed moment. */
@@ -22,6 +25,11 @@ export function someMessage({ sessionId }: Session, offsetMs: number): Message {
   const messageId = prefixedId('msg_', newId());
   const plain = { queryId: 'qry_1', role: 'user', content: `at ${offsetMs}`, references: [] } as const;
   return { ...plain, messageId, sessionId, timestamp: timeAt(offsetMs) };
+}
+
+/** The public id of some report. */
+export function someIncident(): string {
+  return prefixedId('inc_', newId());
 }
 
 /** A job in a session. */
@@ -55,4 +63,35 @@ export function someOutcome(log: RunOutcome['log'] = []): RunOutcome {
   };
   const message = { messageId: prefixedId('msg_', newId()), content: result.summary };
   return { succeeded: true, result, log, message, at: timeAt(5_000) };
+}
+
+/** An outcome whose answer rests on these reports, with a log of one entry. */
+export function outcomeCiting(incidentIds: readonly string[]): RunOutcome {
+  const outcome = someOutcome([{ task_id: 't1' }]);
+  const plain = { summary: 'A pothole', status: 'completed', location: undefined, deleted: false };
+  const referencesUsed = incidentIds.map((referenceId) => ({ ...plain, referenceId }));
+  return { ...outcome, result: { ...outcome.result, referencesUsed } };
+}
+
+/** All items of a tenant in a table. */
+export async function tenantItems(
+  { client }: Documents,
+  TableName: string,
+  tenantId: string,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true }))
+    items.push(...Items.filter(({ pk }) => String(pk).startsWith(`${tenantId}#`)));
+  return items;
+}
+
+/** What a call answers once it is not refused as `unavailable` any more: callers repeat their calls. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.reason !== 'unavailable' || tries === 500) throw error;
+    }
+  }
 }

@@ -1,0 +1,32 @@
+// Entity tags (RFC 9110) of documents that count their versions: the tag is the version.
+import type { FastifyRequest } from 'fastify';
+import { asFault } from '../../foundation/fault/fault.ts';
+import { HttpProblem } from './http-problem.ts';
+
+/** The tag of a version, for the header `ETag`. */
+export function versionTag(version: bigint): string {
+  return `"${version}"`;
+}
+
+/** The version that a write was made for by `If-Match`, 0 for any. HttpProblem 412 for a tag that no version has. */
+export function wantedVersion({ headers }: FastifyRequest): bigint {
+  const tag = headers['if-match'];
+  if (tag === undefined || tag === '*') return 0n;
+  const [, version] = /^"([1-9][0-9]{0,15})"$/.exec(tag) ?? [];
+  if (version === undefined) throw doesNotHold();
+  return BigInt(version);
+}
+
+/** Waits for a write that was made for a version (0 for any). HttpProblem 412 when that one is no longer the newest. */
+export async function ifMatching<T>(version: bigint, write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (version > 0n && asFault(error).reason === 'aborted') throw doesNotHold(error);
+    throw error;
+  }
+}
+
+function doesNotHold(cause?: unknown): HttpProblem {
+  return new HttpProblem(412, 'The document is not, or no longer, as If-Match says', { cause });
+}

@@ -1,0 +1,20 @@
+// Removes the names of requests that are older than a day, a bounded number at a time. Whether an old name counts does not depend on it.
+import { repeat } from '../../../foundation/process/repeat.ts';
+import type { Log } from '../../../foundation/telemetry/log.ts';
+import { nameKeptMs } from '../core/request-name.ts';
+import type { EngineStore } from '../store/store.ts';
+
+const intervalMs = 60_000;
+const batchMax = 1_000;
+/** Batches in one round. */
+const batchesMax = 50;
+
+/** Removes old names every minute; answers how to stop. */
+export function forgetNames(store: Pick<EngineStore, 'removeNames'>, log: Log): () => Promise<void> {
+  const work = async (): Promise<void> => {
+    for (let batch = 0; batch < batchesMax; batch += 1) {
+      if ((await store.removeNames(nameKeptMs, batchMax)) < batchMax) return;
+    }
+  };
+  return repeat({ name: 'forget names', work, intervalMs, log });
+}

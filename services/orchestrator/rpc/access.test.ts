@@ -1,0 +1,142 @@
+// Every RPC of the service, called by everybody who could call it: which of them it answers and how it refuses the others. An RPC that
+// is added to a service without its row here fails.
+import { randomUUID } from 'node:crypto';
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import type { CallOptions } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Principal } from '../../../foundation/identity/principal.ts';
+import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { DeletionService } from '../../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
+import { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { executionIdOf } from '../core/public-id.ts';
+import { objectOf, reasonOf } from './deletions.for-test.ts';
+
+const callers = [
+  'its owner',
+  'no token',
+  'another tenant',
+  'another user',
+  'a viewer',
+  'a run',
+  'a service for itself',
+] as const;
+type Caller = (typeof callers)[number];
+type Expected = Readonly<Record<Caller, string>>;
+
+const refusedUnknown = { 'no token': 'unauthenticated', 'a service for itself': 'unauthenticated' } as const;
+const open = {
+  ...refusedUnknown,
+  'its owner': 'ok',
+  'another tenant': 'ok',
+  'another user': 'ok',
+  'a viewer': 'ok',
+  'a run': 'ok',
+} as const;
+const own = {
+  ...refusedUnknown,
+  'its owner': 'ok',
+  'another tenant': 'not_found',
+  'another user': 'permission_denied',
+  'a viewer': 'ok',
+  'a run': 'permission_denied',
+} as const;
+
+/** What a call is about: something new of the owner for each call. */
+type RequestFor = (owner: Principal) => Record<string, unknown> | Promise<Record<string, unknown>>;
+
+const rows: Readonly<Record<string, { readonly request: RequestFor; readonly expected: Expected }>> = {
+  'ExecutionService.startIngestion': {
+    request: () => ({ domainId: 'city', text: 'A pothole', source: 'web' }),
+    expected: { ...open, 'a viewer': 'permission_denied', 'a run': 'permission_denied' },
+  },
+  'ExecutionService.startQuery': {
+    request: (owner) => ({
+      sessionId: objectOf(app, 'session', owner),
+      domainId: 'city',
+      question: 'How many?',
+    }),
+    expected: own,
+  },
+  'ExecutionService.getExecution': {
+    request: async (owner) => {
+      const sessionId = objectOf(app, 'session', owner);
+      const question = { sessionId, domainId: 'city', question: 'How many?' };
+      const { jobId } = await app.executions.startQuery(question, app.as(owner));
+      await app.watch.seen({ id: executionIdOf(jobId) ?? '' }, 'ended');
+      return { jobId };
+    },
+    // A run reads what its starter may read.
+    expected: { ...own, 'a run': 'ok' },
+  },
+  'ExecutionService.listExecutions': { request: () => ({}), expected: open },
+  'DeletionService.deleteReport': {
+    request: (owner) => ({ incidentId: objectOf(app, 'report', owner) }),
+    expected: { ...own, 'a viewer': 'permission_denied' },
+  },
+  'DeletionService.deleteSession': {
+    request: (owner) => ({ sessionId: objectOf(app, 'session', owner) }),
+    expected: own,
+  },
+  'DeletionService.deleteQuery': {
+    request: (owner) => ({ queryId: objectOf(app, 'query', owner) }),
+    expected: own,
+  },
+};
+
+let databases: TestDatabases;
+let app: TestOrchestrator;
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  app = await startTestOrchestrator(databases, 'access');
+}, 30_000);
+afterAll(async () => {
+  await app.close();
+  await databases.stop();
+});
+
+const methods = [ExecutionService, DeletionService].flatMap((service) =>
+  Object.values(service.method).map((method) => [`${service.name}.${method.localName}`, method] as const),
+);
+
+function optionsOf(caller: Caller, owner: Principal): CallOptions {
+  const { tenantId } = owner;
+  const run = { runId: randomUUID(), capability: 'deletion', writeTarget: randomUUID() };
+  const all: Record<Caller, () => CallOptions> = {
+    'its owner': () => app.as(owner),
+    'no token': () => ({ timeoutMs: 15_000 }),
+    'another tenant': () => app.as(newPerson({ roles: ['admin'] })),
+    'another user': () => app.as(newPerson({ tenantId })),
+    'a viewer': () => app.as({ ...owner, roles: ['viewer'] }),
+    'a run': () => app.asRun(owner, run),
+    'a service for itself': () => app.asService(),
+  };
+  return all[caller]();
+}
+
+async function call(
+  method: DescMethodUnary,
+  request: Record<string, unknown>,
+  options: CallOptions,
+): Promise<string> {
+  const { signal, timeoutMs, headers, contextValues } = options;
+  const answer = app.transport.unary(method, signal, timeoutMs, headers, request, contextValues);
+  return (await reasonOf(answer)) ?? 'ok';
+}
+
+describe('every RPC', () => {
+  it('has a row of expectations, and no row is of none', () => {
+    expect(Object.keys(rows).toSorted()).toEqual(methods.map(([name]) => name).toSorted());
+  });
+
+  it.each(methods.flatMap(([name, method]) => callers.map((caller) => [name, caller, method] as const)))(
+    '%s answers %s as it must',
+    async (name, caller, method) => {
+      const row = rows[name];
+      const owner = newPerson();
+      const request = (await row?.request(owner)) ?? {};
+      const answered = await call(method as DescMethodUnary, request, optionsOf(caller, owner));
+      expect(answered).toBe(row?.expected[caller]);
+    },
+  );
+});

@@ -1,0 +1,19 @@
+// A tombstone as an item of the Reports table and back. It lies under the key of its report and in no index but that of pending items.
+import type { Tombstone } from '../core/tombstone.ts';
+import { itemKey, reportKeyOf } from './keys.ts';
+
+/** How long a tombstone stays once the report index has it, in seconds. Until then it stays in any case. */
+export const tombstoneKeptS = 48 * 60 * 60;
+
+/** The item, without its marker. */
+export function tombstoneItem(tombstone: Tombstone): Record<string, unknown> {
+  const { domainId, deletedAt, version } = tombstone;
+  return { pk: itemKey(tombstone), domain_id: domainId, deleted_at: deletedAt, version };
+}
+
+/** The tombstone of an item; undefined for one that holds a report. */
+export function tombstoneOfItem(item: Readonly<Record<string, unknown>>): Tombstone | undefined {
+  const { pk, domain_id: domainId, deleted_at: deletedAt, version } = item;
+  if (typeof deletedAt !== 'string') return undefined;
+  return { ...reportKeyOf(String(pk)), domainId: String(domainId), deletedAt, version: Number(version) };
+}

@@ -1,0 +1,141 @@
+// Images through the whole mesh: put in place before or with a report, checked at its submission, read by links, gone with it.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { smallPng, uploadImage } from '../../local/demo/attach-image.ts';
+import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import type { RestClient } from '../../local/rest-client.ts';
+import type { ProblemDocument, ReportAccepted, UploadDocument } from '../../local/rest-documents.ts';
+import { reportOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
+
+jest.setTimeout(60_000);
+
+const signal = new AbortController().signal;
+const link = 'https://example.org/photo.jpg';
+const dataUrl = `data:image/png;base64,${smallPng.toString('base64')}`;
+let mesh: TestMesh;
+let editor: RestClient;
+let viewer: RestClient;
+let stranger: RestClient;
+
+beforeAll(async () => {
+  mesh = await startTestMesh();
+  editor = await mesh.as('acme', 'edgar', ['editor']);
+  viewer = await mesh.as('acme', 'vera', ['viewer']);
+  stranger = await mesh.as('globex', 'greta');
+});
+
+afterAll(() => mesh?.close());
+
+const submit = (client: RestClient, images: readonly unknown[]) =>
+  client.post<ReportAccepted & ProblemDocument>('/api/v1/reports', {
+    ...{ domain_id: sampleDomain, text: 'A hydrant leaks', images },
+  });
+
+describe('images of a report', () => {
+  it('are kept with what was found out about them, and read by links', async () => {
+    const accepted = bodyOf(
+      await submit(editor, [await uploadImage({ api: editor, signal }), dataUrl, link]),
+      202,
+      '',
+    );
+    const report = await reportOnceEnded(viewer, accepted.incident_id);
+    const checksum = createHash('sha256').update(smallPng).digest('hex');
+    const kept = { content_type: 'image/png', size_bytes: smallPng.length, checksum, verified: true };
+    expect(report.images).toMatchObject([kept, kept, { url: link, object_key: null, verified: false }]);
+    const [first, second] = report.images;
+    const key = new RegExp(`/${sampleDomain}/${accepted.incident_id}/image_00\\d\\.png$`);
+    expect([first?.object_key, second?.object_key]).toEqual([
+      expect.stringMatching(key),
+      expect.stringMatching(key),
+    ]);
+    const answer = await fetch(first?.url ?? '');
+    expect(answer.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await answer.arrayBuffer()).equals(smallPng)).toBe(true);
+    const bare = await fetch(String(first?.url).split('?')[0] ?? '');
+    expect(bare.status).toBe(403);
+    await bare.body?.cancel();
+  });
+
+  it('go with it', async () => {
+    const accepted = bodyOf(await submit(editor, [dataUrl]), 202, 'Submitting');
+    const { images } = await reportOnceEnded(editor, accepted.incident_id);
+    const url = images[0]?.url ?? '';
+    expect((await editor.delete(`/api/v1/reports/${accepted.incident_id}`)).status).toBe(200);
+    const read = async () => {
+      const answer = await fetch(url);
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect(await pollUntil(read, (status) => status === 404, signal)).toBe(404);
+  });
+
+  it('are refused each with its reason, and nothing is submitted', async () => {
+    const never = bodyOf(
+      await editor.post<UploadDocument>('/api/v1/reports/images', {
+        content_type: 'image/png',
+        size_bytes: 7,
+      }),
+      201,
+      'Asking where to put an image',
+    );
+    const foreign = await uploadImage({ api: stranger, signal });
+    const refused = await submit(editor, [link, never.image_url, foreign, 'http://example.org/photo.jpg']);
+    expect(refused.status).toBe(400);
+    expect(refused.body.details?.map(({ field }) => field)).toEqual(['images[1]', 'images[2]', 'images[3]']);
+    const [missing, others] = refused.body.details?.map(({ reason }) => reason) ?? [];
+    expect(others).toBe(missing);
+    const lie = `data:image/jpeg;base64,${smallPng.toString('base64')}`;
+    expect((await submit(editor, [dataUrl, lie])).body.details).toMatchObject([{ field: 'images[1]' }]);
+  });
+
+  it.each([
+    ['too many', Array(6).fill(link), 400],
+    ['a number', [7], 400],
+    ['an empty text', [''], 400],
+    ['one that is too large', [`data:image/png;base64,${Buffer.alloc(5_242_881).toString('base64')}`], 413],
+  ])('are refused before anything is stored: %s', async (_what, images, status) => {
+    const answer = await submit(editor, images);
+    expect([answer.status, answer.body.details?.length]).toEqual([status, 1]);
+  });
+
+  it('are sent again under one key with their report, and it is the same report', async () => {
+    const body = { domain_id: sampleDomain, text: 'A hydrant drips', images: [dataUrl] };
+    const send = () =>
+      editor.send<ReportAccepted>('POST', '/api/v1/reports', {
+        body,
+        headers: { 'idempotency-key': 'photo' },
+      });
+    const first = bodyOf(await send(), 202, 'Submitting');
+    const again = await send();
+    expect([again.status, again.body.incident_id]).toEqual([202, first.incident_id]);
+  });
+});
+
+describe('a place for an image', () => {
+  it('takes what was announced and nothing else', async () => {
+    const announced = { content_type: 'image/png', size_bytes: smallPng.length };
+    const place = bodyOf(
+      await editor.post<UploadDocument>('/api/v1/reports/images', announced),
+      201,
+      'Asking',
+    );
+    expect(Date.parse(place.expires_at)).toBeGreaterThan(Date.now());
+    const put = async (body: Buffer, type: string) => {
+      const answer = await fetch(place.upload_url, {
+        method: 'PUT',
+        headers: { 'content-type': type },
+        body,
+      });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect(await put(smallPng, 'image/gif')).toBe(403);
+    expect(await put(smallPng.subarray(1), 'image/png')).toBe(403);
+    expect(await put(smallPng, 'image/png')).toBe(200);
+  });
+
+  it('is given to editors alone', async () => {
+    const announced = { content_type: 'image/png', size_bytes: 1 };
+    expect((await viewer.post('/api/v1/reports/images', announced)).status).toBe(403);
+  });
+});

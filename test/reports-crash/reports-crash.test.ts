@@ -1,0 +1,76 @@
+// A reports service that is killed at any of its writes leaves nothing half done: once it runs again, document, patches and index agree
+// within seconds, on what was before the write or after it, and repeating the call ends where an undisturbed one ends.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type CrashingReports, startCrashingReports } from './crashing-reports.for-test.ts';
+import { readStored, type StoredState } from './stored-state.for-test.ts';
+import { type WriteOperation, writeOperations } from './write-operations.for-test.ts';
+import type { CrashPoint } from './write-steps.for-test.ts';
+
+/** How long after a start everything agrees, in milliseconds. */
+const agreementMsMax = 5_000;
+/**
+ * `CRASH_POINTS=all` kills before each write too, which leaves in the stores what a kill after the one before it leaves, and does so in
+ * every kind of write, where otherwise those that go the same way as others are left out.
+ */
+const killsAll = process.env.CRASH_POINTS === 'all';
+const operations = writeOperations.filter(({ isLikeOthers }) => killsAll || !isLikeOthers);
+
+let under: CrashingReports;
+
+beforeAll(async () => {
+  under = await startCrashingReports();
+}, 60_000);
+
+afterAll(() => under?.stop(), 60_000);
+
+/** The state once everything agrees. */
+async function agreed(incidentId: string): Promise<StoredState> {
+  const until = performance.now() + agreementMsMax;
+  for (;;) {
+    const { state, disagreement } = await readStored(under.stored, incidentId);
+    if (disagreement === undefined) return state;
+    if (performance.now() > until) throw new Error(`${disagreement}: ${JSON.stringify(state)}`);
+  }
+}
+
+interface Undisturbed {
+  readonly writes: readonly string[];
+  readonly before: StoredState;
+  readonly after: StoredState;
+}
+
+async function undisturbed({ prepare }: WriteOperation): Promise<Undisturbed> {
+  const { incidentId, act } = await prepare(under.running);
+  const before = await agreed(incidentId);
+  under.record(incidentId);
+  await act();
+  const after = await agreed(incidentId);
+  return { writes: under.recorded(), before, after };
+}
+
+function pointsOf(writes: readonly string[]): readonly CrashPoint[] {
+  return writes.flatMap((_, step): CrashPoint[] => {
+    const after: CrashPoint = { step, when: 'after' };
+    return killsAll ? [{ step, when: 'before' }, after] : [after];
+  });
+}
+
+describe.each(operations)('$name', (operation) => {
+  it('is whole or not at all wherever the process dies, and ends the same when it is repeated', async () => {
+    const whole = await undisturbed(operation);
+    expect(whole.writes.length).toBeGreaterThanOrEqual(3);
+    expect(whole.writes).toContain('index');
+    for (const point of pointsOf(whole.writes)) {
+      const where = `killed ${point.when} write ${point.step}, ${whole.writes[point.step]}`;
+      const write = await operation.prepare(under.running);
+      const { incidentId, act } = write;
+      await agreed(incidentId);
+      await under.crashed(point, write);
+      // The document is written first, so it alone decides which of the two there is.
+      const isDone = point.step > 0 || point.when === 'after';
+      expect([where, await agreed(incidentId)]).toEqual([where, isDone ? whole.after : whole.before]);
+      await act();
+      expect([where, await agreed(incidentId)]).toEqual([where, whole.after]);
+    }
+  }, 120_000);
+});
