@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { newIdAt, prefixedId } from '../foundation/ids/ids.ts';
 import { type IndexRow, indexRowOf } from '../services/reports/core/index-row.ts';
-import { submittedReport } from '../services/reports/core/report.ts';
+import { type Report, submittedReport } from '../services/reports/core/report.ts';
 
 const dayMs = 86_400_000;
 /** What the reports are spread over. */
@@ -58,6 +58,14 @@ export interface ReportOrigin {
 
 /** Rows of reports, in steps of at most 500. */
 export async function* reportRows(origin: ReportOrigin, count: number): AsyncGenerator<readonly IndexRow[]> {
+  for await (const reports of finishedReports(origin, count)) yield reports.map(indexRowOf);
+}
+
+/** Reports, in steps of at most 500. */
+export async function* finishedReports(
+  origin: ReportOrigin,
+  count: number,
+): AsyncGenerator<readonly Report[]> {
   const file = (name: string) => fileURLToPath(new URL(`../local/sample/${name}`, import.meta.url));
   const lines = (await readFile(file('complaints.jsonl'), 'utf8')).trim().split('\n');
   const texts = lines.map((line) => String(JSON.parse(line).text));
@@ -67,7 +75,7 @@ export async function* reportRows(origin: ReportOrigin, count: number): AsyncGen
   for (let made = 0; made < count; made += 500) {
     const size = Math.min(500, count - made);
     yield Array.from({ length: size }, (_, at) =>
-      reportRow(origin, { random, pick, texts, places, number: made + at }),
+      finishedReport(origin, { random, pick, texts, places, number: made + at }),
     );
   }
 }
@@ -80,7 +88,7 @@ interface Source {
   readonly number: number;
 }
 
-function reportRow(origin: ReportOrigin, { random, pick, texts, places, number }: Source): IndexRow {
+function finishedReport(origin: ReportOrigin, { random, pick, texts, places, number }: Source): Report {
   const atMs = Math.floor(endMs - random() * spanDays * dayMs);
   const place = pick(places);
   const coordinates = place.point.coordinates.map((degrees) => degrees + (random() - 0.5) / 20);
@@ -108,11 +116,11 @@ function reportRow(origin: ReportOrigin, { random, pick, texts, places, number }
     people_affected: Math.floor(random() * 40),
   };
   const assignee = { assignee_id: `crew-${Math.floor(random() * 30)}`, hours: Math.floor(random() * 12) };
-  return indexRowOf({
+  return {
     ...report,
     version: 2,
     status: pick(statuses),
     findings: { ingestionData, provenance: {}, conflicts: [] },
     managementData: { task_details: assignee },
-  });
+  };
 }

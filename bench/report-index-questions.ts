@@ -120,7 +120,8 @@ function series(domainId: string): readonly Question[] {
   };
   const of = (name: string, bucket: TimeBucket, timeZone: string, byEventTime: boolean): Question => ({
     name: `${name}s in ${timeZone}${byEventTime ? ' by event' : ''}`,
-    promised: false,
+    // The hours of a year are 8,760 answers.
+    promised: bucket !== TimeBucket.HOUR,
     ask: ({ index }, options) =>
       index.countOverTime({ filter: { domainId }, bucket, timeZone, byEventTime }, options),
   });

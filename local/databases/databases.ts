@@ -11,6 +11,8 @@ export interface LocalDatabasesOptions {
   readonly dataDir?: string | undefined;
   /** False gives up durability for speed, for tests only [true]. */
   readonly durable?: boolean;
+  /** Memory in which PostgreSQL keeps pages, in MB; more than the default is for measuring [64]. */
+  readonly pagesMb?: number;
 }
 
 /** Running databases. */
@@ -32,7 +34,7 @@ export async function startLocalDatabases(options: LocalDatabasesOptions): Promi
   const dataDir = options.dataDir ?? (await temporaryFolder());
   await mkdir(dataDir, { recursive: true });
   const [postgres, dynamodb] = await bothOrNone(
-    startLocalPostgres({ dataDir, ephemeral, durable: options.durable ?? true }),
+    startLocalPostgres({ ...options, dataDir, ephemeral }),
     (signal) => startLocalDynamodb({ path: ephemeral ? undefined : join(dataDir, 'dynamodb'), signal }),
   );
   return {

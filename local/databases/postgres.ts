@@ -15,6 +15,7 @@ import { findPostgresPrograms, type PostgresAccount, postgresAccount } from './p
 /** The server's `max_connections`; the pools of a mesh together stay under 80 % of it. */
 export const postgresConnectionsMax = 200;
 
+const pagesMbDefault = 64; // a mesh is to be small in memory
 const startAttemptsMax = 5;
 const retryDelayMs = 200;
 const pollMs = 10;
@@ -30,6 +31,8 @@ export interface LocalPostgresOptions {
   readonly port?: number;
   /** False gives up durability for speed, for tests only [true]. */
   readonly durable?: boolean;
+  /** Memory in which the server keeps pages, in MB; more than the default is for measuring [64]. */
+  readonly pagesMb?: number;
   /** True removes `dataDir` should this process die without `stop` [false]. */
   readonly ephemeral?: boolean;
 }
@@ -54,7 +57,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   for (let attempt = 1; ; attempt += 1) {
     // A port may be taken meanwhile, and processes of a killed server may take a moment to leave its shared memory.
     const port = options.port ?? (await freePort());
-    const command = [programs.postgres, ...serverFlags(cluster.directory, port, options.durable ?? true)];
+    const command = [programs.postgres, ...serverFlags(cluster.directory, port, options)];
     const server = await launch({ command, account, logPath, directory: cluster.directory });
     if (server)
       return running(server, { cluster, port, folderToRemove: options.ephemeral ? dataDir : undefined });
@@ -66,13 +69,17 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   }
 }
 
-function serverFlags(directory: string, port: number, durable: boolean): readonly string[] {
+function serverFlags(
+  directory: string,
+  port: number,
+  { durable = true, pagesMb = pagesMbDefault }: LocalPostgresOptions,
+): readonly string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: postgresConnectionsMax,
-    shared_buffers: '64MB',
+    shared_buffers: `${pagesMb}MB`,
     fsync: durable ? 'on' : 'off',
     synchronous_commit: durable ? 'on' : 'off',
     full_page_writes: durable ? 'on' : 'off',

@@ -28,7 +28,7 @@ const sums = `'sum', '{ingestion_data,urgency}'`;
 const reads: Readonly<Record<string, string>> = {
   index_total: `select reports.index_total(${filter}) as n where reports.index_total(${filter}) > 0`,
   index_list: `select * from reports.index_list(${filter}, 10, 0)`,
-  index_search: `select * from reports.index_search(${filter}, 10, true, 10, 10)`,
+  index_search: `select * from reports.index_search(${filter}, 10, true, 10)`,
   index_verify: `select * from reports.index_verify(${verify})`,
   index_aggregate: `select * from reports.index_aggregate(${filter}, ${urgency}, 10, null, null)`,
   index_time_series: `select * from reports.index_time_series(${filter}, 'day', 'UTC', false, 10)`,
@@ -42,7 +42,7 @@ const otherWays: readonly string[] = [
   `select * from reports.index_aggregate('{"domain_id": "civic_complaints", "status": "processing"}', ${urgency}, 10, null, null)`,
   `select * from reports.index_aggregate(${filter}, ${urgency}, 10, ${sums})`,
   `select * from reports.index_aggregate(${filter}, '{status}', 10, null, null)`,
-  `select * from reports.index_search('{"domain_id": "civic_complaints", "words": "flood"}', 10, true, 10, 10)`,
+  `select * from reports.index_search('{"domain_id": "civic_complaints", "words": "flood"}', 10, true, 10)`,
   `select * from reports.index_time_series('{"domain_id": "civic_complaints", "status": "processing"}', 'day', 'UTC', false, 10)`,
   `select 1 where reports.index_total('{}') > 0`,
   `select 1 where reports.index_total('{"from_at": "2020-01-01"}') > 0`,

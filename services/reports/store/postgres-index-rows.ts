@@ -22,6 +22,8 @@ export interface EntryRow {
   readonly snippet: string;
   /** The same in every row; null where matches are not counted. */
   readonly total: string | null;
+  /** The same in every row; true when there are more than were counted. */
+  readonly total_at_least: boolean;
 }
 
 /** The rows of one statement under the tenant. */

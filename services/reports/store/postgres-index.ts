@@ -8,10 +8,8 @@ import { type EntryRow, entryOf, readRows } from './postgres-index-rows.ts';
 import { createIndexWrites } from './postgres-index-writes.ts';
 import type { IndexPage, Listed, Points, PointsQuery, ReportIndex, Retrieved, SearchQuery } from './store.ts';
 
-/** Where more reports match a text, the newest of this number are ranked. */
-const rankedMax = 2_000;
-/** What the matches of a search are counted to. */
-const countedMax = 10_000;
+/** Where more reports match, the newest of this number are ranked, and of what is common matches are counted to it. */
+const countedMax = 2_000;
 
 /** The index. Statements run under the tenant that each call names. */
 export function createPostgresIndex(postgres: Postgres): ReportIndex {
@@ -55,14 +53,13 @@ async function retrieve(
 ): Promise<Retrieved> {
   const rows = await readRows<EntryRow>(postgres, tenantId, {
     name: 'reports.search_index',
-    text: 'select * from reports.index_search($1::jsonb, $2, $3, $4, $5)',
-    values: [filterJson(filter), limit, snippets, rankedMax, countedMax + 1],
+    text: 'select * from reports.index_search($1::jsonb, $2, $3, $4)',
+    values: [filterJson(filter), limit, snippets, countedMax],
   });
-  const counted = Number(rows[0]?.total ?? 0);
   return {
     entries: rows.map((row) => entryOf(tenantId, { ...row, snippet: closedSnippet(row.snippet) })),
-    total: Math.min(counted, countedMax),
-    totalAtLeast: counted > countedMax,
+    total: Number(rows[0]?.total ?? 0),
+    totalAtLeast: rows[0]?.total_at_least ?? false,
   };
 }
 

@@ -143,7 +143,7 @@ export interface SearchQuery {
 /** Found reports and how many match. */
 export interface Retrieved {
   readonly entries: readonly IndexEntry[];
-  /** Counted up to 10,000. */
+  /** Of what is common counted up to 2,000. */
   readonly total: number;
   /** True when there are more. */
   readonly totalAtLeast: boolean;

@@ -1,5 +1,6 @@
 -- What can be asked of the report index, as of this release. As before, each function fixes the tenant to the setting app.tenant and
--- fails when that is not set; each takes a filter as JSON with the fields of reports.index_filter.
+-- fails when that is not set; each takes a filter as JSON with the fields of reports.index_filter. They are planned for storage that
+-- reads at random as fast as in order, and without compiling or sharing out what takes milliseconds.
 
 set local role reports_owner;
 
@@ -13,7 +14,8 @@ drop function reports.index_points(jsonb, integer);
 -- A list of {part, value} for a column or {part, whole, element} for a document.
 alter type reports.index_filter add attribute matches jsonb;
 
--- A found report. rank and snippet are 0 and empty where no words were searched for; total is the same in every row.
+-- A found report. rank and snippet are 0 and empty where no words were searched for; total and whether there are more are the same
+-- in every row.
 create type reports.index_entry as (
   incident_id text,
   report_id uuid,
@@ -29,7 +31,8 @@ create type reports.index_entry as (
   latitude double precision,
   rank real,
   snippet text,
-  total bigint
+  total bigint,
+  total_at_least boolean
 );
 
 -- Great-circle distance by the haversine formula, on a sphere of the earth's mean radius; null where a place is. It is not declared
@@ -111,6 +114,9 @@ return not (reports.has_words(f) or coalesce(f.placed, false))
 create function reports.index_total(p_filter jsonb) returns bigint
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   tenant uuid := current_setting('app.tenant')::uuid;
@@ -139,13 +145,16 @@ $$;
 create function reports.index_list(p_filter jsonb, p_limit integer, p_offset integer) returns setof reports.index_entry
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   f reports.index_filter := reports.index_filter_of(p_filter);
 begin
   return query execute format(
     'select incident_id, report_id, domain_id, status, source, created_by, created_at, summary, ingestion_data, management_data,
-       place[0], place[1], 0::real, '''', null::bigint
+       place[0], place[1], 0::real, '''', null::bigint, false
      from reports.report_index where %s
      order by created_at desc, incident_id desc limit $3 offset $4', reports.index_condition(f)
   ) using current_setting('app.tenant')::uuid, f, p_limit, p_offset;
@@ -162,54 +171,57 @@ declare
   looked_at constant integer := 1000;
   matching bigint;
 begin
-  if f.box_a is null and f.corners is null and f.matches is null and not reports.has_words(f) then
-    return false;
-  end if;
   execute format(
     'select count(*) from (
        select * from reports.report_index where tenant_id = $1 and domain_id = ($2).domain_id and not deleted
        order by created_at desc, incident_id desc limit $3
      ) as newest where %s', reports.index_condition(f)
   ) into matching using current_setting('app.tenant')::uuid, f, looked_at;
-  return matching > looked_at / 20;
+  return matching > looked_at / 12;
 end
 $$;
 
--- The reports that fit best: where there are words to search for, by rank among the newest p_ranked matches, else newest first. total
--- counts matches up to p_counted.
-create function reports.index_search(p_filter jsonb, p_limit integer, p_snippets boolean, p_ranked integer, p_counted integer)
+-- How many reports match, where that is kept count of: all of a domain, or those of one status. Null elsewhere.
+create function reports.known_total(f reports.index_filter) returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+return case when reports.is_plain(f) and reports.facet_is_counted(f.domain_id, 'status') then (
+  select coalesce(sum(n), 0)::bigint from reports.facet_groups(f.domain_id, 'status') where f.status is null or key = f.status
+) end;
+
+-- The reports that fit best: where there are words to search for, by rank among the newest p_counted matches, else newest first. Of what
+-- is common, matches are counted up to p_counted, unless it is known how many there are.
+create function reports.index_search(p_filter jsonb, p_limit integer, p_snippets boolean, p_counted integer)
 returns setof reports.index_entry
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   tenant uuid := current_setting('app.tenant')::uuid;
   f reports.index_filter := reports.index_filter_of(p_filter);
   by_words boolean := reports.has_words(f);
   common boolean := reports.is_common(f);
-  newest_wanted integer := case when by_words then p_ranked else p_limit end;
-  matching bigint;
+  known bigint := reports.known_total(f);
+  newest_wanted integer := case when by_words then p_counted else p_limit end;
 begin
-  if common and f.matches is not null then
-    -- Whether a report has a value is read from the report itself: the newest are found soon, all are counted by their index.
-    execute format('select count(*) from (select from reports.report_index where %s limit $3) as matching',
-      reports.index_condition(f)) into matching using tenant, f, p_counted;
-  end if;
-  -- Rows are looked up one by one (offset 0 keeps them so): the planner would rather read the whole table than ten thousand rows.
+  -- Rows are looked up one by one (offset 0 keeps them so): the planner would rather read the whole table than thousands of rows.
   return query execute format(
     'with found as materialized (
-       select incident_id, created_at from reports.report_index where %1$s
-       order by created_at desc, incident_id desc limit $4
+       select incident_id, created_at from reports.report_index where %1$s %5$s
      ), newest as (
-       select incident_id, created_at from found order by created_at desc, incident_id desc limit $5
+       select incident_id, created_at from found order by created_at desc, incident_id desc limit $4
      ), ranked as (
        select n.incident_id, n.created_at, %2$s as rank from newest as n %3$s
      ), best as (
        select incident_id, created_at, rank from ranked order by rank desc, created_at desc, incident_id desc limit $3
      )
      select b.incident_id, r.report_id, r.domain_id, r.status, r.source, r.created_by, r.created_at, r.summary, r.ingestion_data,
-       r.management_data, r.place[0], r.place[1], b.rank, %4$s, coalesce($7, (select count(*) from found))
+       r.management_data, r.place[0], r.place[1], b.rank, %4$s, coalesce($6, t.counted), $6 is null and t.more
      from best as b
+     cross join (select %6$s from found) as t (counted, more)
      cross join lateral (
        select * from reports.report_index as i where i.tenant_id = $1 and i.incident_id = b.incident_id offset 0
      ) as r
@@ -220,10 +232,13 @@ begin
       select i.words from reports.report_index as i where i.tenant_id = $1 and i.incident_id = n.incident_id offset 0
     ) as w' end,
     case when by_words and p_snippets
-      then 'left(ts_headline(''english'', r.search_text, websearch_to_tsquery(''english'', ($2).words), $6), 1000)'
-      else '''''' end
-  ) using tenant, f, p_limit, case when matching is null then p_counted else newest_wanted end, newest_wanted,
-    format('StartSel=%s, StopSel=%s, MaxFragments=2, FragmentDelimiter=" … "', chr(57344), chr(57345)), matching;
+      then 'left(ts_headline(''english'', r.search_text, websearch_to_tsquery(''english'', ($2).words), $5), 1000)'
+      else '''''' end,
+    case when common then 'order by created_at desc, incident_id desc limit $7' end,
+    case when common then 'least(count(*), $8), count(*) > $8' else 'count(*), $8 < 0' end
+  ) using tenant, f, p_limit, newest_wanted,
+    format('StartSel=%s, StopSel=%s, MaxFragments=2, FragmentDelimiter=" … "', chr(57344), chr(57345)), known,
+    case when known is null then p_counted + 1 else newest_wanted end, p_counted;
 end
 $$;
 
@@ -233,7 +248,7 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 begin atomic
   select r.incident_id, r.report_id, r.domain_id, r.status, r.source, r.created_by, r.created_at, r.summary, r.ingestion_data,
-    r.management_data, r.place[0], r.place[1], 0::real, '', null::bigint
+    r.management_data, r.place[0], r.place[1], 0::real, '', null::bigint, false
   from reports.report_index as r
   where r.tenant_id = current_setting('app.tenant')::uuid and not r.deleted
     and r.domain_id = p_domain and r.incident_id = any (p_ids);
@@ -243,7 +258,7 @@ revoke execute on all functions in schema reports from public;
 grant execute on function
   reports.index_total(jsonb),
   reports.index_list(jsonb, integer, integer),
-  reports.index_search(jsonb, integer, boolean, integer, integer),
+  reports.index_search(jsonb, integer, boolean, integer),
   reports.index_verify(text, text[])
 to reports_app;
 

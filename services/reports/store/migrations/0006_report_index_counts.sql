@@ -18,6 +18,9 @@ create function reports.index_aggregate(
 returns table (key text, count bigint, total bigint, value numeric)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   tenant uuid := current_setting('app.tenant')::uuid;
@@ -46,13 +49,10 @@ begin
       number, reports.index_condition(f));
   else
     keys := format(
-      'select element #>> ''{}'' as key, number from (
-         select found, number, jsonb_array_elements(
-           case jsonb_typeof(found) when ''array'' then found else jsonb_build_array(found) end
-         ) as element
-         from (select %s as found, %s as number from reports.report_index where %s offset 0) as rows
-       ) as elements
-       where jsonb_typeof(element) in (''string'', ''number'', ''boolean'')',
+      'select coalesce(element, found) #>> ''{}'' as key, number
+       from (select %s as found, %s as number from reports.report_index where %s offset 0) as rows
+       left join lateral jsonb_array_elements(case jsonb_typeof(found) when ''array'' then found end) as element on true
+       where jsonb_typeof(coalesce(element, found)) in (''string'', ''number'', ''boolean'')',
       reports.path_expression(p_path, 3), number, reports.index_condition(f));
   end if;
   return query execute format(
@@ -71,6 +71,9 @@ returns table (
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   f reports.index_filter := reports.index_filter_of(p_filter);
@@ -91,6 +94,9 @@ create function reports.index_clusters(p_filter jsonb, p_depth integer, p_limit 
 returns table (longitude double precision, latitude double precision, count bigint, total bigint)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set max_parallel_workers_per_gather = 0
+set random_page_cost = 1.1
 as $$
 declare
   f reports.index_filter := reports.index_filter_of(p_filter);

@@ -63,7 +63,7 @@ export declare type RetrieveResponse = Message<"domainflow.reports.v1.RetrieveRe
   entries: IndexEntry[];
 
   /**
-   * Matches, counted up to 10,000.
+   * Matches; where they are common, counted up to 2,000.
    *
    * @generated from field: int64 total = 2;
    */
