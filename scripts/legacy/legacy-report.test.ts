@@ -1,15 +1,20 @@
 // What an incident becomes: its id, its place, and that places of PostGIS are read as PostGIS writes them.
-import { describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { idTimeMs, isUuid } from '../../foundation/ids/ids.ts';
 import type { JsonValue } from '../../foundation/json/json.ts';
-import { startPgliteWithPostgis } from '../../services/registry/store/pglite-server.for-test.ts';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
+import {
+  type DebianPostgres,
+  describeOnDebianPostgres,
+  startDebianPostgres,
+} from '../../services/registry/store/debian-postgres.for-test.ts';
 import { prepareRegistryDatabase } from '../../services/registry/store/schema.ts';
 import { readEwkbPoint } from './ewkb-point.ts';
 import { judgeIncident, legacyReportId } from './legacy-report.ts';
 import { type LegacyIncident, readLegacyIncidents } from './legacy-rows.ts';
 
 const tenantId = '01890a5d-ac96-774b-bcce-b302099a8057';
+const point = { type: 'Point', coordinates: [-71.0589, 42.3601] };
 const nowMs = Date.parse('2025-05-05T05:05:05Z');
 
 function someIncident(changes: Partial<LegacyIncident> = {}): LegacyIncident {
@@ -54,7 +59,6 @@ describe('the id of a legacy report', () => {
 describe('the place of a legacy report', () => {
   // POINT(-71.0589 42.3601) with SRID 4326, as `select location::text` writes it on a little-endian server.
   const boston = '0101000020E6100000006F8104C5C351C012A5BDC1172E4540';
-  const point = { type: 'Point', coordinates: [-71.0589, 42.3601] };
 
   it('is that of the map where the findings know none', () => {
     expect(findingsOf(someIncident({ location: boston }))).toEqual({ geo_location: point });
@@ -82,24 +86,30 @@ describe('the place of a legacy report', () => {
     const metres = boston.replace('E6100000', '110F0000');
     expect(() => readEwkbPoint(metres)).toThrow('WGS 84');
   });
+});
+
+describeOnDebianPostgres("a legacy row's place in Debian's PostGIS", () => {
+  let server: DebianPostgres;
+  beforeAll(async () => {
+    server = await startDebianPostgres();
+  }, 60_000);
+  afterAll(() => server?.stop());
 
   it('is read as PostGIS writes it', async () => {
-    const server = await startPgliteWithPostgis();
-    await prepareRegistryDatabase({ adminUrl: server.url, appPassword: 'registry-test', seed: false });
-    const admin = new pg.Client({ connectionString: server.url });
-    await admin.connect();
-    await admin.query('insert into registry.tenants (id, tenant_name) values ($1, $2)', [
-      tenantId,
-      'Old town',
-    ]);
-    await admin.query(
-      `insert into registry.incidents (tenant_id, domain_id, raw_text, created_at, location)
-       values ($1, 'parks', 'A tree fell', '2020-01-01', 'SRID=4326;POINT(-71.0589 42.3601)')`,
-      [tenantId],
-    );
-    const [batch] = await Array.fromAsync(readLegacyIncidents(admin, tenantId));
-    await admin.end();
-    await server.stop();
+    const url = await server.createDatabase('legacy');
+    await prepareRegistryDatabase({ adminUrl: url, appPassword: 'registry-test', seed: false });
+    const batch = await withOwnClient({ connectionString: url }, async (admin) => {
+      await admin.query('insert into registry.tenants (id, tenant_name) values ($1, $2)', [
+        tenantId,
+        'Old town',
+      ]);
+      await admin.query(
+        `insert into registry.incidents (tenant_id, domain_id, raw_text, created_at, location)
+         values ($1, 'parks', 'A tree fell', '2020-01-01', 'SRID=4326;POINT(-71.0589 42.3601)')`,
+        [tenantId],
+      );
+      return (await Array.fromAsync(readLegacyIncidents(admin, tenantId)))[0];
+    });
     expect(batch?.map(findingsOf)).toEqual([{ geo_location: point }]);
-  }, 60_000);
+  });
 });
