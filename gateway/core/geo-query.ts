@@ -7,7 +7,7 @@ export const cornersMax = 100;
 /** Least corners of a polygon. */
 export const cornersMin = 3;
 /** Widest circle in kilometres: half of a meridian round the earth reaches everything. */
-export const radiusKmMax = 20_100;
+export const radiusKmMax = 20_016;
 
 /** One position. */
 export interface Corner {

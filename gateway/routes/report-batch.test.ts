@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Fault, invalidArgument, notFound } from '../../foundation/fault/fault.ts';
 import { parsedLines, problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
+import { lineKey } from '../core/line-key.ts';
 import { linesOf, openRequest } from '../http/streamed-request.for-test.ts';
 
 jest.setTimeout(60_000);
@@ -93,11 +94,13 @@ describe('a batch', () => {
     at.handlers.executions = {
       startIngestion: ({ requestId }) => {
         asked.push({ text: '', requestId });
-        return { jobId: 'job_1', incidentId: 'inc_1', replayed: requestId.endsWith('/2') };
+        return { jobId: 'job_1', incidentId: 'inc_1', replayed: requestId === lineKey('monday', 2) };
       },
     };
     const answer = await send(lineOf(report).repeat(3), { 'idempotency-key': 'monday' });
-    expect(asked.map(({ requestId }) => requestId).sort()).toEqual(['monday/1', 'monday/2', 'monday/3']);
+    expect(asked.map(({ requestId }) => requestId).sort()).toEqual(
+      [1, 2, 3].map((line) => lineKey('monday', line)),
+    );
     expect(parsedLines(answer.body).map(({ replayed }) => replayed)).toEqual([undefined, true, undefined]);
     expect((await send(lineOf(report), { 'idempotency-key': 'ü' })).status).toBe(400);
   });

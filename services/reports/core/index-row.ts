@@ -4,8 +4,10 @@ import { asGeoPoint, type GeoPoint } from './geo.ts';
 import type { Report, ReportSummary } from './report.ts';
 import { withoutMarks } from './snippet.ts';
 
-/** A value with more bytes of JSON than this is left out of the index. */
+/** A value that has, with its key, more bytes of JSON than this is left out of the index. */
 export const indexedValueBytesMax = 16 * 1024;
+/** Bytes of JSON that the index holds of all values together; those beyond, in the order of their keys in the document, are left out. */
+export const indexedBytesMax = 64 * 1024;
 /** Text to be searched, in UTF-16 code units; what is beyond is left out. */
 export const searchTextLengthMax = 40_000;
 
@@ -14,7 +16,7 @@ export interface IndexRow extends ReportSummary {
   readonly version: number;
   /** Keys of ingestion_data whose values are not too large. */
   readonly ingestionData: JsonObject;
-  /** management_data, under the same limit for each key. */
+  /** management_data, under the same limits. */
   readonly managementData: JsonObject;
   /** Absent when the place is unknown. */
   readonly place?: GeoPoint | undefined;
@@ -40,9 +42,14 @@ export function indexRowOf(report: Report): IndexRow {
 }
 
 function indexable(data: JsonObject): JsonObject {
-  const isSmall = ([, value]: [string, JsonValue]): boolean =>
-    Buffer.byteLength(JSON.stringify(value)) <= indexedValueBytesMax;
-  return Object.fromEntries(Object.entries(data).filter(isSmall));
+  let left = indexedBytesMax;
+  const fits = (entry: [string, JsonValue]): boolean => {
+    const bytes = Buffer.byteLength(JSON.stringify(entry));
+    if (bytes > Math.min(indexedValueBytesMax, left)) return false;
+    left -= bytes;
+    return true;
+  };
+  return Object.fromEntries(Object.entries(data).filter(fits));
 }
 
 function searchTextOf(rawText: string, data: JsonObject): string {

@@ -1,6 +1,7 @@
 // Follows a report's newest version: stores the states of patches that it carries, then brings it into the index, right after a write and
 // again by the sweep when that did not happen. Only when both have been done is the document no longer pending.
 import type { Clock } from '../../../foundation/clock.ts';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import { indexRowOf } from '../core/index-row.ts';
 import type { Patch } from '../core/patch.ts';
@@ -10,8 +11,10 @@ import { endsWithin } from './ends-within.ts';
 
 /** How long a write waits for the index at most, in milliseconds. */
 export const inlineWaitMsMax = 1_000;
-/** After a failure, writes leave the index to the sweep for this long, in milliseconds. */
+/** While the index is away, and after a slow write those of its tenant, writes leave it to the sweep for this long, in milliseconds. */
 export const inlinePauseMs = 1_000;
+/** Tenants that are remembered as slow; beyond, all are forgotten. */
+const slowTenantsMax = 1_000;
 
 /** What an indexer is made of. */
 export interface IndexerOptions {
@@ -33,21 +36,26 @@ export interface Indexer {
 /** An indexer over both stores. */
 export function createIndexer({ pending, index, patches, log, clock }: IndexerOptions): Indexer {
   let pausedUntilMs = 0;
+  const slowUntilMs = new Map<string, number>();
 
   async function bring(report: Report): Promise<void> {
     await index.upsert(indexRowOf(report));
     await pending.clear(report);
   }
 
-  const pause = (): void => {
-    pausedUntilMs = clock() + inlinePauseMs;
+  // One slow report says nothing about those of other tenants.
+  const noteSlow = ({ tenantId }: Report): void => {
+    if (slowUntilMs.size >= slowTenantsMax) slowUntilMs.clear();
+    slowUntilMs.set(tenantId, clock() + inlinePauseMs);
   };
+  const isPaused = ({ tenantId }: Report): boolean =>
+    clock() < Math.max(pausedUntilMs, slowUntilMs.get(tenantId) ?? 0);
 
   async function bringOrLog(report: Report): Promise<void> {
     try {
       await bring(report);
     } catch (error) {
-      pause();
+      if (error instanceof Fault && error.reason === 'unavailable') pausedUntilMs = clock() + inlinePauseMs;
       log.warn({ err: error, incident_id: report.incidentId }, 'A report waits for the index');
     }
   }
@@ -64,9 +72,9 @@ export function createIndexer({ pending, index, patches, log, clock }: IndexerOp
 
   return {
     async afterWrite(report) {
-      if (!(await flushOrLog(report)) || clock() < pausedUntilMs) return;
+      if (!(await flushOrLog(report)) || isPaused(report)) return;
       const inTime = await endsWithin(inlineWaitMsMax, bringOrLog(report));
-      if (!inTime) pause();
+      if (!inTime) noteSlow(report);
     },
     async catchUp(key) {
       const report = await pending.find(key);

@@ -7,7 +7,7 @@ import type { Report } from '../core/report.ts';
 import type { PatchLimits, PatchStore } from '../store/store.ts';
 
 /** How much of a report's patches its past is read from. */
-export const pastLimits: PatchLimits = { patchesMax: pastPatchesMax, bytesMax: 64 * 1024 * 1024 };
+export const pastLimits: PatchLimits = { patchesMax: pastPatchesMax, bytesMax: 8 * 1024 * 1024 };
 
 /** The moment that is asked for, in ISO 8601. */
 export interface PastQuery {

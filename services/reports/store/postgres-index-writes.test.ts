@@ -308,6 +308,19 @@ describe('counts', () => {
     expect(await under.index.retrieve(tenantId, query)).toMatchObject({ total: 2_500, totalAtLeast: false });
   }, 60_000);
 
+  it('of long paths are left out before they are put together', async () => {
+    const tenantId = randomUUID();
+    const branch = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, at]));
+    const ingestionData = { ['k'.repeat(150)]: { ['l'.repeat(50)]: branch }, kind: 'tree' };
+    await under.index.upsertMany([testRow({ tenantId, ingestionData })]);
+    const { rows } = await under.admin.query<{ longest: number; paths: number }>(
+      `select max(char_length(path)) as longest, count(distinct path)::int as paths
+       from reports.facet_deltas where tenant_id = $1 and path like 'ingestion_data.%'`,
+      [tenantId],
+    );
+    expect(rows).toEqual([{ longest: 'ingestion_data.kind'.length, paths: 1 }]);
+  });
+
   it('make the totals of lists, of a domain or of all, by status or not', async () => {
     const tenantId = randomUUID();
     const make = (domainId: string, status: string) => testRow({ tenantId, domainId, status });

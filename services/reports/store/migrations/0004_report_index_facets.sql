@@ -67,7 +67,7 @@ create function reports.facet_values_max() returns integer language sql immutabl
 create function reports.facet_bytes_max() returns integer language sql immutable parallel safe return 500;
 
 -- What a row counts for: each scalar that a path of keys leads to, a list once for each element. Keys that no question can name are
--- left out: empty ones, ones with a dot, ones deeper than ten names.
+-- left out: empty ones, ones with a dot, ones deeper than ten names or longer than 200 characters in all.
 create function reports.index_leaves(
   p_status text, p_source text, p_created_by text, p_ingestion_data jsonb, p_management_data jsonb
 )
@@ -83,6 +83,7 @@ begin atomic
     from node as n
     cross join lateral jsonb_each(case jsonb_typeof(n.value) when 'object' then n.value else '{}' end) as e
     where n.depth < 10 and e.key <> '' and position('.' in e.key) = 0
+      and char_length(n.path) + 1 + char_length(e.key) <= 200
   )
   select v.path, v.value
   from (values ('status', p_status), ('source', p_source), ('created_by', p_created_by)) as v (path, value)
@@ -92,7 +93,7 @@ begin atomic
   cross join lateral jsonb_array_elements(
     case jsonb_typeof(n.value) when 'array' then n.value else jsonb_build_array(n.value) end
   ) as element
-  where n.depth > 1 and char_length(n.path) <= 200 and jsonb_typeof(element) in ('string', 'number', 'boolean');
+  where n.depth > 1 and jsonb_typeof(element) in ('string', 'number', 'boolean');
 end;
 
 -- Notes what a statement changed. A path with a value that is too long is not counted from then on.
