@@ -1,8 +1,8 @@
 // The HTTP server without its routes: limits, validation, telemetry and problem replies.
 import { type FastifyInstance, fastify } from 'fastify';
 import { isInstant } from '../../foundation/json/instant.ts';
+import { isTimeZone } from '../../foundation/json/time-zone.ts';
 import { isPlainText } from '../core/plain-text.ts';
-import { isTimeZone } from '../core/time-zone.ts';
 import { addBodyTime } from './body-time.ts';
 import { addCors } from './cors.ts';
 import { addJsonBody, bodyBytesMax } from './json-body.ts';

@@ -27,6 +27,11 @@ export async function ifMatching<T>(version: bigint, write: Promise<T>): Promise
   }
 }
 
+/** HttpProblem 412 unless the document has the version that a write is made for. */
+export function requireVersion(wanted: bigint, held: bigint | undefined): void {
+  if (wanted !== held) throw doesNotHold();
+}
+
 function doesNotHold(cause?: unknown): HttpProblem {
   return new HttpProblem(412, 'The document is not, or no longer, as If-Match says', { cause });
 }

@@ -65,8 +65,8 @@ function wantedPlaces(query: GeoQuery): WantedPlaces {
   if (zoom !== undefined && (zoom < 0 || zoom > zoomMax)) {
     more.push({ field: 'cluster_zoom', reason: `must be a whole number from 0 to ${zoomMax}` });
   }
-  if (zoom !== undefined && query.cursor !== undefined) {
-    more.push({ field: 'cursor', reason: 'cannot be given beside cluster_zoom' });
+  for (const field of zoom === undefined ? [] : (['cursor', 'limit'] as const)) {
+    if (query[field] !== undefined) more.push({ field, reason: 'cannot be given beside cluster_zoom' });
   }
   if (problems.length + more.length > 0) throw invalidArgument([...problems, ...more]);
   const limit = Math.min(Math.max(Number(query.limit ?? featuresMax), 1), featuresMax);
@@ -97,10 +97,10 @@ async function points({ index }: MeshClients, request: FastifyRequest, wanted: W
 async function clusters(
   { index }: MeshClients,
   request: FastifyRequest,
-  { filter, limit, zoom }: WantedPlaces & { readonly zoom: number },
+  { filter, zoom }: WantedPlaces & { readonly zoom: number },
 ) {
   const found = await index.clusterPoints({ filter: filterMessage(filter), zoom }, meshCall(request));
-  const features = found.clusters.slice(0, limit).map(({ point, count }) => ({
+  const features = found.clusters.map(({ point, count }) => ({
     type: 'Feature',
     geometry: pointJson(point),
     properties: { count: Number(count) },

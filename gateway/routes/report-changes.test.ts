@@ -100,6 +100,21 @@ describe('a deletion of a report', () => {
     ]);
     expect((await at.send('DELETE reports/inc_2', { token })).status).toBe(404);
   });
+
+  it('is deleted only in the version that If-Match names', async () => {
+    const deleted: string[] = [];
+    at.handlers.deletions = {
+      deleteReport: ({ incidentId }) => {
+        deleted.push(incidentId);
+        return {};
+      },
+    };
+    at.handlers.reports = { getReport: () => ({ report: { version: 7n } }) };
+    const withTag = (tag: string) =>
+      at.send('DELETE reports/inc_1', { token, headers: { 'if-match': tag } }).then(({ status }) => status);
+    expect([await withTag('"6"'), await withTag('x'), deleted]).toEqual([412, 412, []]);
+    expect([await withTag('"7"'), deleted]).toEqual([200, ['inc_1']]);
+  });
 });
 
 describe('a place for an image', () => {

@@ -7,7 +7,7 @@ import type { MeshClients } from '../clients/mesh-clients.ts';
 import { carriageProblems } from '../core/json-carriage.ts';
 import { violationsMax } from '../core/schema-violations.ts';
 import { objectSchema, statusSchema } from '../http/schema-parts.ts';
-import { ifMatching, versionTag, wantedVersion } from '../http/version-tag.ts';
+import { ifMatching, requireVersion, versionTag, wantedVersion } from '../http/version-tag.ts';
 import { meshCall, startTimeoutMs } from './mesh-call.ts';
 import { pathId } from './path-id.ts';
 import { reportJson } from './report-json.ts';
@@ -40,6 +40,11 @@ export function reportChangeRoutes(app: FastifyInstance, { reports, deletions }:
 
   app.delete('/reports/:incident_id', { config: deleteConfig }, async (request) => {
     const incidentId = pathId(request, 'incident_id', 'report');
+    const expectedVersion = wantedVersion(request);
+    if (expectedVersion > 0n) {
+      const { report } = await reports.getReport({ incidentId }, meshCall(request));
+      requireVersion(expectedVersion, report?.version);
+    }
     await deletions.deleteReport({ incidentId }, meshCall(request, startTimeoutMs));
     return { message: 'The report was deleted', incident_id: incidentId };
   });

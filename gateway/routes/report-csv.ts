@@ -20,8 +20,8 @@ const columns = [
   'management_data',
 ] as const;
 
-// Numbers stay numbers, the negative ones too.
-const options: Options = { record_delimiter: '\r\n', escape_formulas: true };
+// Numbers stay numbers, the negative ones too. Any break of a line is quoted, also one that does not end records here.
+const options: Options = { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n]/ };
 
 /** The line of column names. */
 export function csvHeader(): string {

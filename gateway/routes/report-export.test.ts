@@ -24,6 +24,7 @@ const placed = {
   createdBy: 'u',
 };
 const bare = { incidentId: 'inc_2', domainId: 'civic', rawText: '-1', source: '@x', status: 'open' };
+const broken = { ...bare, incidentId: 'inc_3', rawText: 'one\ntwo\rthree' };
 
 /** Reads CSV by RFC 4180 alone. */
 function cellsOf(csv: string): string[][] {
@@ -75,6 +76,12 @@ describe('an export', () => {
       { incident_id: 'inc_2', confidence: null },
     ]);
     expect(asked).toEqual([{ domainId: 'civic', status: 'open', from: 86_400n, to: 172_800n }]);
+  });
+
+  it('is CSV whose texts keep their line breaks, of every kind', async () => {
+    hold([broken]);
+    const [, cells] = cellsOf((await at.send('GET reports/export?format=csv', { token })).body);
+    expect(cells?.[7]).toBe(broken.rawText);
   });
 
   it('is CSV that a spreadsheet takes no formula from', async () => {

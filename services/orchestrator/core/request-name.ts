@@ -67,7 +67,10 @@ export function startToRepeat(
   const { execution } = earlier;
   if (!execution || (execution.status !== 'pending' && !execution.started)) return undefined;
   if (!isSameRequest(earlier, hashes)) {
-    throw new Fault('request_reused', 'The request_id was used for another request; choose a new one');
+    throw new Fault(
+      'request_reused',
+      'The name of this request (Idempotency-Key) was used for another one; choose a new one',
+    );
   }
   if (execution.status === 'pending') throw startInFlight();
   return { ...earlier, execution };
@@ -80,5 +83,9 @@ function isSameRequest(earlier: EarlierStart, { bodyHash, contentHash }: Request
 /** The fault for a repeated request whose first one has not been answered. */
 export function startInFlight(): Fault {
   const options = { retryAfterMs: inFlightRetryMs };
-  return new Fault('aborted', 'The first request of this request_id is being carried out', options);
+  return new Fault(
+    'aborted',
+    'The first request of this name (Idempotency-Key) is being carried out',
+    options,
+  );
 }

@@ -52,9 +52,10 @@ function checkDomainId(domainId: string): Violation[] {
 // NUL and lone surrogates cannot be stored as text and are refused at the boundary.
 function checkText(field: string, text: string, charactersMax: number): Violation[] {
   if (text.trim() === '') return [{ field, reason: 'must not be empty' }];
+  const characters = [...text].length;
   const reasons = [
-    ...(text.length > charactersMax
-      ? [`must have at most ${charactersMax} characters, not ${text.length}`]
+    ...(characters > charactersMax
+      ? [`must have at most ${charactersMax} characters, not ${characters}`]
       : []),
     ...(text.includes('\0') || !text.isWellFormed() ? ['must not contain NUL or lone surrogates'] : []),
   ];

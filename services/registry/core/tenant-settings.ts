@@ -1,5 +1,6 @@
 // What a tenant sets for all its domains, and the rules for it. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { isTimeZone } from '../../../foundation/json/time-zone.ts';
 import { refuseProblems } from './document.ts';
 
 /** The most places of a tenant. */
@@ -8,8 +9,6 @@ export const placesMax = 2_000;
 export const aliasesMax = 20;
 /** The longest name of a place, in code points. */
 export const placeNameMax = 200;
-
-const timeZoneMax = 100;
 
 /** A position in degrees, WGS 84. */
 export interface GeoPoint {
@@ -91,14 +90,4 @@ function checkDegrees(
 ) {
   // Written so that NaN fails too.
   if (!(Math.abs(degrees) <= max)) problems.push({ field, reason: `must lie between -${max} and ${max}` });
-}
-
-/** Offsets such as +01:00 are known to Intl but are no zones: they do not follow daylight saving. */
-function isTimeZone(text: string): boolean {
-  if (text.length > timeZoneMax || !/^[A-Za-z]/.test(text)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false; // Intl says no by throwing
-  }
 }

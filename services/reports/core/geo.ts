@@ -29,7 +29,10 @@ export interface GeoBox {
   readonly north: number;
 }
 
-/** Where to search. What lies on an edge is inside. A polygon's edges are straight in degrees; none crosses the antimeridian. */
+/**
+ * Where to search. What lies on an edge is inside. A polygon's edges are straight in degrees and take the shorter way round the earth, across
+ * the antimeridian where that is shorter.
+ */
 export type Area =
   | { readonly kind: 'bounds'; readonly box: GeoBox }
   | { readonly kind: 'circle'; readonly centre: GeoPoint; readonly radiusKm: number }
@@ -75,8 +78,12 @@ export function areaProblems(area: Area): readonly Violation[] {
     case 'polygon': {
       const { length } = area.points;
       const holds = length >= polygonPointsMin && length <= polygonPointsMax && area.points.every(isOnGlobe);
-      const reason = `must have ${polygonPointsMin} to ${polygonPointsMax} corners on the globe`;
-      return holds ? [] : [{ field: 'polygon', reason }];
+      if (!holds) {
+        const reason = `must have ${polygonPointsMin} to ${polygonPointsMax} corners on the globe`;
+        return [{ field: 'polygon', reason }];
+      }
+      const closes = Math.abs(turnOf(area.points)) < 1;
+      return closes ? [] : [{ field: 'polygon', reason: 'must not go round a pole' }];
     }
   }
 }
@@ -88,6 +95,36 @@ export function splitBox(box: GeoBox): readonly [GeoBox] | readonly [GeoBox, Geo
     { ...box, east: 180 },
     { ...box, west: -180 },
   ];
+}
+
+/**
+ * One or two polygons that together hold the same points, in degrees that may go beyond the antimeridian: a polygon across it, once seen
+ * from either side.
+ */
+export function splitPolygon(points: readonly GeoPoint[]): readonly (readonly GeoPoint[])[] {
+  let longitude = points[0]?.longitude ?? 0;
+  const unrolled = points.map((point, at) => {
+    longitude += at === 0 ? 0 : shorterWay(points[at - 1]?.longitude ?? 0, point.longitude);
+    return { ...point, longitude };
+  });
+  const beyond = unrolled.find((point) => Math.abs(point.longitude) > 180);
+  if (!beyond) return [points];
+  const turn = beyond.longitude > 0 ? -360 : 360;
+  return [unrolled, unrolled.map((point) => ({ ...point, longitude: point.longitude + turn }))];
+}
+
+/** Degrees that a way along all corners and back to the first turns round the earth: 0, or 360 either way round a pole. */
+function turnOf(points: readonly GeoPoint[]): number {
+  return points.reduce(
+    (sum, { longitude }, at) => sum + shorterWay(longitude, points[(at + 1) % points.length]?.longitude ?? 0),
+    0,
+  );
+}
+
+function shorterWay(from: number, to: number): number {
+  const degrees = to - from;
+  if (degrees > 180) return degrees - 360;
+  return degrees < -180 ? degrees + 360 : degrees;
 }
 
 /** A close box around a circle; a circle around a pole has all longitudes. */

@@ -6,11 +6,11 @@ const pathLengthMax = 10;
 const textLengthMax = 200;
 const restKey = 'other';
 
+const pathRule = `a path under ingestion_data. or management_data., of keys without dots, at most ${pathLengthMax} steps and ${textLengthMax} characters`;
 /** What breaks {@link groupPath}, as a sentence about a field. */
-export const groupPathRule =
-  'must be status, source, created_by or a path under ingestion_data. or management_data.';
+export const groupPathRule = `must be status, source, created_by or ${pathRule}`;
 /** What breaks {@link measuredPath}. */
-export const measuredPathRule = 'must be a path under ingestion_data. or management_data.';
+export const measuredPathRule = `must be ${pathRule}`;
 
 /** How the numbers of a group become one. */
 export type Figure = 'avg' | 'sum' | 'min' | 'max';

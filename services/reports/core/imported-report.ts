@@ -65,6 +65,7 @@ export function importProblems(imported: ImportedReport, nowMs: number): readonl
     ],
     ['domain_id', isDomainId(domainId), 'must be 1 to 50 of a-z, 0-9 and _, beginning with a letter'],
     ['raw_text', length >= 1 && length <= rawTextLengthMax, `must have 1 to ${rawTextLengthMax} characters`],
+    ['raw_text', length === 0 || rawText.trim() !== '', 'must not be empty'],
     ['raw_text', !rawText.includes('\0'), 'must not hold the character U+0000'],
     ['source', isWord(source), word],
     ['status', isWord(status), word],

@@ -120,13 +120,3 @@ function valueProblem(value: JsonValue, ofColumn: boolean): string | undefined {
   const isNumber = typeof value === 'number' && Number.isFinite(value);
   return isNumber || typeof value === 'boolean' ? undefined : 'must be a text, a number or a boolean';
 }
-
-/** True for a name of the IANA time zone database; offsets such as `+05:30` are none. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}

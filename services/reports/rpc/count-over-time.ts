@@ -2,9 +2,9 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { isTimeZone } from '../../../foundation/json/time-zone.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
-import { isTimeZone } from '../core/index-query.ts';
 import type { ReportIndex } from '../store/store.ts';
 import { bucketOf, filterOf } from './index-wire.ts';
 
@@ -18,7 +18,10 @@ export function countOverTime(index: ReportIndex): ServiceImpl<typeof IndexServi
     const broken: Violation[] = [];
     if (!bucket) broken.push({ field: 'bucket', reason: 'must be hour, day, week or month' });
     if (!isTimeZone(timeZone)) {
-      broken.push({ field: 'time_zone', reason: 'must be a name of the IANA time zone database' });
+      broken.push({
+        field: 'time_zone',
+        reason: 'must be UTC or the name of an IANA time zone by its place, such as Europe/Vienna',
+      });
     }
     const filter = filterOf(request.filter, broken);
     const series = bucket && (await index.countOverTime(tenantId, { filter, bucket, timeZone, byEventTime }));

@@ -32,5 +32,8 @@ async function reverting(
   const patch = await patches.find({ tenantId, patchId: revertedBy });
   if (!patch) throw notFound('patch');
   if (patch.reason === reason) return patch;
-  throw new Fault('request_reused', 'The request_id was used for another request; choose a new one');
+  throw new Fault(
+    'request_reused',
+    'The name of this request (Idempotency-Key) was used for another one; choose a new one',
+  );
 }

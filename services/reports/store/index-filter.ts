@@ -1,6 +1,14 @@
 // Filters and rows of the report index as the SQL functions take them: JSON with the fields of their types, geometry as text.
 import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
-import { type Area, circleBox, type GeoBox, type GeoPoint, roundDegrees, splitBox } from '../core/geo.ts';
+import {
+  type Area,
+  circleBox,
+  type GeoBox,
+  type GeoPoint,
+  roundDegrees,
+  splitBox,
+  splitPolygon,
+} from '../core/geo.ts';
 import type { FieldMatch, IndexFilter, ListPosition } from '../core/index-query.ts';
 import type { IndexRow } from '../core/index-row.ts';
 
@@ -58,7 +66,12 @@ function matchFields({ path, value }: FieldMatch): JsonObject {
 }
 
 function areaFields(area: Area): JsonObject {
-  if (area.kind === 'polygon') return { corners: `(${area.points.map(pointText).join(',')})` };
+  if (area.kind === 'polygon') {
+    const [corners, beyond] = splitPolygon(area.points).map(
+      (points) => `(${points.map(pointText).join(',')})`,
+    );
+    return { corners: corners ?? null, ...(beyond && { corners_b: beyond }) };
+  }
   if (area.kind === 'bounds') return boxFields(area.box);
   const { centre, radiusKm } = area;
   return { ...boxFields(circleBox(centre, radiusKm)), centre: pointText(centre), radius_km: radiusKm };

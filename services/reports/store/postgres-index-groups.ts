@@ -1,5 +1,5 @@
 // Counts of the report index: by value, by time, by cell of a map.
-import { invalidArgument } from '../../../foundation/fault/fault.ts';
+import { invalidArgument, type Violation } from '../../../foundation/fault/fault.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { type Aggregation, withRest } from '../core/group-by.ts';
 import type { IndexFilter, TimeSeriesQuery } from '../core/index-query.ts';
@@ -65,10 +65,12 @@ async function countOverTime(
   }).catch((error: unknown) => {
     throw isUnknownValue(error) ? unknownZone(timeZone) : error;
   });
-  return {
-    counts: rows.map(({ start, count }) => ({ start, count: Number(count) })),
-    total: totalOf(rows),
-  };
+  const counts = rows.map(({ start, count }) => ({ start, count: Number(count) }));
+  requireAll(counts, totalOf(rows), {
+    field: 'bucket',
+    reason: `gives more than ${bucketsMax} spans: choose a longer one, or narrow the time`,
+  });
+  return { counts, total: totalOf(rows) };
 }
 
 // Databases know the zones of their own release: `invalid_parameter_value` can mean nothing else here.
@@ -99,7 +101,20 @@ async function clusters(
     point: { longitude, latitude },
     count: Number(count),
   }));
+  requireAll(found, totalOf(rows), {
+    field: 'zoom',
+    reason: `gives more than ${clustersMax} clusters: choose a lower one, or an area`,
+  });
   return { clusters: found, total: totalOf(rows) };
+}
+
+// A part would look like the whole.
+function requireAll(
+  groups: readonly { readonly count: number }[],
+  total: number,
+  violation: Violation,
+): void {
+  if (groups.reduce((sum, { count }) => sum + count, 0) < total) throw invalidArgument([violation]);
 }
 
 function totalOf(rows: readonly { readonly total: string }[]): number {

@@ -273,6 +273,10 @@ describe('the report index', () => {
     expect(await found({ kind: 'bounds', box })).toEqual([corner, edge].sort());
     const across = { west: 179, south: -1, east: -179, north: 1 };
     expect(await found({ kind: 'bounds', box: across })).toEqual([west, east].sort());
+    const beyond = [at(179, -1), at(-179, -1), at(-179, 1), at(179, 1)];
+    for (const points of [beyond, beyond.toReversed(), [...beyond.slice(2), ...beyond.slice(0, 2)]]) {
+      expect(await found({ kind: 'polygon', points })).toEqual([west, east].sort());
+    }
     expect(await found({ kind: 'circle', centre: at(180, 0), radiusKm: 1 })).toEqual([west, east].sort());
     expect(await found({ kind: 'circle', centre: at(-100, 89.99), radiusKm: 2 })).toEqual([pole]);
   });

@@ -178,13 +178,13 @@ export interface TimeCount {
   readonly count: number;
 }
 
-/** Spans with at least one report in order of time, at most 10,000, and the sum of all. */
+/** Spans with at least one report in order of time, at most 10,000, and their sum. */
 export interface TimeSeries {
   readonly counts: readonly TimeCount[];
   readonly total: number;
 }
 
-/** Clusters, largest first, at most 10,000, and the sum of all. */
+/** Clusters, largest first, at most 10,000, and their sum. */
 export interface Clusters {
   readonly clusters: readonly Cluster[];
   readonly total: number;

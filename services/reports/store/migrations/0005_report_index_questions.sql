@@ -13,6 +13,8 @@ drop function reports.index_points(jsonb, integer);
 
 -- A list of {part, value} for a column or {part, whole, element} for a document.
 alter type reports.index_filter add attribute matches jsonb;
+-- The corners once more from the other side, where they lie across the antimeridian.
+alter type reports.index_filter add attribute corners_b polygon;
 
 -- A found report. rank and snippet are 0 and empty where no words were searched for; total and whether there are more are the same
 -- in every row.
@@ -72,7 +74,8 @@ return concat_ws(' and ',
         (case when f.box_b is not null then '(place <@ ($2).box_a or place <@ ($2).box_b)'
           when f.box_a is not null then 'place <@ ($2).box_a' end),
         (case when f.centre is not null then 'reports.distance_km(place, ($2).centre) <= ($2).radius_km' end),
-        (case when f.corners is not null then 'place <@ ($2).corners' end)
+        (case when f.corners_b is not null then '(place <@ ($2).corners or place <@ ($2).corners_b)'
+          when f.corners is not null then 'place <@ ($2).corners' end)
     ) as parts (part)
     where part is not null
   ),

@@ -618,7 +618,7 @@ export declare const IndexService: GenService<{
     output: typeof AggregateResponseSchema;
   },
   /**
-   * CountOverTime counts reports in equal spans of calendar time.
+   * CountOverTime counts reports in equal spans of calendar time. INVALID_ARGUMENT where they would be more than 10,000.
    *
    * @generated from rpc domainflow.reports.v1.IndexService.CountOverTime
    */
@@ -628,7 +628,8 @@ export declare const IndexService: GenService<{
     output: typeof CountOverTimeResponseSchema;
   },
   /**
-   * ClusterPoints counts reports by tile of a map. Reports without a place are left out.
+   * ClusterPoints counts reports by tile of a map. Reports without a place are left out. INVALID_ARGUMENT where clusters would be more
+   * than 10,000.
    *
    * @generated from rpc domainflow.reports.v1.IndexService.ClusterPoints
    */
