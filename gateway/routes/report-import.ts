@@ -144,8 +144,10 @@ async function storeAll(
 
 function answerOf(
   line: number,
-  { incidentId, existed, violations }: ImportReportsResponse_Result,
+  { incidentId, existed, violations, unknown }: ImportReportsResponse_Result,
 ): LineAnswer {
+  if (unknown)
+    return lineFailure(line, new Fault('unavailable', 'Whether the report is stored is not known'));
   if (violations.length > 0) return lineFailure(line, invalidLine(violations.map(asSent)));
   return { line, status: existed ? 'existed' : 'imported', incident_id: incidentId };
 }

@@ -81,7 +81,7 @@ export function createEngine(deps: EngineDeps): Engine {
       });
       if (outcome === 'taken') return 'taken';
       const execution = { ...record, status: 'pending', reason: '', error: '', partial: false } as const;
-      await executor.start({ ownerId: owner, execution, entries: [] });
+      await executor.start({ ownerId: owner, execution, entries: [] }, binding !== undefined);
       return 'started';
     },
   };

@@ -22,8 +22,11 @@ export interface ExecutorDeps extends AdvanceDeps {
 
 /** Runs owned executions. */
 export interface Executor {
-  /** Takes up an execution as recorded and runs it. Resolves when its document is in place; Fault when it was refused or lost. */
-  start(owned: OwnedExecution): Promise<void>;
+  /**
+   * Takes up an execution as recorded and runs it. Resolves when its document is in place; Fault when it was refused or lost. What `isNamed`
+   * changes is told at `Placed`.
+   */
+  start(owned: OwnedExecution, isNamed?: boolean): Promise<void>;
   /** Takes up an owned execution as its journal left it, again and again until it can be read. One that is held already is left alone. */
   takeUp(key: ExecutionKey): Promise<void>;
   /** Gives up everything, at once. */
@@ -79,8 +82,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 
   return {
-    start(owned) {
-      const placed = Promise.withResolvers<void>();
+    start(owned, isNamed = false) {
+      const placed = { ...Promise.withResolvers<void>(), isNamed };
       take(owned, placed);
       return placed.promise;
     },

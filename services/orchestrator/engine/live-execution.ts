@@ -21,10 +21,7 @@ export interface LiveExecution {
   readonly agents: ReadonlyMap<string, Agent>;
   /** Covers the run in this process. */
   readonly span: OpenSpan;
-  /**
-   * For a caller who waits for the document: settles when it is in place or has been refused. Then a fault of the document's store ends
-   * the run instead of being waited out. Absent when nobody waits.
-   */
+  /** For a caller who waits for the document: settles when it is in place or has been refused. Absent when nobody waits. */
   readonly placed: Placed | undefined;
   /** Why the document was refused, once it was. */
   refusal: Fault | undefined;
@@ -39,7 +36,13 @@ export interface LiveExecution {
 }
 
 /** A caller who waits for the document of a run. */
-export type Placed = PromiseWithResolvers<void>;
+export interface Placed extends PromiseWithResolvers<void> {
+  /**
+   * True when the start has a name. Its caller is told of a fault of the document's store and finds the run again by the name, so the
+   * fault is waited out. Without a name it ends the run, since the caller will start another.
+   */
+  readonly isNamed: boolean;
+}
 
 /** What an execution is opened from. */
 export interface LiveExecutionOptions extends OwnedExecution {

@@ -1,6 +1,7 @@
 // Starts under a name, over the wire: one execution for each name, whatever is lost, repeated or asked for twice at the same time.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
@@ -149,11 +150,26 @@ describe('a named start', () => {
     expect((await submit(editor, 'daily', { text: 'Another pothole' })).jobId).toBe(next.jobId);
   });
 
-  it('does not bind its name when it was refused', async () => {
+  it('is carried out once where the store of documents did not answer: its caller is told, and finds it again', async () => {
     const editor = newPerson();
     app.neighbours.failing.add('place');
     expect(await reasonOf(submit(editor, 'again'))).toBe('unavailable');
+    expect(await reasonOf(submit(editor, 'again'))).toBe('aborted');
     app.neighbours.failing.clear();
+    // Each turn waits for an answer of the service; the test's own time limit bounds them.
+    let found: Awaited<ReturnType<typeof submit>> | undefined;
+    while (!found) found = await submit(editor, 'again').catch(() => undefined);
+    expect(found.replayed).toBe(true);
+    expect(await reasonOf(submit(editor, 'again', { text: 'Another pothole' }))).toBe('request_reused');
+    expect(await executionsOf(editor)).toHaveLength(1);
+  });
+
+  it('does not bind its name when its document was refused for good', async () => {
+    const editor = newPerson();
+    const place = app.neighbours.beforePlace;
+    app.neighbours.beforePlace = () => Promise.reject(new Fault('invalid_argument', 'It is too large'));
+    expect(await reasonOf(submit(editor, 'again'))).toBe('invalid_argument');
+    app.neighbours.beforePlace = place;
     const second = await submit(editor, 'again', { text: 'Another pothole' });
     expect(second.replayed).toBe(false);
     expect((await submit(editor, 'again', { text: 'Another pothole' })).jobId).toBe(second.jobId);

@@ -29,4 +29,11 @@ describe('the row of a report', () => {
     const fitting = Math.floor(indexedBytesMax / JSON.stringify(values[0]).length);
     expect(Object.keys(ingestionData)).toEqual([...values.slice(0, fitting).map(([key]) => key), 'small']);
   });
+
+  it('has no text without spaces that is too long to look for words in', () => {
+    const { searchText } = rowOf({ path: '~/'.repeat(3_000), words: 'two words' });
+    expect(Math.max(...searchText.split(/\s+/).map((run) => run.length))).toBe(100);
+    expect(searchText.replaceAll(' ', '')).toContain('~/'.repeat(3_000));
+    expect(searchText).toContain('two words');
+  });
 });

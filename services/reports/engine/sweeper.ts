@@ -7,12 +7,15 @@ import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { ReportKey } from '../core/report.ts';
 import type { PendingReport, PendingReports } from '../store/store.ts';
+import { createFailing, type Failing } from './failing.ts';
 import { createLagMetrics, type LagMetrics } from './lag-metrics.ts';
 
 const sweepIntervalMs = 1_000;
 /** Documents of one partition in one sweep. */
 const batchMax = 200;
 const concurrencyMax = 8;
+/** So many documents one after another that a store does not take: it is away, and not one of them to blame. */
+const failuresMax = 3 * concurrencyMax;
 
 /** What a sweeper is made of. */
 export interface SweeperOptions {
@@ -37,9 +40,10 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   const stopping = new AbortController();
   const { signal } = stopping;
   const lag = createLagMetrics(options.metrics, options.clock);
+  const failing = createFailing(options.clock);
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
-      const more = await sweep(options, lag, signal);
+      const more = await sweep({ ...options, failing }, lag, signal);
       if (!signal.aborted) await options.tidy();
       if (!more) await sleep(sweepIntervalMs, undefined, { signal }).catch(() => undefined);
     }
@@ -54,37 +58,50 @@ export function startSweeper(options: SweeperOptions): Sweeper {
 }
 
 // True when a partition held more than one batch and both stores answer. A store that is away ends the sweep: the next one is soon.
-async function sweep(options: SweeperOptions, lag: LagMetrics, signal: AbortSignal): Promise<boolean> {
-  const { pending, log } = options;
+async function sweep(options: SweepParts, lag: LagMetrics, signal: AbortSignal): Promise<boolean> {
+  const { pending, log, failing } = options;
+  // Those that wait for their next try take no place from others.
+  const listMax = batchMax + failing.count();
   let found: PendingReport[] = [];
   try {
     const shards = await Promise.all(
-      Array.from({ length: pending.shards }, (_, shard) => pending.list(shard, batchMax)),
+      Array.from({ length: pending.shards }, (_, shard) => pending.list(shard, listMax)),
     );
     found = shards.flat().sort((a, b) => (a.markedAt < b.markedAt ? -1 : 1));
     lag.found(found);
-    const left = await catchUpAll(options, found, signal);
-    lag.left(left);
-    return shards.some((shard) => shard.length === batchMax) && left.length < found.length;
+    const due = found.filter((document) => failing.isDue(document));
+    const left = await catchUpAll(options, due, signal);
+    const waiting = found.length - due.length;
+    lag.left(waiting > 0 ? found : left);
+    return shards.some((shard) => shard.length === listMax) && left.length < due.length;
   } catch (error) {
     log.warn({ err: error, found: found.length }, 'Reports wait for the index');
     return false;
   }
 }
 
-/** What is left, the oldest first. A document that cannot be indexed is logged and does not keep the others waiting. */
+interface SweepParts extends SweeperOptions {
+  readonly failing: Failing;
+}
+
+/** What is left, the oldest first. A store that answers nobody ends it. A document that cannot be indexed is logged and does not keep the others waiting. */
 async function catchUpAll(
-  { catchUp, log }: SweeperOptions,
+  { catchUp, log, failing }: SweepParts,
   found: readonly PendingReport[],
   signal: AbortSignal,
 ): Promise<readonly PendingReport[]> {
   const left: PendingReport[] = [];
+  let inARow = 0;
   const bring = async (document: PendingReport): Promise<void> => {
     try {
       await catchUp(document);
+      failing.forget(document);
+      inARow = 0;
     } catch (error) {
       left.push(document);
-      if (error instanceof Fault && error.reason === 'unavailable') throw error;
+      inARow += error instanceof Fault && error.reason === 'unavailable' ? 1 : 0;
+      if (inARow >= failuresMax) throw error;
+      failing.note(document);
       log.error({ err: error, incident_id: document.incidentId }, 'A report cannot be indexed');
     }
   };

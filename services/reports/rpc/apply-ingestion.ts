@@ -8,23 +8,18 @@ import { applyIngestion as applyOutcome, type IngestionOutcome } from '../core/a
 import { requireIngestionOf } from '../core/permission.ts';
 import { notBefore, type ReportKey } from '../core/report.ts';
 import { isIncidentId, outcomeProblems, sizeProblems } from '../core/report-problems.ts';
-import type { ReportStore } from '../store/store.ts';
+import { type ChangeParts, changeReport } from '../engine/change-report.ts';
 import { outcomeOf } from './report-wire.ts';
 
-/** Tries when others write the same report at the same time. */
-const triesMax = 10;
-
 /** What outcomes are applied with. */
-export interface ApplyIngestionParts {
-  readonly store: ReportStore;
+export interface ApplyIngestionParts extends ChangeParts {
   readonly clock: Clock;
 }
 
 /** Answers whether anything was changed. */
-export function applyIngestion({
-  store,
-  clock,
-}: ApplyIngestionParts): ServiceImpl<typeof ReportService>['applyIngestion'] {
+export function applyIngestion(
+  parts: ApplyIngestionParts,
+): ServiceImpl<typeof ReportService>['applyIngestion'] {
   return async (request, context) => {
     const principal = principalOf(context);
     const { incidentId } = request;
@@ -34,20 +29,22 @@ export function applyIngestion({
     if (problems.length > 0) throw invalidArgument(problems);
     if (!isIncidentId(incidentId)) return { applied: false };
     // The document changes now, not when the run ended: whoever asks for its past finds it as it was shown then.
-    const at = notBefore(new Date(clock()).toISOString(), outcome.at);
+    const at = notBefore(new Date(parts.clock()).toISOString(), outcome.at);
     const key = { tenantId: principal.tenantId, incidentId };
-    return { applied: await applyOnce(store, key, { ...outcome, at }) };
+    return { applied: await applyOnce(parts, key, { ...outcome, at }) };
   };
 }
 
-async function applyOnce(store: ReportStore, key: ReportKey, outcome: IngestionOutcome): Promise<boolean> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const report = await store.find(key);
-    const applied = report && applyOutcome(report, outcome);
-    if (!applied) return false;
-    const problems = sizeProblems(applied, 'ingestion_data');
-    if (problems.length > 0) throw invalidArgument(problems);
-    if (await store.replace(applied)) return true;
+async function applyOnce(parts: ChangeParts, key: ReportKey, outcome: IngestionOutcome): Promise<boolean> {
+  try {
+    return await changeReport(parts, key, (report) => {
+      const next = applyOutcome(report, outcome);
+      const problems = next ? sizeProblems(next, 'ingestion_data') : [];
+      if (problems.length > 0) throw invalidArgument(problems);
+      return { next, answer: next !== undefined };
+    });
+  } catch (error) {
+    if (error instanceof Fault && error.reason === 'not_found') return false;
+    throw error;
   }
-  throw new Fault('aborted', 'Others keep changing the report', { retryAfterMs: 100 });
 }

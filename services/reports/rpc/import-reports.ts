@@ -87,6 +87,8 @@ async function store(documents: ReportStore, judged: Judged): Promise<Stored> {
   } catch (error) {
     // What DynamoDB itself has no room for is known only when the item is made.
     if (error instanceof Fault && error.reason === 'invalid_argument') return refused(error.violations);
+    if (error instanceof Fault && error.reason === 'unavailable')
+      return { result: resultOf({ unknown: true }) };
     throw error;
   }
   const held = await documents.find(report);
@@ -105,6 +107,7 @@ function resultOf(init: {
   incidentId?: string;
   existed?: boolean;
   violations?: Violation[];
+  unknown?: boolean;
 }): ImportReportsResponse_Result {
   return create(ImportReportsResponse_ResultSchema, init);
 }

@@ -9,7 +9,6 @@ import { tombstoneOf } from '../core/tombstone.ts';
 import { idsOfWalk, newReport, openTestTables, testTables } from './documents.for-test.ts';
 import { createDynamodbStore } from './dynamodb-store.ts';
 import { itemKey } from './keys.ts';
-import { tombstoneKeptS } from './tombstone-item.ts';
 
 const nowMs = Date.UTC(2025, 5, 1);
 const kinds: readonly [string, Unkindness | undefined][] = [
@@ -120,7 +119,7 @@ describeOnEachDynamodb('the documents', (server) => {
       expect(await store.find(report)).toEqual(next);
     });
 
-    it('keep a tombstone as long as the index lacks it, and two days more', async () => {
+    it('keep a tombstone for good, and as pending as long as the index lacks it', async () => {
       const { pending, ...store } = storeWith(1);
       const report = reportAt(1);
       await store.create(report);
@@ -131,7 +130,8 @@ describeOnEachDynamodb('the documents', (server) => {
       expect((await storedItem(report))?.expires_at).toBeUndefined();
       await pending.clearTombstone(tombstone);
       expect(await pendingIds()).toEqual([]);
-      expect((await storedItem(report))?.expires_at).toBe(nowMs / 1_000 + tombstoneKeptS);
+      expect(await storedItem(report)).toMatchObject({ deleted_at: expect.any(String) });
+      expect((await storedItem(report))?.expires_at).toBeUndefined();
       expect(await store.find(report)).toBeUndefined();
     });
 

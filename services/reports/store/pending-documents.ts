@@ -7,7 +7,6 @@ import type { ReportsTable } from './report-documents.ts';
 import { queryUpTo } from './report-lists.ts';
 import type { PendingReports } from './store.ts';
 import { pendingIndex } from './tables.ts';
-import { tombstoneKeptS } from './tombstone-item.ts';
 
 /** What the sweeper needs beside single documents. */
 export type PendingMarkers = Omit<PendingReports, 'find' | 'findTombstone'>;
@@ -17,16 +16,16 @@ interface Versioned extends ReportKey {
 }
 
 /** The markers of documents. */
-export function createPendingMarkers({ client, table, clock }: ReportsTable): PendingMarkers {
+export function createPendingMarkers({ client, table }: ReportsTable): PendingMarkers {
   // Settles the race with a write after the version that was indexed: that write's marker stays, and it is indexed in its turn.
-  const clear = async (document: Versioned, change: string, values: object): Promise<void> => {
+  const clear = async (document: Versioned, more: string): Promise<void> => {
     const update = new UpdateCommand({
       TableName: table,
       Key: { pk: itemKey(document) },
-      UpdateExpression: `remove pending_partition, marked_at${change}`,
+      UpdateExpression: `remove pending_partition, marked_at${more}`,
       ConditionExpression: '#version = :indexed',
       ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':indexed': document.version, ...values },
+      ExpressionAttributeValues: { ':indexed': document.version },
     });
     await unlessConditionFails(client.send(update));
   };
@@ -41,10 +40,7 @@ export function createPendingMarkers({ client, table, clock }: ReportsTable): Pe
       });
       return items.map(({ pk, marked_at }) => ({ ...reportKeyOf(String(pk)), markedAt: String(marked_at) }));
     },
-    clear: (report) => clear(report, ', outbox', {}),
-    clearTombstone: (tombstone) =>
-      clear(tombstone, ' set expires_at = :expiry', {
-        ':expiry': Math.ceil(clock() / 1_000) + tombstoneKeptS,
-      }),
+    clear: (report) => clear(report, ', outbox'),
+    clearTombstone: (tombstone) => clear(tombstone, ''),
   };
 }

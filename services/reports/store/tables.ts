@@ -41,7 +41,6 @@ export function reportsTables(names: ReportsTableNames): readonly TableDefinitio
     {
       name: names.reports,
       partition: 'pk',
-      ttl: 'expires_at',
       indexes: [
         { name: tenantDomainIndex, partition: 'tenant_partition', sort: 'domain_order', project: 'keys' },
         { name: domainCreatedIndex, partition: 'domain_partition', sort: order, project },

@@ -1,9 +1,7 @@
-// A tombstone as an item of the Reports table and back. It lies under the key of its report and in no index but that of pending items.
+// A tombstone as an item of the Reports table and back. It lies under the key of its report and in no index but that of pending items, and
+// it stays for good: an id that was deleted is never used again, whatever is imported or repeated later.
 import type { Tombstone } from '../core/tombstone.ts';
 import { itemKey, reportKeyOf } from './keys.ts';
-
-/** How long a tombstone stays once the report index has it, in seconds. Until then it stays in any case. */
-export const tombstoneKeptS = 48 * 60 * 60;
 
 /** The item, without its marker. */
 export function tombstoneItem(tombstone: Tombstone): Record<string, unknown> {

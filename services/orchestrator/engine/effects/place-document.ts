@@ -1,5 +1,5 @@
-// Puts the document of a run in place. Where a caller waits for it, a store that is away ends the run, so that the caller can be told;
-// a run that was taken over waits until the store is back.
+// Puts the document of a run in place. Where a caller waits for it, a store that is away ends the run, so that the caller can be told and
+// start anew; a run whose start has a name, and one that was taken over, waits until the store is back.
 import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
 import type { TaskFault } from '../../core/agent-answer.ts';
 import { type LiveExecution, pause } from '../live-execution.ts';
@@ -19,7 +19,8 @@ export async function placeDocument(
     } catch (error) {
       const fault = asFault(error);
       log.warn({ err: error, execution_id: execution.id }, 'The document of a run could not be put in place');
-      if (placed || !isPassing(fault)) return refuse(live, fault, tell);
+      if (!isPassing(fault) || (placed && !placed.isNamed)) return refuse(live, fault, tell);
+      placed?.reject(fault);
       await pause(live, waitMs);
     }
   }

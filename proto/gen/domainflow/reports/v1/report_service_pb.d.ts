@@ -537,6 +537,13 @@ export declare type ImportReportsResponse_Result = Message<"domainflow.reports.v
    * @generated from field: repeated domainflow.common.v1.FieldViolation violations = 3;
    */
   violations: FieldViolation[];
+
+  /**
+   * True when the store did not answer: whether the report is stored is not known.
+   *
+   * @generated from field: bool unknown = 4;
+   */
+  unknown: boolean;
 };
 
 /**
