@@ -14,7 +14,7 @@ const sweepIntervalMs = 1_000;
 /** Documents of one partition in one sweep. */
 const batchMax = 200;
 const concurrencyMax = 8;
-/** So many documents one after another that a store does not take: it is away, and not one of them to blame. */
+/** So many documents that a store does not take, and none that it does: it is away. */
 const failuresMax = 3 * concurrencyMax;
 
 /** What a sweeper is made of. */
@@ -69,7 +69,7 @@ async function sweep(options: SweepParts, lag: LagMetrics, signal: AbortSignal):
     );
     found = shards.flat().sort((a, b) => (a.markedAt < b.markedAt ? -1 : 1));
     lag.found(found);
-    const due = found.filter((document) => failing.isDue(document));
+    const due = turned(found.filter((document) => failing.isDue(document)));
     const left = await catchUpAll(options, due, signal);
     const waiting = found.length - due.length;
     lag.left(waiting > 0 ? found : left);
@@ -91,16 +91,21 @@ async function catchUpAll(
   signal: AbortSignal,
 ): Promise<readonly PendingReport[]> {
   const left: PendingReport[] = [];
-  let inARow = 0;
+  const unanswered: PendingReport[] = [];
+  let brought = 0;
   const bring = async (document: PendingReport): Promise<void> => {
     try {
       await catchUp(document);
       failing.forget(document);
-      inARow = 0;
+      brought += 1;
     } catch (error) {
       left.push(document);
-      inARow += error instanceof Fault && error.reason === 'unavailable' ? 1 : 0;
-      if (inARow >= failuresMax) throw error;
+      if (error instanceof Fault && error.reason === 'unavailable') {
+        unanswered.push(document);
+        if (brought === 0 && unanswered.length >= failuresMax) throw error;
+        log.warn({ err: error, incident_id: document.incidentId }, 'A report waits for the index');
+        return;
+      }
       failing.note(document);
       log.error({ err: error, incident_id: document.incidentId }, 'A report cannot be indexed');
     }
@@ -109,5 +114,13 @@ async function catchUpAll(
     if (signal.aborted) return [...left, ...found.slice(at)];
     await Promise.all(found.slice(at, at + concurrencyMax).map(bring));
   }
+  // Where others were taken, the store is there, and it is these that it does not take. Else nobody is to blame, and all are tried soon.
+  if (brought > 0) unanswered.forEach(failing.note);
   return left;
+}
+
+/** The same documents from another place on each time, so that those which fail are not always the first. */
+function turned<T>(documents: readonly T[]): readonly T[] {
+  const from = Math.floor(Math.random() * documents.length);
+  return [...documents.slice(from), ...documents.slice(0, from)];
 }
