@@ -52,7 +52,10 @@ export async function decideOnPatch(
   const key = { tenantId, patchId: call.patchId };
   const made = await changeByPatch(parts, key, async (report, patch) => {
     if (markOfPatch(patch) === decision.mark) {
-      return { answer: { ...(await again(report, patch)), replayed: call.requestId !== '' } };
+      // The report was read before its patch: another try of this request may have written it in between.
+      const newest = await parts.store.find(report);
+      if (!newest) throw notFound('patch');
+      return { answer: { ...(await again(newest, patch)), replayed: call.requestId !== '' } };
     }
     const decided = withinLimits(decide(report, patch, decision));
     return { next: decided.report, answer: { ...decided, replayed: false } };
