@@ -772,7 +772,7 @@ export declare const ReportService: GenService<{
   },
   /**
    * ImportReports stores finished reports without running a playbook. For persons with the role editor or admin. Each report is stored
-   * or refused on its own; one whose id is there already is left as it is.
+   * or refused on its own; one whose id is there already is left as it is. Repeating it stores reports without an id again.
    *
    * @generated from rpc domainflow.reports.v1.ReportService.ImportReports
    */
