@@ -20,7 +20,7 @@ export interface Unkindness {
   readonly losesAnswer?: Chosen;
   /** True does a command twice and answers the second time's answer, as when the driver repeats what it had no answer to. */
   readonly sendsTwice?: Chosen;
-  /** Batches do at most so many of their items and leave the others unprocessed. */
+  /** Batches do at most so many of their items and leave the others unprocessed; with 0 they are never even sent. */
   readonly batchMax?: number;
   /** Queries answer at most so many items at a time. */
   readonly pageMax?: number;
@@ -78,6 +78,10 @@ export function makeUnkind(client: DynamoDBDocumentClient, unkindness: Unkindnes
         const table = sent.TableName ?? Object.keys(sent.RequestItems ?? {})[0] ?? '';
         await unkindness.before?.(command, table);
         if (unkindness.throttles?.(command, table)) throw throttled();
+        if (sent.RequestItems && unkindness.batchMax === 0) {
+          const left = command === batchGet ? 'UnprocessedKeys' : 'UnprocessedItems';
+          return { output: { $metadata: {}, [left]: sent.RequestItems } as never, response: {} };
+        }
         const { input, left } = shorten(sent, command, unkindness);
         const short = { ...args, input: input as typeof args.input };
         const send = async () => {

@@ -1,15 +1,9 @@
 // Patches in their table: each item holds the newest state of one patch that the report's outbox has brought. The report decides on
 // states; nothing is decided here. Lists are read from indexes, which lag, and leave out patches of reports that are gone.
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../../../foundation/dynamodb/batches.ts';
 import { type IndexedList, listIndex } from '../../../foundation/dynamodb/list-index.ts';
 import { tenantShards } from '../../../foundation/dynamodb/write-shards.ts';
-import { Fault } from '../../../foundation/fault/fault.ts';
 import { type Patch, patchStatuses } from '../core/patch.ts';
 import type { ReportKey } from '../core/report.ts';
 import { unlessConditionFails } from './conditional-write.ts';
@@ -26,9 +20,6 @@ import type { Item } from './report-item.ts';
 import type { PatchFilter, PatchLimits, PatchStore } from './store.ts';
 import { reportCreatedIndex, statusCreatedIndex } from './tables.ts';
 import { tombstoneOfItem } from './tombstone-item.ts';
-
-/** Requests for one batch whose items DynamoDB leaves unprocessed. */
-const requestsPerBatchMax = 20;
 
 /** Where patches are. */
 export interface PatchesTable {
@@ -96,21 +87,9 @@ async function withReports(
 ): Promise<readonly Item[]> {
   const keyOf = (item: Item): string =>
     itemKey({ tenantId: String(item.tenant_id), incidentId: String(item.incident_id) });
-  const there = new Set<unknown>();
-  let Keys: Item[] = [...new Set(items.map(keyOf))].map((pk) => ({ pk }));
-  for (let requests = 0; Keys.length > 0; requests += 1) {
-    if (requests === requestsPerBatchMax) throw tooBusy();
-    const request = {
-      Keys,
-      ConsistentRead: true,
-      ProjectionExpression: 'pk, deleted_at',
-    };
-    const answer = await client.send(new BatchGetCommand({ RequestItems: { [reportsTable]: request } }));
-    for (const item of answer.Responses?.[reportsTable] ?? []) {
-      if (!tombstoneOfItem(item)) there.add(item.pk);
-    }
-    Keys = answer.UnprocessedKeys?.[reportsTable]?.Keys ?? [];
-  }
+  const keys = [...new Set(items.map(keyOf))].map((pk) => ({ pk }));
+  const reports = await batchGet(client, { table: reportsTable, keys, attributes: ['pk', 'deleted_at'] });
+  const there = new Set(reports.flatMap((report) => (tombstoneOfItem(report) ? [] : report.pk)));
   return items.filter((item) => there.has(keyOf(item)));
 }
 
@@ -143,8 +122,4 @@ function queryOf(table: string, key: ReportKey, start: Item | undefined): QueryC
     ExpressionAttributeValues: { ':report': reportPartition(key) },
     ExclusiveStartKey: start,
   });
-}
-
-function tooBusy(): Fault {
-  return new Fault('unavailable', 'The document store is too busy', { retryAfterMs: 1_000 });
 }

@@ -80,7 +80,7 @@ describeOnEachDynamodb('the patches of a deleted report', (server) => {
   });
 
   it('are not taken for gone while DynamoDB hardly does what it is told', async () => {
-    client = await openTestTables(server().endpoint, { batchMax: 1 });
+    client = await openTestTables(server().endpoint, { batchMax: 0 });
     plain = await openTestTables(server().endpoint);
     await putPatches(report, 25);
     const removal = createPatchRemoval(client, table).removeOf(report);

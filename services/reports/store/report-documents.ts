@@ -1,18 +1,13 @@
 // Single documents in DynamoDB. Every write is of one item, under a condition, and marks the item as pending for the report index.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../../foundation/clock.ts';
-import { Fault } from '../../../foundation/fault/fault.ts';
+import { batchGet } from '../../../foundation/dynamodb/batches.ts';
 import type { Report, ReportKey } from '../core/report.ts';
 import { unlessConditionFails } from './conditional-write.ts';
 import { itemKey, keyAttributes, markerAttributes } from './keys.ts';
 import { type Item, itemOf, reportOf } from './report-item.ts';
 import type { ReportStore } from './store.ts';
 import { tombstoneItem, tombstoneOfItem } from './tombstone-item.ts';
-
-/** Requests for one batch; DynamoDB answers at most 16 MB with each. */
-const requestsPerBatchMax = 20;
-const unprocessedWaitMs = 50;
 
 /** Where the documents of reports are. */
 export interface ReportsTable {
@@ -62,7 +57,10 @@ export function createReportDocuments(place: ReportsTable): ReportDocuments {
       return item && tombstoneOfItem(item);
     },
     findMany: async (keys) => {
-      const items = await readBatch(place, keys.map(itemKey));
+      const items = await batchGet(place.client, {
+        table: place.table,
+        keys: keys.map((key) => ({ pk: itemKey(key) })),
+      });
       return items.flatMap((item) => (tombstoneOfItem(item) ? [] : [reportOf(item)]));
     },
     ping: async () => {
@@ -77,20 +75,4 @@ function versionIs(version: number): object {
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':read': version },
   };
-}
-
-// Whatever DynamoDB leaves out of an answer, since it grew too large or too fast, is asked for again.
-async function readBatch({ client, table }: ReportsTable, pks: readonly string[]): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let Keys: Item[] = pks.map((pk) => ({ pk }));
-  for (let requests = 0; Keys.length > 0; requests += 1) {
-    if (requests === requestsPerBatchMax) throw new Fault('unavailable', 'The document store is too busy');
-    const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems }));
-    const found = Responses?.[table] ?? [];
-    items.push(...found);
-    Keys = UnprocessedKeys?.[table]?.Keys ?? [];
-    if (Keys.length > 0 && found.length === 0) await sleep(unprocessedWaitMs);
-  }
-  return items;
 }

@@ -1,7 +1,7 @@
 // Citations: which answers and messages rest on a report. They are written before the answer, and found by the report.
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { putAll, removeAll } from '../../../foundation/dynamodb/batches.ts';
 import { isIncidentId } from '../core/reference-rules.ts';
-import { putAll, removeAll } from './batch-write.ts';
 import { type Documents, type Item, keyOf } from './documents.ts';
 import { citationKey, IndexName, KeyAttribute, type RunName, tenantKey } from './keys.ts';
 
@@ -25,7 +25,7 @@ export function writeCitations(
     query_id: run.queryId,
     message_id: messageId,
   }));
-  return putAll(documents, documents.tables.queryJobs, items);
+  return putAll(documents.client, documents.tables.queryJobs, items);
 }
 
 /** Removes the citations of these reports by a run. */
@@ -35,12 +35,12 @@ export function removeCitations(
   incidentIds: readonly string[],
 ): Promise<void> {
   const keys = citable(incidentIds).map((incidentId) => citationKey(run, incidentId));
-  return removeAll(documents, documents.tables.queryJobs, keys);
+  return removeAll(documents.client, documents.tables.queryJobs, keys.map(keyOf));
 }
 
 /** Removes citations by their keys. */
 export function removeCitationKeys(documents: Documents, keys: readonly string[]): Promise<void> {
-  return removeAll(documents, documents.tables.queryJobs, keys);
+  return removeAll(documents.client, documents.tables.queryJobs, keys.map(keyOf));
 }
 
 /** Up to `limit` citations of a report that the index shows. */

@@ -1,8 +1,8 @@
 // Deletes a session at once, and its messages afterwards, so many at a time.
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { removeAll } from '../../../foundation/dynamodb/batches.ts';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { Session } from '../core/session.ts';
-import { removeAll } from './batch-write.ts';
 import { type Documents, type Item, keyOf } from './documents.ts';
 import { goneAttributes, isAlive } from './gone.ts';
 import { IndexName, KeyAttribute, tenantKey } from './keys.ts';
@@ -66,7 +66,7 @@ export async function purgeSession(
   const counted = Object.keys(gone?.counted ?? {}).map((messageId) => tenantKey(tenantId, messageId));
   const indexed = await indexedKeys(documents, tenantKey(tenantId, sessionId));
   const found = [...new Set([...counted, ...indexed])].slice(0, purgedMax);
-  await removeAll(documents, documents.tables.messages, found);
+  await removeAll(documents.client, documents.tables.messages, found.map(keyOf));
   if (counted.length > 0) await forgetCounted(documents, tenantKey(tenantId, sessionId));
   return found.length === 0;
 }

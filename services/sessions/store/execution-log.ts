@@ -1,11 +1,12 @@
 // Execution logs: JSON, gzipped and cut into chunk items that are written before a job points at them.
+
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../../../foundation/dynamodb/batches.ts';
 import type { LogPointer } from '../core/query-job.ts';
 import { type ExecutionLog, logBytesMax } from '../core/query-result.ts';
-import { batchGet } from './batch-get.ts';
 import { type Documents, keyOf } from './documents.ts';
 import { KeyAttribute, logChunkKeys, type RunName } from './keys.ts';
 
@@ -50,7 +51,10 @@ export async function readLog(
   const chunks = new Map<string, Uint8Array>();
   for (let at = 0; at < keys.length; at += chunksAtATime) {
     const group = keys.slice(at, at + chunksAtATime);
-    for (const item of await batchGet(documents, documents.tables.queryJobs, group))
+    for (const item of await batchGet(documents.client, {
+      table: documents.tables.queryJobs,
+      keys: group.map(keyOf),
+    }))
       chunks.set(String(item[KeyAttribute.primary]), item.data as Uint8Array);
   }
   const parts = keys.flatMap((key) => chunks.get(key) ?? []);

@@ -2,11 +2,12 @@
 //
 // A run writes citations, then its answer and message, then reads which of its reports are deleted and marks those. A deletion writes that
 // the report is deleted, then marks what its citations lead to. Whichever comes second sees what the other wrote, so none is missed.
+
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../../../foundation/dynamodb/batches.ts';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { QueryJob } from '../core/query-job.ts';
 import { type Markable, unmarkedPlaces } from '../core/reference-rules.ts';
-import { batchGet } from './batch-get.ts';
 import { citable, citationsOf, removeCitationKeys } from './citation-documents.ts';
 import { type Documents, keyOf } from './documents.ts';
 import { deletedIncidentKey, KeyAttribute, tenantKey } from './keys.ts';
@@ -49,7 +50,10 @@ export async function markDeletedReferences(documents: Documents, job: QueryJob)
   const cited = citable((outcome?.result.referencesUsed ?? []).map(({ referenceId }) => referenceId));
   if (!outcome || cited.length === 0) return;
   const keyOfIncident = new Map(cited.map((id) => [deletedIncidentKey(tenantId, id), id]));
-  const notes = await batchGet(documents, documents.tables.queryJobs, [...keyOfIncident.keys()]);
+  const notes = await batchGet(documents.client, {
+    table: documents.tables.queryJobs,
+    keys: [...keyOfIncident.keys()].map(keyOf),
+  });
   const incidentIds = notes.map((note) => keyOfIncident.get(String(note[KeyAttribute.primary])) ?? '');
   if (incidentIds.length === 0) return;
   await markCited(documents, { tenantId, queryId, messageId: outcome.message.messageId, incidentIds });

@@ -1,9 +1,10 @@
 // Messages in their table. Counting them is the business of `add-message.ts`.
+
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../../../foundation/dynamodb/batches.ts';
 import { isConditionFailed } from '../../../foundation/dynamodb/dynamodb-fault.ts';
 import type { Message, MessagePosition } from '../core/message.ts';
 import { type MessagePage, missingFromIndex, newestPage } from '../core/message-page.ts';
-import { batchGet } from './batch-get.ts';
 import { type Documents, type Item, keyOf } from './documents.ts';
 import { IndexName, KeyAttribute, messageOrder, tenantKey } from './keys.ts';
 import { type MessageItem, messageItem, messageOf } from './message-item.ts';
@@ -98,7 +99,7 @@ export async function readMessages(
   const indexed = await readIndex(documents, place, { limit: limit + 1, before });
   const missing = missingFromIndex({ indexed, known, before, limit });
   const keys = missing.map(({ messageId }) => tenantKey(tenantId, messageId));
-  const found = await batchGet(documents, documents.tables.messages, keys);
+  const found = await batchGet(documents.client, { table: documents.tables.messages, keys: keys.map(keyOf) });
   return newestPage([...indexed, ...found.map((item) => messageOf(item as unknown as MessageItem))], limit);
 }
 
