@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningGateway, startGateway } from './app.ts';
+import { type GatewayOptions, type RunningGateway, startGateway } from './app.ts';
 import { openDevIssuerKey } from './auth/dev-issuer-key.ts';
 import { mintDevToken } from './auth/dev-token.ts';
 import {
@@ -49,7 +49,9 @@ export interface TestGateway {
 }
 
 /** How the gateway starts. */
-export interface TestGatewayOptions extends TestNeighboursOptions {
+export interface TestGatewayOptions extends TestNeighboursOptions, GatewayOptions {
+  /** Puts something between the gateway and the orchestrator, and answers its address. */
+  readonly orchestratorVia?: (address: string) => Promise<string>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -59,19 +61,21 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const keyFile = join(folder, 'dev-issuer.json');
   const logFile = join(folder, 'log.jsonl');
+  const { orchestrator } = neighbours.targets;
   const gateway = await startGateway(
     readGatewayConfig({
       PORT: '0',
       REGISTRY_TARGET: neighbours.targets.registry,
       REPORTS_TARGET: neighbours.targets.reports,
       SESSIONS_TARGET: neighbours.targets.sessions,
-      ORCHESTRATOR_TARGET: neighbours.targets.orchestrator,
+      ORCHESTRATOR_TARGET: (await options.orchestratorVia?.(orchestrator)) ?? orchestrator,
       GATEWAY_SIGNING_KEY: JSON.stringify(neighbours.gatewayKey.privateJwk),
       AUTH_DEV_ISSUER: keyFile,
       LOG_FILE: logFile,
       ...(options.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: options.otlpEndpoint } : {}),
       ...options.env,
     }),
+    options,
   );
   const url = `http://${gateway.address}`;
   const close = async (): Promise<void> => {

@@ -23,6 +23,7 @@ import { createOidcKeys } from './auth/oidc-keys.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
 import type { AuthConfig, GatewayConfig } from './config.ts';
+import { createEventStreams, type EventStreamTimes } from './http/event-streams.ts';
 import { createHttpServer } from './http/server.ts';
 import { registerRoutes } from './routes/api.ts';
 
@@ -44,14 +45,23 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+/** What a test may shorten. */
+export interface GatewayOptions {
+  /** Absent means those of the API. */
+  readonly eventStreamTimes?: EventStreamTimes | undefined;
+}
+
 /** Starts the gateway; it answers from the moment the promise resolves. When the start fails, what was opened is closed again. */
-export async function startGateway(config: GatewayConfig): Promise<RunningGateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  options: GatewayOptions = {},
+): Promise<RunningGateway> {
   const telemetry = startTelemetry(config);
   const closing = createClosing(telemetry.log);
   closing.add('telemetry', () => telemetry.shutdown());
   const health = createHealth(['server', ...neighbourNames]);
   try {
-    const address = await startServer({ config, telemetry, closing, health, clock: systemClock });
+    const address = await startServer({ config, options, telemetry, closing, health, clock: systemClock });
     health.set('server', 'serving');
     telemetry.log.info({ address }, 'gateway serves');
     const close = async (): Promise<void> => {
@@ -67,13 +77,15 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
 
 interface GatewayFrame {
   readonly config: GatewayConfig;
+  readonly options: GatewayOptions;
   readonly telemetry: Telemetry;
   readonly closing: Closing;
   readonly health: Health;
   readonly clock: Clock;
 }
 
-async function startServer({ config, telemetry, closing, health, clock }: GatewayFrame): Promise<string> {
+async function startServer(frame: GatewayFrame): Promise<string> {
+  const { config, options, telemetry, closing, health, clock } = frame;
   const { tracer, metrics, log } = telemetry;
   const clients = createMeshClients({ targets: config.targets, tracer, clock });
   closing.add('clients', () => clients.close());
@@ -82,7 +94,7 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
   const authenticator = buildAuthenticator({
     auth: config.auth,
     devKey: devKey || undefined,
-    apiKeys: buildApiKeys({ config, telemetry, closing, health, clock }, clients),
+    apiKeys: buildApiKeys(frame, clients),
     clients,
     mint,
     clock,
@@ -93,7 +105,12 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
     corsOrigins: config.corsOrigins,
     draining: health.draining,
   });
+  const eventStreams = createEventStreams({
+    perUserMax: config.eventStreamsMax,
+    times: options.eventStreamTimes,
+  });
   await registerRoutes(app, {
+    eventStreams,
     clients,
     authenticator,
     keyRates: createKeyRates(),
@@ -107,6 +124,7 @@ async function startServer({ config, telemetry, closing, health, clock }: Gatewa
   });
   closing.add('server', () => app.close(), { timeoutMs: drainTimeoutMs });
   const address = await listen(app, config);
+  closing.add('event streams', () => eventStreams.close());
   closing.add('waiting for neighbours', awaitNeighbours(health, clients));
   return address;
 }

@@ -27,7 +27,7 @@ function problemsOf(env: Record<string, string>): string {
 describe('the settings of the gateway', () => {
   it('have their defaults', () => {
     const config = readGatewayConfig({ ...enough, ...oidc });
-    expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, corsOrigins: [] });
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, corsOrigins: [], eventStreamsMax: 20 });
     expect(config.auth).toEqual({
       oidc: { issuer: 'https://issuer.example', audiences: ['app'], algorithms: ['RS256'] },
       devIssuerKeyFile: undefined,

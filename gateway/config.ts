@@ -53,6 +53,8 @@ export interface GatewayConfig {
   readonly auth: AuthConfig;
   /** `CORS_ORIGINS`: sites whose pages may call; none by default. */
   readonly corsOrigins: readonly string[];
+  /** `EVENT_STREAMS_MAX` [20]: event streams that a user may have open on this gateway; 0 for any number. */
+  readonly eventStreamsMax: number;
   readonly telemetry: TelemetryConfig;
 }
 
@@ -85,6 +87,7 @@ function buildConfig(read: Readers): GatewayConfig {
     signingKey: readPrivateKey(read, 'GATEWAY_SIGNING_KEY'),
     auth: buildAuth(read),
     corsOrigins: read.list('CORS_ORIGINS', { default: [] }),
+    eventStreamsMax: read.integer('EVENT_STREAMS_MAX', { default: 20, min: 0, max: 10_000 }),
     telemetry: readTelemetryConfig(read),
   };
 }

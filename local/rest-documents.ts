@@ -173,7 +173,15 @@ export interface ExecutionDocument {
   readonly job_id: string;
   readonly kind: string;
   readonly status: string;
-  readonly plan: { readonly nodes: readonly { readonly agent_id: string; readonly status: string }[] };
+  readonly completed_at: string | null;
+  readonly plan: {
+    readonly nodes: readonly {
+      readonly node_id: string;
+      readonly agent_id: string | null;
+      readonly status: string;
+      readonly waiting_for: readonly string[];
+    }[];
+  };
   readonly execution_log: readonly {
     readonly agent_id: string;
     readonly status: string;

@@ -24,10 +24,17 @@ export function createDriverPool(options: PostgresOptions, currentUrl: () => str
     maxLifetimeSeconds: (options.recycleMs ?? 3_600_000) / 1_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 300_000,
+    ...sessionOptions(options),
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveDelayMs,
     pipeline: true,
   });
+}
+
+function sessionOptions({ sessionSettings }: PostgresOptions): { readonly options?: string } {
+  if (!sessionSettings) return {};
+  const flags = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
+  return { options: flags.join(' ') };
 }
 
 /** Follows open connections; the answer waits until none is left, which the pool's own end does not. */

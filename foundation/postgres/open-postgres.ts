@@ -35,6 +35,7 @@ export interface OpenPostgresOptions {
   /** The longest that a caller waits for a connection, should the settings allow longer. */
   readonly acquireTimeoutMsMax?: number;
   readonly statementTimeoutMs?: number;
+  readonly sessionSettings?: Readonly<Record<string, string>>;
 }
 
 /** Opens the pool, and the one of the replica if there is one. Nothing is connected yet; `closing` ends it. */
@@ -80,6 +81,7 @@ function openPool(
     sizeMax: options.size ?? sizeKept + overflowMax,
     acquireTimeoutMs: Math.min(acquireTimeoutMs, options.acquireTimeoutMsMax ?? acquireTimeoutMs),
     ...statementTimeoutOf(options),
+    sessionSettings: options.sessionSettings,
     recycleMs,
     held,
     breaker: {

@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly acquireTimeoutMs: number;
   /** The server gives up a statement after this long (Fault `deadline_exceeded`) [30,000]. */
   readonly statementTimeoutMs?: number;
+  /** Settings of every session, such as those of the planner, by name; names and values without spaces. */
+  readonly sessionSettings?: Readonly<Record<string, string>> | undefined;
   /** The server ends a session whose transaction is left idle for this long [300,000]. */
   readonly idleInTransactionTimeoutMs?: number;
   /** A connection is replaced after this long [3,600,000]. */

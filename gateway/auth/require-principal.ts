@@ -21,6 +21,11 @@ const callerDecorator = 'caller';
 export interface RequestCaller extends Identity {
   /** A token that says so inside the mesh. It holds for a minute; what takes longer asks anew for each call. */
   readonly meshToken: () => string;
+  /**
+   * Looks at the credential anew, for what goes on longer than a moment. Faults `unauthenticated` and `permission_denied` when it would not
+   * be let in now, others while that cannot be found out. Not a request, so no rate counts it.
+   */
+  readonly recheck: () => Promise<void>;
 }
 
 /** The caller of a request on a route below the API base. */
@@ -53,15 +58,18 @@ export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDep
     const role = roleOn(request, identity, app.prefix);
     const principal = { ...identity.principal, roles: [role] };
     const meshToken = (): string => mint.mint(principal);
-    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken });
+    const recheck = async (): Promise<void> => {
+      roleOn(request, await authenticator.authenticate(request.headers.authorization), app.prefix);
+    };
+    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken, recheck });
   });
 }
 
 function roleOn(request: FastifyRequest, identity: Identity, base: string): Role {
-  const { role, permission } = request.routeOptions.config;
+  const { role, keyRole, permission } = request.routeOptions.config;
   if (!role || !permission)
     throw new Error(`The route ${request.routeOptions.url} names no role or permission`);
-  return roleOnRoute(identity, { role, permission, base, path: pathOf(request) });
+  return roleOnRoute(identity, { role, keyRole, permission, base, path: pathOf(request) });
 }
 
 async function countRequest(key: KeyGrant, keyRates: KeyRates, reply: FastifyReply): Promise<void> {

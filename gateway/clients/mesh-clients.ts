@@ -4,8 +4,11 @@ import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../foundation/clock.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -56,6 +59,9 @@ export interface MeshClients {
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly executions: Client<typeof ExecutionService>;
   readonly deletions: Client<typeof DeletionService>;
+  readonly control: Client<typeof ControlService>;
+  readonly approvals: Client<typeof ApprovalService>;
+  readonly watches: Client<typeof WatchService>;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
   /** Closes every connection; calls under way fail. */
@@ -96,6 +102,9 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     queryJobs: createMeshClient(QueryJobService, transports.sessions),
     executions: createMeshClient(ExecutionService, transports.orchestrator),
     deletions: createMeshClient(DeletionService, transports.orchestrator),
+    control: createMeshClient(ControlService, transports.orchestrator),
+    approvals: createMeshClient(ApprovalService, transports.orchestrator),
+    watches: createMeshClient(WatchService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {
       try {
         const { status } = await createMeshClient(Health, transports[neighbour]).check({}, { timeoutMs });

@@ -12,8 +12,11 @@ import { createHealth } from '../../foundation/process/health.ts';
 import { principalOf } from '../../foundation/rpc/caller.ts';
 import { startRpcServer } from '../../foundation/rpc/server.ts';
 import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
+import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -50,6 +53,9 @@ export interface NeighbourHandlers {
   queryJobs?: Partial<ServiceImpl<typeof QueryJobService>>;
   executions?: Partial<ServiceImpl<typeof ExecutionService>>;
   deletions?: Partial<ServiceImpl<typeof DeletionService>>;
+  control?: Partial<ServiceImpl<typeof ControlService>>;
+  approvals?: Partial<ServiceImpl<typeof ApprovalService>>;
+  watches?: Partial<ServiceImpl<typeof WatchService>>;
 }
 
 /** Running neighbours. */
@@ -106,6 +112,9 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
     orchestrator: [
       [ExecutionService, () => handlers.executions],
       [DeletionService, () => handlers.deletions],
+      [ControlService, () => handlers.control],
+      [ApprovalService, () => handlers.approvals],
+      [WatchService, () => handlers.watches],
     ],
   };
   const gatewayKey = await generateSigningKey();

@@ -78,6 +78,20 @@ describe('an API key', () => {
     expect(outcome(role, key, called)).toBe(expected);
   });
 
+  it.each([
+    ['admin', ['agents:read'], 'editor'],
+    ['editor', ['agents:read'], 'editor'],
+    ['viewer', ['agents:read'], 'viewer'],
+    ['admin', ['*'], 'admin'],
+  ] as const)(
+    'of an %s with %j calls a route that has the role editor for keys as %s',
+    (role, permissions, expected) => {
+      const called = { ...route('viewer', 'agents:read'), keyRole: 'editor' as const };
+      expect(outcome(role, { permissions }, called)).toBe(expected);
+      expect(outcome('viewer', undefined, called)).toBe('viewer');
+    },
+  );
+
   it('is kept to its endpoints, and told them', () => {
     const key = { permissions: ['*'], allowedEndpoints: ['/reports', '/agents/agent-1'] };
     const at = (path: string) => outcome('admin', key, route('viewer', 'agents:read', path));

@@ -30,6 +30,8 @@ export interface RouteCaller {
 export interface CalledRoute {
   /** The least role that may call it. */
   readonly role: Role;
+  /** The role that keys call it in, where that is more than the least one: what decides further is the object. */
+  readonly keyRole?: Role | undefined;
   readonly permission: Permission;
   /** Base of the API, such as `/api/v1`. */
   readonly base: string;
@@ -40,13 +42,15 @@ export interface CalledRoute {
 const endpointsTold = 10;
 
 /**
- * The role in which the call is made: that of a person or of a key with every permission, else the least that the route needs. Fault
- * `permission_denied` names what is missing.
+ * The role in which the call is made: that of a person or of a key with every permission, else the one that the route has for keys, which
+ * none exceeds its creator by. Fault `permission_denied` names what is missing.
  */
 export function roleOnRoute({ role, key }: RouteCaller, route: CalledRoute): Role {
   if (key) requireGrant(key, route);
   if (!roleReaches(role, route.role)) throw denied(`This needs the role ${route.role}`);
-  return key && !key.permissions.includes(everyPermission) ? route.role : role;
+  if (!key || key.permissions.includes(everyPermission)) return role;
+  const wanted = route.keyRole ?? route.role;
+  return roleReaches(role, wanted) ? wanted : role;
 }
 
 function requireGrant(key: KeyGrant, route: CalledRoute): void {

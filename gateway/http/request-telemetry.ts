@@ -47,7 +47,7 @@ function createRecorder(telemetry: Telemetry): Recorder {
     const scope = scopeOf(request);
     if (scope.isRecorded) return;
     scope.isRecorded = true;
-    const status = statusOf(reply, scope);
+    const status = statusOf(request, reply);
     const durationMs = performance.now() - scope.startedMs;
     metrics.record({ route: routeOf(request) ?? unknownRoute, method: request.method, status, durationMs });
     contextApi.with(scope.context, () => {
@@ -61,9 +61,10 @@ function createRecorder(telemetry: Telemetry): Recorder {
 }
 
 // The status that stood above an answer which was broken off has nothing to say of it.
-function statusOf(reply: FastifyReply, { brokenOff }: RequestScope): number {
-  if (brokenOff !== undefined) return 500;
-  return reply.raw.writableFinished ? reply.statusCode : clientGoneStatus;
+function statusOf(request: FastifyRequest, { raw, statusCode }: FastifyReply): number {
+  if (scopeOf(request).brokenOff !== undefined) return 500;
+  const isEndless = request.routeOptions.config.endless === true && raw.headersSent;
+  return raw.writableFinished || isEndless ? statusCode : clientGoneStatus;
 }
 
 function openScope(request: FastifyRequest, reply: FastifyReply, telemetry: Telemetry): RequestScope {

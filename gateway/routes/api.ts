@@ -7,6 +7,7 @@ import { collectRoutes } from '../http/allowed-methods.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { authenticatedHealthRoute } from './authenticated-health.ts';
 import { aggregateRoutes } from './data-aggregated.ts';
@@ -14,6 +15,8 @@ import { geoRoutes } from './data-geo.ts';
 import { devIssuerRoutes } from './dev-issuer.ts';
 import { domainWriteRoutes } from './domain-writes.ts';
 import { domainRoutes } from './domains.ts';
+import { type EventRouteDeps, eventRoutes } from './events.ts';
+import { executionControlRoutes } from './execution-control.ts';
 import { executionRoutes } from './executions.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { meRoute } from './me.ts';
@@ -36,7 +39,7 @@ import { userRoutes } from './users.ts';
 export const apiBase = '/api/v1';
 
 /** What the routes need. */
-export interface RouteDeps extends HealthDeps, RequirePrincipalDeps {
+export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteDeps {
   readonly clients: MeshClients;
   /** Key of the development issuer; undefined when there is none. */
   readonly devKey: SigningKeyPair | undefined;
@@ -53,6 +56,7 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
       requirePrincipal(api, deps);
       authenticatedHealthRoute(api, deps);
       for (const register of resources) register(api, deps.clients);
+      eventRoutes(api, deps);
     },
     { prefix: apiBase },
   );
@@ -77,6 +81,8 @@ const resources = [
   queryRoutes,
   sessionRoutes,
   executionRoutes,
+  executionControlRoutes,
+  approvalRoutes,
   meRoute,
   tenantSettingsRoutes,
   userRoutes,

@@ -1,4 +1,4 @@
-// Who may call the routes of documents and data: by role, and by what an API key was given.
+// Who may call the routes of documents, data and runs: by role, and by what an API key was given.
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Role, roles } from '../../foundation/identity/role.ts';
@@ -29,9 +29,20 @@ const rows: readonly Row[] = [
   ['POST sessions', 'viewer', 'sessions:create'],
   ['PUT sessions/sess_1', 'viewer', 'sessions:update'],
   ['DELETE sessions/sess_1', 'viewer', 'sessions:delete'],
+  ['GET executions/job_1/events', 'viewer', 'executions:read'],
+  ['GET sessions/sess_1/events', 'viewer', 'sessions:read'],
+  ['GET events', 'viewer', 'executions:read'],
+  ['POST executions/job_1/cancel', 'viewer', 'executions:update'],
+  ['POST executions/job_1/pause', 'editor', 'executions:update'],
+  ['POST executions/job_1/resume', 'editor', 'executions:update'],
+  ['POST executions/job_1/rerun', 'editor', 'executions:create'],
+  ['GET approvals', 'viewer', 'approvals:read'],
+  ['GET executions/job_1/tasks/task_1/approval', 'viewer', 'approvals:read'],
+  ['POST executions/job_1/tasks/task_1/approve', 'editor', 'approvals:update'],
+  ['POST executions/job_1/tasks/task_1/reject', 'editor', 'approvals:update'],
 ];
 
-describe('the routes of documents and data', () => {
+describe('the routes of documents, data and runs', () => {
   let at: TestGateway;
   const permissionsOfKey = new Map<string, string[]>();
   beforeAll(async () => {

@@ -62,6 +62,7 @@ function taskJson(task: Task): object {
   return {
     task_id: task.taskId,
     node_id: task.nodeId,
+    ...(isApproval(task) ? { kind: 'approval' } : {}),
     agent_id: task.agentId || null,
     agent_name: task.agentName || null,
     agent_version: task.agentVersion || null,
@@ -72,14 +73,19 @@ function taskJson(task: Task): object {
   };
 }
 
+// As in a playbook, where only these say of what kind they are.
+function isApproval({ agentId, nodeId }: Task): boolean {
+  return agentId === '' && nodeId.startsWith('approval-');
+}
+
 // The fields of S6.7 depend on how the step ended.
 function logEntryJson(entry: LogEntry): object {
   const { errorCode, errorMessage, confidence, runtime } = entry;
   const failed = entry.status === LogStatus.ERROR;
   return {
-    agent_id: entry.agentId,
-    agent_name: entry.agentName,
-    agent_version: entry.agentVersion,
+    agent_id: entry.agentId || null,
+    agent_name: entry.agentName || null,
+    agent_version: entry.agentVersion || null,
     task_id: entry.taskId,
     status: enumWord(LogStatus, entry.status),
     timestamp: timeJson(entry.timestamp),
@@ -95,5 +101,5 @@ function logEntryJson(entry: LogEntry): object {
 }
 
 function cacheJson({ source, fromJobId, handedTo }: NonNullable<LogEntry['cache']>): object {
-  return { source, from_job_id: fromJobId, ...(handedTo ? { handed_to: handedTo } : {}) };
+  return { source, from_job_id: fromJobId || null, ...(handedTo ? { handed_to: handedTo } : {}) };
 }

@@ -108,6 +108,38 @@ describe('executions', () => {
     expect(failed).toMatchObject({ status: 'error', output: null, ...why });
   });
 
+  it('show approvals as what they are, and where reused outputs are from', async () => {
+    const approval = {
+      taskId: 'task_2',
+      nodeId: 'approval-budget',
+      status: TaskStatus.WAITING_APPROVAL,
+      waitingFor: ['a decision of an editor'],
+    };
+    const decided = { taskId: 'task_2', status: LogStatus.SUCCESS, output: { approved: true }, attempt: 1 };
+    const cache = { source: 'rerun', fromJobId: 'job_0' };
+    const reused = { ...entry, status: LogStatus.CACHED, attempt: 0, cache };
+    const run = { tasks: [task, approval], executionLog: [decided, reused], rerunOf: 'job_0' };
+    const paused = { ...execution, ...run, status: ExecutionStatus.PAUSED };
+    at.handlers.executions = { getExecution: () => ({ execution: paused }) };
+    const { body } = await at.send('GET executions/job_1', { token });
+    expect([body.status, body.rerun_of]).toEqual(['paused', 'job_0']);
+    expect(body.plan.nodes[0]).not.toHaveProperty('kind');
+    const noAgent = { agent_id: null, agent_name: null, agent_version: null };
+    expect(body.plan.nodes[1]).toMatchObject({
+      ...noAgent,
+      kind: 'approval',
+      node_id: 'approval-budget',
+      status: 'waiting_approval',
+      waiting_for: ['a decision of an editor'],
+    });
+    expect(body.execution_log[0]).toMatchObject({
+      ...noAgent,
+      status: 'success',
+      output: { approved: true },
+    });
+    expect(body.execution_log[1].cache).toEqual({ source: 'rerun', from_job_id: 'job_0' });
+  });
+
   it('are listed by kind and status, without plan and log', async () => {
     const asked: unknown[] = [];
     at.handlers.executions = {

@@ -76,7 +76,7 @@ describe('queries', () => {
       202,
       { ...ids, status: 'accepted', message: expect.any(String), timestamp: at2026 },
     ]);
-    const wanted = { sessionId: 'sess_1', domainId: 'civic', question: 'How many?' };
+    const wanted = { sessionId: 'sess_1', domainId: 'civic', question: 'How many?', mode: QueryMode.QUERY };
     expect(asked).toEqual([expect.objectContaining(wanted)]);
   });
 
@@ -122,12 +122,34 @@ describe('queries', () => {
     expect(asked).toEqual(['qry_1']);
   });
 
-  it('take no commands in this version, and say so', async () => {
+  it('are commands in the mode management, for those who may change reports alone', async () => {
+    const asked: unknown[] = [];
+    at.handlers.executions = {
+      startQuery: ({ mode }) => {
+        asked.push(mode);
+        return { jobId: 'job_2', queryId: 'qry_1', acceptedAt: time };
+      },
+    };
     const body = { session_id: 'sess_1', domain_id: 'civic', question: 'Close it', mode: 'management' };
+    const refused = await at.send('POST queries', { token, body });
+    expect([refused.status, problemOf(refused).detail]).toEqual([
+      403,
+      'The mode management needs the role editor',
+    ]);
+    expect(asked).toEqual([]);
+    const editor = await at.token({ roles: ['editor'] });
+    const accepted = await at.send('POST queries', { token: editor, body });
+    expect([accepted.status, accepted.body.query_id]).toEqual([202, 'qry_1']);
+    expect(asked).toEqual([QueryMode.MANAGEMENT]);
+  });
+
+  it('are asked in no other mode', async () => {
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'Close it', mode: 'delete' };
     const answer = await at.send('POST queries', { token, body });
-    expect(answer.status).toBe(400);
-    const reason = expect.stringContaining('only query is available in this version');
-    expect(problemOf(answer).details).toEqual([{ field: 'mode', reason }]);
+    expect([answer.status, problemOf(answer).details]).toEqual([
+      400,
+      [{ field: 'mode', reason: expect.any(String) }],
+    ]);
   });
 
   it('that are under way have nothing in them', async () => {

@@ -1,6 +1,8 @@
-// /queries: ask a question, read the job and its answer, list the caller's own jobs, delete one.
-import type { FastifyInstance } from 'fastify';
-import { invalidArgument, notFound } from '../../foundation/fault/fault.ts';
+// /queries: ask a question or give a command, read the job and its answer, list the caller's own jobs, delete one.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault, notFound } from '../../foundation/fault/fault.ts';
+import { roleReaches } from '../../foundation/identity/role.ts';
+import { QueryMode } from '../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
@@ -48,6 +50,13 @@ const filterSchema = listQuerySchema({
   status: statusSchema,
 });
 
+const modes = { query: QueryMode.QUERY, management: QueryMode.MANAGEMENT } as const;
+
+const acceptances = {
+  query: 'The question was accepted and is being answered',
+  management: 'The command was accepted and is being carried out',
+} as const;
+
 /** Registers the routes of queries. */
 export function queryRoutes(app: FastifyInstance, { queryJobs, executions, deletions }: MeshClients): void {
   app.post<{ Body: NewQuery }>(
@@ -55,12 +64,9 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions, delet
     { config: { role: 'viewer', permission: 'queries:create' }, schema: { body: newQuerySchema } },
     async (request, reply) => {
       const { session_id: sessionId, domain_id: domainId, question, mode } = request.body;
-      if (mode === 'management') {
-        throw invalidArgument([
-          { field: 'mode', reason: 'must be query: only query is available in this version' },
-        ]);
-      }
-      const wanted = { sessionId, domainId, question, requestId: idempotencyKey(request) };
+      if (mode === 'management') requireEditor(request);
+      const requestId = idempotencyKey(request);
+      const wanted = { sessionId, domainId, question, requestId, mode: modes[mode] };
       const started = await executions.startQuery(wanted, meshCall(request, startTimeoutMs));
       tellReplayed(reply, started.replayed);
       reply.code(202);
@@ -69,7 +75,7 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions, delet
         query_id: started.queryId,
         session_id: sessionId,
         status: 'accepted',
-        message: 'The question was accepted and is being answered',
+        message: acceptances[mode],
         timestamp: timeJson(started.acceptedAt),
       };
     },
@@ -102,6 +108,12 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions, delet
   );
 
   deletionRoute(app, deletions);
+}
+
+// Questions are for everyone; what changes reports is not, and which of both it is stands in the body.
+function requireEditor(request: FastifyRequest): void {
+  if (roleReaches(callerOf(request).role, 'editor')) return;
+  throw new Fault('permission_denied', 'The mode management needs the role editor');
 }
 
 function deletionRoute(app: FastifyInstance, deletions: MeshClients['deletions']): void {

@@ -1,6 +1,10 @@
 // How many connections the services of a mesh may open together, held against what its PostgreSQL takes. It opens none itself.
 import { Fault } from '../../foundation/fault/fault.ts';
-import { enginePoolSize, ownerPoolSize } from '../../services/orchestrator/store/engine-connections.ts';
+import {
+  enginePoolSize,
+  journalPoolSize,
+  ownerPoolSize,
+} from '../../services/orchestrator/store/engine-connections.ts';
 import { changeListeners } from '../../services/registry/store/change-source.ts';
 import { type EnvironmentSources, serviceEnvironment } from './service-environment.ts';
 import { type ServiceName, startOrder } from './service-names.ts';
@@ -11,7 +15,7 @@ const shareMax = 0.8;
 /** Connections beside the pool for requests. */
 const besidePool: Readonly<Partial<Record<ServiceName, number>>> = {
   registry: changeListeners,
-  orchestrator: enginePoolSize + ownerPoolSize,
+  orchestrator: enginePoolSize + journalPoolSize + ownerPoolSize,
 };
 
 /** The most connections of each service that has a database. */

@@ -7,6 +7,7 @@ import type { ServiceConfig } from '../../foundation/config/service-config.ts';
 import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
+import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import { newId } from '../../foundation/ids/ids.ts';
 import { callWith, principalOf } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
@@ -16,6 +17,7 @@ import {
   type InvokeRequestSchema,
   type InvokeResponse,
 } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import type { InvocationState } from '../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import { AgentSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import {
   ChangeService,
@@ -25,7 +27,7 @@ import type { TenantSettingsSchema } from '../../proto/gen/domainflow/registry/v
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
-import { startAgents } from './app.ts';
+import { type ReplaceRuntimes, startAgents } from './app.ts';
 
 /** A call that a neighbour was asked. */
 export interface SeenCall {
@@ -42,6 +44,8 @@ export interface Attempt {
   readonly request: MessageInitShape<typeof InvokeRequestSchema>;
   /** Class of the run; absent for that of the agent's name. */
   readonly capability?: string;
+  /** Run of the token; absent for the usual one. */
+  readonly runId?: string;
   /** Tenant of the run; absent for the person's. */
   readonly tenantId?: string;
   readonly timeoutMs?: number;
@@ -54,12 +58,20 @@ export interface AgentsUnderTest {
   readonly seen: readonly SeenCall[];
   /** The person whom every run works for. */
   readonly person: Principal;
-  /** Opens the stream of an attempt under a run token. */
+  /** Opens the stream of an attempt under a run token; each attempt is another task unless its request names one. */
   open(attempt: Attempt): AsyncIterable<InvokeResponse>;
   /** Reads the stream of an attempt to its end. */
   invoke(attempt: Attempt): Promise<InvokeResponse['event'][]>;
+  /** Cancels an attempt under a run token. */
+  cancel(attempt: Attempt): Promise<InvocationState>;
+  /** What the service measured, as Prometheus reads it. */
+  metrics(): Promise<string>;
   /** Call options of the person, without a run. */
   asPerson(): ReturnType<typeof callWith>;
+  /** Cuts the connection to the service; later calls have a new one. */
+  loseConnection(): void;
+  /** Stops the service, as a signal to its process does. */
+  stop(): Promise<void>;
   /** Stops the reports service; afterwards nobody listens there. */
   stopReports(): Promise<void>;
   /** Stops the registry likewise. */
@@ -67,8 +79,12 @@ export interface AgentsUnderTest {
   close(): Promise<void>;
 }
 
-/** What the neighbours answer. */
+/** What is around the service: its neighbours' answers, its limits and its runtimes. */
 export interface Neighbours {
+  /** Stands in the place of the service's own runtimes; absent for those. */
+  readonly runtimes?: ReplaceRuntimes;
+  /** Attempts that may run at the same time; absent for many. */
+  readonly invocationsMax?: number;
   readonly settings?: MessageInitShape<typeof TenantSettingsSchema>;
   readonly index?: Partial<ServiceImpl<typeof IndexService>>;
   /** What an agent was granted; absent for all tools that ask the reports. */
@@ -78,6 +94,8 @@ export interface Neighbours {
 }
 
 const timeoutMsDefault = 20_000;
+
+const firstAttempt = { jobId: 'job_1', attempt: 1 };
 
 /** An agent of the platform with these tools and output keys of any type. */
 export function builtinAgent(agentId: string, tools: readonly string[], keys: readonly string[]) {
@@ -107,31 +125,62 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
   const registry = await startRegistry(config, neighbours, seen);
   const reports = await startReports(config, neighbours, seen);
   const targets = { registry: registry.address, reports: reports.address };
-  const service = await startAgents({ ...config, targets, signingKey: own.privateJwk });
-  const { tracer } = service.telemetry;
-  const transport = createMeshTransport({ target: service.address, tracer, clock: systemClock });
-  const client = createClient(AgentRuntimeService, transport);
+  const { invocationsMax = 100, runtimes } = neighbours;
+  const service = await startAgents(
+    { ...config, targets, invocationsMax, signingKey: own.privateJwk },
+    runtimes,
+  );
+  const connection = connectTo(service);
+  const { client } = connection;
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
-  const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
   const person = { tenantId: newId(), userId: newId(), username: 'someone', roles: ['editor'] };
-  const open = ({ request, capability, tenantId, timeoutMs = timeoutMsDefault, signal }: Attempt) => {
-    const ofAgent = request.agent?.agentId?.split('-')[1] ?? '';
-    const run = { runId: 'job_1', capability: capability ?? ofAgent, writeTarget: '' };
-    const token = runs.mint({ ...person, ...(tenantId && { tenantId }), run });
-    const identified = { jobId: 'job_1', taskId: 'task', attempt: 1, domainId: 'civic_complaints' };
-    const call = callWith({ token, timeoutMs, ...(signal && { signal }) });
-    return client.invoke({ ...identified, ...request }, call);
+  const callOf = callsOf(person, createRunTokenMint(orchestrator.privateJwk, systemClock));
+  let tasks = 0;
+  const open = (attempt: Attempt) => {
+    tasks += 1;
+    const identified = { ...firstAttempt, taskId: `task_${tasks}`, domainId: 'civic_complaints' };
+    return client().invoke({ ...identified, ...attempt.request }, callOf(attempt));
   };
   return {
-    ...{ client, seen, person, open },
+    ...{ seen, person, open, client: client() },
     invoke: async (attempt) => (await Array.fromAsync(open(attempt))).map(({ event }) => event),
+    cancel: async (attempt) => {
+      const { jobId, taskId = '', attempt: number } = { ...firstAttempt, ...attempt.request };
+      return (await client().cancelInvocation({ jobId, taskId, attempt: number }, callOf(attempt))).found;
+    },
+    metrics: () => service.telemetry.metrics.metrics(),
     asPerson: () => callWith({ token: people.mint(person), timeoutMs: timeoutMsDefault }),
+    loseConnection: connection.lose,
+    stop: () => service.close(),
     stopReports: () => reports.close(),
     stopRegistry: () => registry.close(),
     close: async () => {
-      transport.close();
+      connection.close();
       for (const one of [service, reports, registry]) await one.close();
     },
+  };
+}
+
+function connectTo({ address, telemetry }: RunningService) {
+  const connect = () =>
+    createMeshTransport({ target: address, tracer: telemetry.tracer, clock: systemClock });
+  let transport = connect();
+  return {
+    client: () => createClient(AgentRuntimeService, transport),
+    lose: () => {
+      transport.close();
+      transport = connect();
+    },
+    close: () => transport.close(),
+  };
+}
+
+function callsOf(person: Principal, runs: TokenMint): (attempt: Attempt) => ReturnType<typeof callWith> {
+  return ({ request, capability, tenantId, timeoutMs = timeoutMsDefault, signal, ...of }) => {
+    const ofAgent = request.agent?.agentId?.split('-')[1] ?? '';
+    const run = { runId: of.runId ?? 'job_1', capability: capability ?? ofAgent, writeTarget: '' };
+    const token = runs.mint({ ...person, ...(tenantId && { tenantId }), run });
+    return callWith({ token, timeoutMs, ...(signal && { signal }) });
   };
 }
 
@@ -183,6 +232,7 @@ function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCa
     listPoints: () => ({ features: [], total: 0n }),
     clusterPoints: () => ({ clusters: [], total: 0n }),
     verifyReferences: () => ({ entries: [] }),
+    getDataRevision: () => ({ revision: '0' }),
     ...index,
   };
   return startNeighbour('reports', config, () => ({

@@ -13,6 +13,8 @@ export interface AgentsConfig extends ServiceConfig {
   readonly signingKey: PrivateKey;
   /** `REGISTRY_TARGET`, `REPORTS_TARGET`: addresses, or `dns:///name:port`. */
   readonly targets: { readonly registry: string; readonly reports: string };
+  /** `INVOCATIONS_MAX` [256]: attempts that run in this process at the same time. */
+  readonly invocationsMax: number;
 }
 
 /** Reads and checks the settings; throws one ConfigError with every problem. */
@@ -21,5 +23,6 @@ export function readAgentsConfig(env: Environment = process.env): AgentsConfig {
     ...readServiceConfig(read),
     signingKey: readPrivateKey(read, 'AGENTS_SIGNING_KEY'),
     targets: { registry: read.text('REGISTRY_TARGET'), reports: read.text('REPORTS_TARGET') },
+    invocationsMax: read.integer('INVOCATIONS_MAX', { min: 1, max: 10_000, default: 256 }),
   }));
 }

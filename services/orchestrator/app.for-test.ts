@@ -16,6 +16,8 @@ import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import type { Metrics } from '../../foundation/telemetry/metrics.ts';
 import type { TestDatabases } from '../../local/databases/test-databases.ts';
+import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { startOrchestrator } from './app.ts';
@@ -29,6 +31,8 @@ import { openTestStores, type TestStores } from './store/stores.for-test.ts';
 export interface TestOrchestrator {
   readonly executions: Client<typeof ExecutionService>;
   readonly deletions: Client<typeof DeletionService>;
+  readonly control: Client<typeof ControlService>;
+  readonly approvals: Client<typeof ApprovalService>;
   /** The domain `city` has a plan of two agents, `first` and then `second`. */
   readonly neighbours: Neighbours;
   readonly stores: TestStores;
@@ -101,6 +105,8 @@ export async function startTestOrchestrator(
     ...{ settings, transport, transportTo, metrics: service.telemetry.metrics },
     executions: createClient(ExecutionService, transport),
     deletions: createClient(DeletionService, transport),
+    control: createClient(ControlService, transport),
+    approvals: createClient(ApprovalService, transport),
     neighbours,
     stores,
     watch,

@@ -1,7 +1,8 @@
 // The composition of the orchestrator: the only place of the service that opens pools, connections and loops.
-import { createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { monotonicMs } from '../../foundation/clock.ts';
+import { createRunTokenMint, createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
-import { createPageTokens } from '../../foundation/paging/page-token.ts';
+import { createPageTokens, type PageTokens } from '../../foundation/paging/page-token.ts';
 import { type OpenPostgresOptions, openPostgres } from '../../foundation/postgres/open-postgres.ts';
 import type { Postgres } from '../../foundation/postgres/pool.ts';
 import {
@@ -10,38 +11,67 @@ import {
   type ServiceParts,
   startRpcService,
 } from '../../foundation/rpc/rpc-service.ts';
+import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { ReplicaService } from '../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
+import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
+import { createReadRevision } from './clients/data-revision.ts';
 import { createDeletionSteps } from './clients/delete-parts.ts';
 import { createInvokeAgent } from './clients/invoke-agent.ts';
+import { createManagementDocument } from './clients/management-document.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
+import { createNudges } from './clients/nudge-replica.ts';
+import { createOpenFeed } from './clients/peer-feed.ts';
 import { createQueryDocument } from './clients/query-document.ts';
 import { createReportDocument } from './clients/report-document.ts';
-import { createRunCalls } from './clients/run-calls.ts';
+import { createRunCalls, type RunCalls } from './clients/run-calls.ts';
 import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
+import { createCancelRun } from './engine/cancel-run.ts';
 import { createDeletions } from './engine/deletions.ts';
-import { createPerformEffect } from './engine/effects/perform-effect.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { createFeed } from './engine/feed.ts';
 import { forgetNames } from './engine/forget-names.ts';
-import { createPlanSource } from './engine/plan-source.ts';
+import { keepWeeks } from './engine/keep-weeks.ts';
+import { createOutputCache } from './engine/output-cache.ts';
+import { forgetOutputs } from './engine/output-cache-sweep.ts';
+import { createOpenPlan, type OpenPlan } from './engine/pinned-plan.ts';
+import { createPlanSource, type PlanSource } from './engine/plan-source.ts';
 import { reconcile } from './engine/reconcile.ts';
-import { createSlots } from './engine/slots.ts';
+import { createWatchHub } from './engine/watch/watch-hub.ts';
 import { createCarryOutDeletion } from './rpc/carry-out-deletion.ts';
+import { controlRoutes } from './rpc/control-run.ts';
+import { decideApproval } from './rpc/decide-approval.ts';
 import { deleteQuery } from './rpc/delete-query.ts';
 import { deleteReport } from './rpc/delete-report.ts';
 import { deleteSession } from './rpc/delete-session.ts';
+import { feed } from './rpc/feed.ts';
+import { getApproval } from './rpc/get-approval.ts';
 import { getExecution } from './rpc/get-execution.ts';
+import { listApprovals } from './rpc/list-approvals.ts';
 import { listExecutions } from './rpc/list-executions.ts';
+import { nudge } from './rpc/nudge.ts';
+import { rerunExecution } from './rpc/rerun-execution.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
-import { enginePoolSize, ownerPoolSize } from './store/engine-connections.ts';
+import { watchRoutes } from './rpc/watch-routes.ts';
+import { enginePoolSize, journalPoolSize, ownerPoolSize } from './store/engine-connections.ts';
+import { createPostgresApprovalStore } from './store/postgres-approval-store.ts';
+import { createPostgresCacheStore } from './store/postgres-cache-store.ts';
+import { createPostgresCommandStore } from './store/postgres-command-store.ts';
 import { createPostgresDeletionQueue, createPostgresDeletionStore } from './store/postgres-deletion-store.ts';
 import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
 import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
+import { createPostgresJournalReader } from './store/postgres-journal-reader.ts';
+import { createPostgresJournalStore, journalSessionSettings } from './store/postgres-journal-store.ts';
 import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
+import { createPostgresWatchStore } from './store/postgres-watch-store.ts';
 
 const acquireTimeoutMsMax = 5_000;
+/** A statement of the journal takes milliseconds; one that takes this long is not waited for. */
+const journalTimeoutMs = 10_000;
 
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
@@ -55,6 +85,14 @@ function openPools(frame: ServiceFrame, { database, engineDatabase }: Orchestrat
   return {
     requests: open({ name: 'orchestrator' }),
     engine: open({ name: 'orchestrator engine', pool: 'engine', size: enginePoolSize, ...ofEngine }),
+    journal: open({
+      name: 'orchestrator journal',
+      pool: 'journal',
+      size: journalPoolSize,
+      statementTimeoutMs: journalTimeoutMs,
+      sessionSettings: journalSessionSettings,
+      ...ofEngine,
+    }),
     owner: open({ name: 'orchestrator owner', pool: 'owner', size: ownerPoolSize, ...ofEngine }),
   };
 }
@@ -79,7 +117,9 @@ interface Shared {
 function buildDeletions({ frame, pools, clients, mint }: Shared) {
   const { telemetry, closing, clock } = frame;
   const { tracer, metrics, log } = telemetry;
-  const steps = createDeletionSteps(clients, mint);
+  const executions = createPostgresExecutionStore(pools.requests);
+  const cancel = createCancelRun({ executions, commands: createPostgresCommandStore(pools.requests) });
+  const steps = createDeletionSteps({ ...clients, mint, cancel });
   const queue = createPostgresDeletionQueue(pools.engine);
   const { goOn, begin } = createDeletions({ queue, steps, clock, tracer, metrics, log });
   const carryOut = createCarryOutDeletion({
@@ -97,36 +137,119 @@ function buildDeletions({ frame, pools, clients, mint }: Shared) {
   };
 }
 
-function buildExecutions({ frame, pools, clients, mint }: Shared, config: OrchestratorConfig) {
+function buildOutputCache({ frame, pools, clients }: Shared, callsOf: RunCalls) {
+  const { telemetry, closing } = frame;
+  const { log, metrics } = telemetry;
+  const store = createPostgresCacheStore(pools.engine);
+  const readRevision = createReadRevision(clients.index, callsOf);
+  return {
+    cache: createOutputCache({ store, readRevision, clock: monotonicMs, log, metrics }),
+    begin: () => closing.add('forget outputs', forgetOutputs(store, log)),
+  };
+}
+
+/** What steering runs and deciding for them is built from. */
+interface ControlParts {
+  readonly engine: Engine;
+  readonly openPlan: OpenPlan;
+  readonly plans: PlanSource;
+  readonly tokens: PageTokens;
+}
+
+function buildControl(
+  { frame: { clock }, pools: { requests }, clients: { reports, queryJobs } }: Shared,
+  { engine, openPlan, plans, tokens }: ControlParts,
+) {
+  const executions = createPostgresExecutionStore(requests);
+  const approvals = createPostgresApprovalStore(requests);
+  const { start, deliver } = engine;
+  const reading = { executions, openPlan, journal: createPostgresJournalReader(requests) };
+  const deciding = { ...reading, approvals, commands: createPostgresCommandStore(requests), deliver };
+  const { findStart } = executions;
+  const repeating = { ...reading, plans, reports, queryJobs, clock, findStart, start };
+  return {
+    getExecution: getExecution(reading),
+    control: { ...controlRoutes(deciding), rerunExecution: rerunExecution(repeating) },
+    approvals: {
+      listApprovals: listApprovals(approvals, tokens),
+      getApproval: getApproval(deciding),
+      decideApproval: decideApproval(deciding),
+    },
+    replica: { nudge: nudge(engine.handle) },
+  };
+}
+
+function buildWatching(
+  { frame, pools: { requests, engine }, clients: { sessions } }: Shared,
+  { runSigningKey, pageTokenKey: tokenKey }: OrchestratorConfig,
+  openPlan: OpenPlan,
+) {
+  const { telemetry, closing, clock, draining } = frame;
+  const { tracer, log } = telemetry;
+  const source = createFeed();
+  const store = createPostgresWatchStore({ requests, engine });
+  const openPeer = createOpenFeed({ runSigningKey, tracer, clock });
+  const hub = createWatchHub({ feed: source, openPeer, store, openPlan, clock, log, closing });
+  const service = watchRoutes({ hub, store, tokenKey, sessions, draining });
+  return { source, service, replica: { feed: feed(source, draining) }, begin: hub.begin };
+}
+
+function openNudges({ telemetry, closing, clock }: ServiceFrame, { runSigningKey }: OrchestratorConfig) {
+  const token = createServiceTokenMint('orchestrator', runSigningKey, clock);
+  const nudges = createNudges({ token, tracer: telemetry.tracer, clock });
+  closing.add('nudges', () => nudges.close());
+  return nudges;
+}
+
+function limitsOf({ executionsPerTenantMax, executionsMax, invocationsMax }: OrchestratorConfig) {
+  return { perTenantMax: executionsPerTenantMax, heldMax: executionsMax, invocationsMax };
+}
+
+function buildExecutions(shared: Shared, config: OrchestratorConfig) {
+  const { frame, pools, clients, mint } = shared;
   const { telemetry, closing, clock } = frame;
   const { tracer, log } = telemetry;
   const { replicaName } = config;
   const callsOf = createRunCalls(mint);
   const executions = createPostgresExecutionStore(pools.requests);
-  const store = createPostgresEngineStore(pools.engine);
-  const owners = createPostgresOwnerStore(pools.owner);
-  const perform = createPerformEffect({
+  const store = createPostgresEngineStore(pools.engine, createPostgresJournalStore(pools.journal));
+  const openPlan = createOpenPlan();
+  const outputs = buildOutputCache(shared, callsOf);
+  const watching = buildWatching(shared, config, openPlan);
+  const engine = createEngine({
     documents: {
       ingest: createReportDocument(clients.reports, callsOf),
       query: createQueryDocument(clients, callsOf),
+      management: createManagementDocument(clients, callsOf),
     },
     invoke: createInvokeAgent({ agents: clients.agents, callsOf, tracer }),
-    slots: createSlots(config.invocationsMax),
+    cache: outputs.cache,
+    feed: watching.source,
+    executions,
+    store,
+    owners: createPostgresOwnerStore(pools.owner),
+    nudge: openNudges(frame, config).nudge,
+    openPlan,
+    replicaName,
+    limits: limitsOf(config),
     clock,
+    tracer,
     log,
+    closing,
   });
-  const deps = { executions, store, owners, perform, replicaName, clock, tracer, log, closing };
-  const engine = createEngine(deps);
   const plans = createPlanSource(clients.domains);
   const { sessions, images } = clients;
   const { findStart } = executions;
   const starting = { plans, sessions, images, clock, findStart, start: engine.start };
   const tokens = createPageTokens({ key: config.pageTokenKey });
+  const { getExecution, ...control } = buildControl(shared, { engine, openPlan, plans, tokens });
   return {
+    ...control,
+    watching,
     service: {
       startIngestion: startIngestion(starting),
       startQuery: startQuery(starting),
-      getExecution: getExecution(executions),
+      getExecution,
       listExecutions: listExecutions(executions, tokens),
     },
     begin: async (address: string) => {
@@ -134,6 +257,8 @@ function buildExecutions({ frame, pools, clients, mint }: Shared, config: Orches
       const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
       closing.add('reconcile', reconcile({ documents, store, clock, log }));
       closing.add('forget names', forgetNames(store, log));
+      closing.add('keep weeks', keepWeeks(store, config.retentionDays, log));
+      outputs.begin();
     },
   };
 }
@@ -146,12 +271,26 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const executions = buildExecutions(shared, config);
   const deletions = buildDeletions(shared);
   return {
-    services: [ExecutionService, DeletionService],
+    services: [
+      ExecutionService,
+      ControlService,
+      ApprovalService,
+      WatchService,
+      DeletionService,
+      ReplicaService,
+    ],
     stores: { postgres: () => pools.requests.ping() },
     routes: (router) =>
-      void router.service(ExecutionService, executions.service).service(DeletionService, deletions.service),
+      void router
+        .service(ExecutionService, executions.service)
+        .service(ControlService, executions.control)
+        .service(ApprovalService, executions.approvals)
+        .service(WatchService, executions.watching.service)
+        .service(DeletionService, deletions.service)
+        .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),
     begin: async (address) => {
       await executions.begin(address);
+      executions.watching.begin(address);
       deletions.begin();
     },
   };

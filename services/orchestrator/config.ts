@@ -30,6 +30,12 @@ export interface OrchestratorConfig extends ServiceConfig {
   };
   /** `INVOCATIONS_MAX` [64]: agents that this replica runs at the same time. */
   readonly invocationsMax: number;
+  /** `EXECUTIONS_PER_TENANT_MAX` [100]: executions of a tenant that run at the same time, on all replicas together; more wait. */
+  readonly executionsPerTenantMax: number;
+  /** `EXECUTIONS_MAX` [5,000]: executions that this replica holds; more wait. */
+  readonly executionsMax: number;
+  /** `RETENTION_DAYS` [90]: how long executions with their logs and events are kept. */
+  readonly retentionDays: number;
 }
 
 /** Reads and checks the settings; throws one ConfigError with every problem. */
@@ -48,5 +54,8 @@ export function readOrchestratorConfig(env: Environment = process.env): Orchestr
       agents: read.text('AGENTS_TARGET'),
     },
     invocationsMax: read.integer('INVOCATIONS_MAX', { min: 1, max: 10_000, default: 64 }),
+    executionsPerTenantMax: read.integer('EXECUTIONS_PER_TENANT_MAX', { min: 1, max: 100_000, default: 100 }),
+    executionsMax: read.integer('EXECUTIONS_MAX', { min: 1, max: 100_000, default: 5_000 }),
+    retentionDays: read.integer('RETENTION_DAYS', { min: 1, max: 3_650, default: 90 }),
   }));
 }

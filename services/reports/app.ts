@@ -20,11 +20,13 @@ import { clusterPoints } from './rpc/cluster-points.ts';
 import { countOverTime } from './rpc/count-over-time.ts';
 import { createReport } from './rpc/create-report.ts';
 import { documentRoutes } from './rpc/document-routes.ts';
+import { getDataRevision } from './rpc/get-data-revision.ts';
 import { getReport } from './rpc/get-report.ts';
 import { imageRoutes } from './rpc/image-routes.ts';
 import { listPoints } from './rpc/list-points.ts';
 import { listReports } from './rpc/list-reports.ts';
 import { patchRoutes } from './rpc/patch-routes.ts';
+import { reopenReport } from './rpc/reopen-report.ts';
 import { retrieve } from './rpc/retrieve.ts';
 import { showReports } from './rpc/show-report.ts';
 import { updateReport } from './rpc/update-report.ts';
@@ -68,6 +70,7 @@ export function startReports(config: ReportsConfig): Promise<RunningService> {
         routes: (router) => {
           router.service(ReportService, {
             createReport: createReport(store, images),
+            reopenReport: reopenReport(changing),
             getReport: getReport(changing),
             updateReport: updateReport(changing),
             listReports: listReports({ store, index, tokens }),
@@ -83,6 +86,7 @@ export function startReports(config: ReportsConfig): Promise<RunningService> {
             listPoints: listPoints({ index, tokens }),
             clusterPoints: clusterPoints(index),
             verifyReferences: verifyReferences(index),
+            getDataRevision: getDataRevision(index),
           });
         },
         begin: async () => {

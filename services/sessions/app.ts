@@ -18,6 +18,7 @@ import { listUnsettled } from './rpc/list-unsettled.ts';
 import { markReferenceDeleted } from './rpc/mark-reference-deleted.ts';
 import { purgeQueryJob } from './rpc/purge-query-job.ts';
 import { purgeSession } from './rpc/purge-session.ts';
+import { reopenQueryJob } from './rpc/reopen-query-job.ts';
 import { updateSession } from './rpc/update-session.ts';
 import { createDynamodbStore } from './store/dynamodb-store.ts';
 
@@ -50,6 +51,7 @@ export function startSessions(config: SessionsConfig): Promise<RunningService> {
             getQueryJob: getQueryJob(store),
             listQueryJobs: listQueryJobs(store, tokens),
             completeQueryJob: completeQueryJob(store),
+            reopenQueryJob: reopenQueryJob(store),
             deleteQueryJob: deleteQueryJob(store, clock),
             purgeQueryJob: purgeQueryJob(store),
             markReferenceDeleted: markReferenceDeleted(store, clock),

@@ -77,7 +77,9 @@ function invocationOf(agent: BuiltinAgent, input: JsonObject): Invocation {
   const definition = {
     agentId,
     agentName,
+    agentVersion: 1,
     runtime: 'builtin' as const,
+    onUncertain: 'retry' as const,
     tools,
     outputSchema: outputSchema(keys),
   };
@@ -175,9 +177,8 @@ describe.each(ofClass('query').map((agent) => [agent.agentId, agent] as const))(
   });
 });
 
-describe('the agents without a skill', () => {
-  it('are those of the management playbook and no others', () => {
-    const without = builtinAgents.filter(({ agentId }) => skillOf(agentId) === undefined);
-    expect(without).toEqual(ofClass('management'));
+describe('the builtin agents', () => {
+  it('all have a skill', () => {
+    expect(builtinAgents.filter(({ agentId }) => skillOf(agentId) === undefined)).toEqual([]);
   });
 });

@@ -18,6 +18,8 @@ import { mintToken } from '../../local/terminal/mint-token.ts';
 export interface TestMesh extends Mesh {
   /** A client with a token for the user; roles absent means admin. */
   as(tenant: string, user: string, roles?: readonly string[]): Promise<RestClient>;
+  /** The token that such a client has. */
+  token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
 }
 
 /** Starts a mesh with all services in this process. `close` removes all that it left. */
@@ -28,12 +30,12 @@ export async function startTestMesh(): Promise<TestMesh> {
     ...{ port: 0, dataDir: undefined, mode: 'in-process', durable: false, issuerKeyPath },
     logDir: join(folder, 'logs'),
   });
+  const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
+    mintToken({ tenant, user, roles, keyPath: issuerKeyPath });
   return {
     ...mesh,
-    as: async (tenant, user, roles = ['admin']) => {
-      const token = await mintToken({ tenant, user, roles, keyPath: issuerKeyPath });
-      return createRestClient({ gatewayUrl: mesh.gatewayUrl, token });
-    },
+    token,
+    as: async (...who) => createRestClient({ gatewayUrl: mesh.gatewayUrl, token: await token(...who) }),
     close: async () => {
       await mesh.close();
       await rm(folder, { recursive: true, force: true });

@@ -8,7 +8,11 @@ export type Runtime = 'builtin' | 'model' | 'worker';
 export interface Invocation {
   readonly agentId: string;
   readonly agentName: string;
+  /** Names, with the id, everything else that is the agent's own. */
+  readonly agentVersion: number;
   readonly runtime: Runtime;
+  /** What follows when a paid call may have happened before. */
+  readonly onUncertain: 'retry' | 'fail';
   /** Tools that it may call. */
   readonly tools: readonly string[];
   readonly outputSchema: JsonObject;
@@ -41,3 +45,9 @@ export interface ToolCallNotice {
   /** Of the closed list of SPEC E3.5; empty unless it failed. */
   readonly errorCode: string;
 }
+
+/** What a runtime tells while it runs: a sentence on what it does, a piece of text as a model wrote it, a call of a tool. */
+export type RuntimeNotice =
+  | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tool_call'; readonly call: ToolCallNotice };

@@ -30,7 +30,10 @@ export interface SkillAnswer {
   readonly confidence: number;
   /** For an output key that comes from the text: where. A key that does not come from it is absent. */
   readonly spans: Readonly<Record<string, readonly Span[]>>;
-  /** Ids of the reports that the answer rests on, most relevant first, at most `referencesMax`; empty for ingestion. */
+  /**
+   * Ids of the reports that the answer rests on, most relevant first, at most `referencesMax`; empty for ingestion. A command that means
+   * more reports tells more, so that it is refused instead of changing some of them.
+   */
   readonly references: readonly string[];
 }
 

@@ -1,5 +1,6 @@
-// Invoke when it cannot answer: who may call it, what an agent may not do, and what becomes of an attempt whose neighbours or caller are gone.
+// Invoke when it cannot answer: who may call it, what an agent may not do, and what becomes of an attempt whose neighbours are gone.
 import { create } from '@bufbuild/protobuf';
+import { durationFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import {
@@ -9,6 +10,7 @@ import {
   type Neighbours,
   startAgentsForTest,
 } from '../app.for-test.ts';
+import { taskIdLengthMax } from '../core/invocation-key.ts';
 import { sampleIndex } from './sample-index.for-test.ts';
 
 const what = builtinAgent(
@@ -50,6 +52,27 @@ describe('a caller', () => {
       violations: [{ field: 'agent' }],
     });
   });
+
+  it('is told everything that is wrong with its request', async () => {
+    const agents = await start();
+    const request = { taskId: 'x'.repeat(taskIdLengthMax + 1), attempt: 0, timeout: durationFromMs(0) };
+    const violations = ['task_id', 'attempt', 'agent', 'timeout'].map((field) => ({ field }));
+    await expect(agents.invoke({ request })).rejects.toMatchObject({
+      reason: 'invalid_argument',
+      violations,
+    });
+    await expect(agents.cancel({ request })).rejects.toMatchObject({
+      reason: 'invalid_argument',
+      violations: [{ field: 'task_id' }, { field: 'attempt' }],
+    });
+  });
+
+  it('that is another run is refused', async () => {
+    const agents = await start();
+    const attempt = { request: { agent: what, input, taskId: 'task' }, runId: 'job_2' };
+    await expect(agents.invoke(attempt)).rejects.toMatchObject({ reason: 'permission_denied' });
+    await expect(agents.cancel(attempt)).rejects.toMatchObject({ reason: 'permission_denied' });
+  });
 });
 
 describe('the leash', () => {
@@ -86,17 +109,6 @@ describe('an agent without a skill', () => {
     expect(failure.message).toContain('use one of the builtin');
     expect(agents.seen).toEqual([]);
   });
-
-  it.each(['task-assigner', 'status-updater', 'task-details-editor'])(
-    'such as the management agent %s is reported as missing',
-    async (name) => {
-      const agents = await start();
-      const agent = builtinAgent(`builtin-management-${name}`, ['retrieval_api'], []);
-      const failure = await failureOf(agents, { request: { agent, input: { question: 'Close it' } } });
-      expect(failure.errorCode).toBe('agent_missing');
-      expect(failure.message).toContain(`builtin-management-${name}`);
-    },
-  );
 
   it('is not found among the properties that every object has', async () => {
     const agents = await start();
@@ -151,32 +163,6 @@ describe('a neighbour', () => {
     ];
     expect(timely).toContainEqual(ended);
     await left.promise;
-  });
-});
-
-describe('an abandoned stream', () => {
-  it('ends the calls that were made for it, and the service goes on', async () => {
-    const left = Promise.withResolvers<void>();
-    const gone = new AbortController();
-    let asked = 0;
-    const agents = await start({
-      index: {
-        ...sampleIndex,
-        retrieve: (request, context) => {
-          asked += 1;
-          if (asked === 1) {
-            gone.abort();
-            return hang(context.signal, left.resolve);
-          }
-          return sampleIndex.retrieve?.(request, context) ?? {};
-        },
-      },
-    });
-    const reading = Array.fromAsync(agents.open({ request: { agent: what, input }, signal: gone.signal }));
-    await expect(reading).rejects.toMatchObject({ reason: 'cancelled' });
-    await left.promise;
-    const events = await agents.invoke({ request: { agent: what, input } });
-    expect(events.at(-1)?.case).toBe('result');
   });
 });
 

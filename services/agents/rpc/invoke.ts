@@ -1,43 +1,47 @@
-// Invoke: one attempt of one task. It needs the token of a run; whatever the attempt reaches, it reaches under that token.
-import type { CallOptions, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+// Invoke: reads one attempt of one task, which is started when it is not there yet. It needs the token of the run; whatever the attempt
+// reaches, it reaches under that token. A caller that leaves ends its own reading and nothing else.
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { Fault } from '../../../foundation/fault/fault.ts';
-import { callerOf, callWith } from '../../../foundation/rpc/caller.ts';
 import type {
   AgentRuntimeService,
-  InvokeResponse,
+  InvokeRequest,
 } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
-import type { ToolCallNotice } from '../core/invocation.ts';
-import type { RunInvocation } from '../runtimes/run-invocation.ts';
-import { createNotices } from './notices.ts';
-import { endWire, invocationOf, toolCallWire } from './wire.ts';
+import type { Invocations } from '../runtimes/invocations.ts';
+import type { InvocationAsk } from '../runtimes/running-invocation.ts';
+import { runCallerOf } from './run-caller.ts';
+import { askedOf, messageWire } from './wire.ts';
 
-/** Longest time of one call that an attempt makes, in milliseconds. */
-const callTimeoutMs = 10_000;
-
-/** Part of the remaining time that is kept for telling how the attempt ended, in milliseconds. */
+/** Part of a call's time that is kept for telling how the attempt ended when the call alone bounds it, in milliseconds. */
 const answerMarginMs = 20;
 
-/** Invoke. Fault `permission_denied` for a caller that is no run; whatever else goes wrong is the last message. */
-export function invoke(run: RunInvocation): ServiceImpl<typeof AgentRuntimeService>['invoke'] {
+/**
+ * Invoke. Fault `permission_denied` for a caller that is not the run, `aborted` for one whose place newer callers of the same attempt took,
+ * and those of `Invocations.invoke`; whatever else goes wrong is the last message.
+ */
+export function invoke(invocations: Invocations): ServiceImpl<typeof AgentRuntimeService>['invoke'] {
   return async function* (request, context) {
-    const { principal, token } = callerOf(context);
-    if (!principal.run) throw new Fault('permission_denied', 'Agents are run for executions only');
-    const { tenantId } = principal;
-    const { capability } = principal.run;
-    const invocation = invocationOf(request);
-    const notices = createNotices<InvokeResponse>();
-    const callOptions = () => outgoing(context, token);
-    const tell = (notice: ToolCallNotice) => notices.add(toolCallWire(notice));
-    const running = run(invocation, { tenantId, capability, callOptions, tell }).finally(notices.close);
-    // A caller that is gone reads nothing more; then the end of the attempt is nobody's concern.
-    running.catch(() => {});
-    yield* notices;
-    yield endWire(await running);
+    const { signal } = context;
+    const reading = invocations.invoke(askOf(request, context));
+    signal.addEventListener('abort', reading.leave);
+    if (signal.aborted) reading.leave();
+    try {
+      for await (const message of reading) {
+        yield messageWire(message);
+        if (message.kind === 'end') return;
+      }
+    } finally {
+      signal.removeEventListener('abort', reading.leave);
+      reading.leave();
+    }
+    signal.throwIfAborted();
+    throw new Fault('aborted', 'Newer callers of this attempt took the place of this one');
   };
 }
 
-function outgoing(context: HandlerContext, token: string): CallOptions {
-  const remainingMs = (context.timeoutMs() ?? callTimeoutMs) - answerMarginMs;
-  if (remainingMs <= 0) throw new Fault('deadline_exceeded', 'The time for the attempt is up');
-  return callWith({ token, timeoutMs: Math.min(callTimeoutMs, remainingMs), signal: context.signal });
+function askOf(request: InvokeRequest, context: HandlerContext): InvocationAsk {
+  const { jobId, taskId, attempt, repeated } = request;
+  const { tenantId, capability, token } = runCallerOf(context, jobId);
+  const { invocation, timeoutMs = (context.timeoutMs() ?? 0) - answerMarginMs } = askedOf(request);
+  const key = { tenantId, jobId, taskId, attempt };
+  return { key, invocation, capability, token, timeoutMs, repeated };
 }

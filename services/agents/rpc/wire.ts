@@ -1,24 +1,49 @@
 // Invocations and their ends as messages of the mesh.
 import { create } from '@bufbuild/protobuf';
-import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import { invalidArgument } from '../../../foundation/fault/fault.ts';
 import {
   type InvokeRequest,
   type InvokeResponse,
   InvokeResponseSchema,
 } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
-import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  type Agent,
+  AgentRuntime,
+  UncertainPolicy,
+} from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Invocation, InvocationEnd, Runtime, ToolCallNotice } from '../core/invocation.ts';
+import { keyProblems } from '../core/invocation-key.ts';
 import type { JsonObject, SkillAnswer } from '../core/skill.ts';
+import type { Message } from '../core/story.ts';
 
-/** The invocation of a request; Fault `invalid_argument` when it names no agent. */
-export function invocationOf({ agent, domainId, input }: InvokeRequest): Invocation {
-  if (!agent) throw invalidArgument([{ field: 'agent', reason: 'is required' }]);
-  const { agentId, agentName, tools, outputSchema } = agent;
+/** What a request asks to be run. */
+export interface Asked {
+  readonly invocation: Invocation;
+  /** Time for the attempt, in milliseconds; undefined for the time of the call. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** What a request asks; Fault `invalid_argument` with everything that is wrong with it. */
+export function askedOf(request: InvokeRequest): Asked {
+  const { agent, timeout } = request;
+  const timeoutMs = timeout && durationMs(timeout);
+  const problems = keyProblems(request);
+  if (!agent) problems.push({ field: 'agent', reason: 'is required' });
+  if (timeoutMs !== undefined && timeoutMs <= 0)
+    problems.push({ field: 'timeout', reason: 'must be above 0' });
+  if (!agent || problems.length > 0) throw invalidArgument(problems);
+  return { invocation: invocationOf(agent, request), timeoutMs };
+}
+
+function invocationOf(agent: Agent, { domainId, input }: InvokeRequest): Invocation {
+  const { agentId, agentName, version, settings, tools, outputSchema } = agent;
   const definition = {
     agentId,
     agentName,
+    agentVersion: version,
     runtime: runtimeOf(agent),
+    onUncertain: settings?.onUncertain === UncertainPolicy.FAIL ? ('fail' as const) : ('retry' as const),
     tools,
     outputSchema: outputSchema ?? {},
   };
@@ -37,8 +62,27 @@ function runtimeOf({ settings, isInbuilt }: Agent): Runtime {
   return chosen ?? (isInbuilt ? 'builtin' : 'model');
 }
 
-/** The last message of a stream. */
-export function endWire(end: InvocationEnd): InvokeResponse {
+/** A message of the stream. */
+export function messageWire(message: Message): InvokeResponse {
+  switch (message.kind) {
+    case 'end':
+      return endWire(message.end);
+    case 'tool_call':
+      return toolCallWire(message.call);
+    case 'uncertain':
+      return create(InvokeResponseSchema, { event: { case: 'uncertain', value: {} } });
+    case 'progress':
+      return create(InvokeResponseSchema, {
+        event: { case: 'progress', value: { message: message.message } },
+      });
+    case 'text': {
+      const value = { offset: BigInt(message.offset), text: message.text };
+      return create(InvokeResponseSchema, { event: { case: 'token', value } });
+    }
+  }
+}
+
+function endWire(end: InvocationEnd): InvokeResponse {
   if ('failure' in end) {
     const { code: errorCode, message, retryAfterMs } = end.failure;
     const retryAfter = retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(retryAfterMs) };
@@ -49,13 +93,7 @@ export function endWire(end: InvocationEnd): InvokeResponse {
   return create(InvokeResponseSchema, { event: { case: 'result', value } });
 }
 
-/** A call of a tool on the stream. */
-export function toolCallWire({
-  toolName,
-  arguments: given,
-  durationMs,
-  errorCode,
-}: ToolCallNotice): InvokeResponse {
+function toolCallWire({ toolName, arguments: given, durationMs, errorCode }: ToolCallNotice): InvokeResponse {
   const duration = durationMs === undefined ? {} : { duration: durationFromMs(Math.round(durationMs)) };
   const value = { toolName, arguments: mutable(given), errorCode, ...duration };
   return create(InvokeResponseSchema, { event: { case: 'toolCall', value } });

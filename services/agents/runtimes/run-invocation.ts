@@ -7,7 +7,7 @@ import type { WatchedCache } from '../../../foundation/rpc/watched-cache.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import type { GeoSources } from '../core/geo/geo-skill.ts';
-import type { Invocation, InvocationEnd, InvocationFailure, ToolCallNotice } from '../core/invocation.ts';
+import type { Invocation, InvocationEnd, InvocationFailure, RuntimeNotice } from '../core/invocation.ts';
 import { failureOf } from '../core/invocation-failure.ts';
 import type { OutputCheck } from '../core/output-check.ts';
 import type { SkillAnswer } from '../core/skill.ts';
@@ -23,9 +23,11 @@ export interface InvocationCircumstances {
   readonly tenantId: string;
   /** Class of the run. */
   readonly capability: string;
-  /** Identity and time of each call it makes. */
+  /** Identity and time of each call it makes; the identity is that of whoever asked for the attempt last. */
   readonly callOptions: () => CallOptions;
-  readonly tell: (notice: ToolCallNotice) => void;
+  /** Aborted, with a Fault as the reason, when the attempt is to end; what it answers afterwards does not count. */
+  readonly signal: AbortSignal;
+  readonly tell: (notice: RuntimeNotice) => void;
 }
 
 /** Runs one attempt. What goes wrong is a failure in the closed list; it rejects for nothing. */
@@ -73,7 +75,13 @@ async function reachOf(
     readTenantKnowledge(registry),
     tools.length === 0 ? new Set<string>() : readToolGrants(agentId, registry),
   ]);
-  const leash = createToolLeash({ tracer, tools, granted, capability, tell });
+  const leash = createToolLeash({
+    tracer,
+    tools,
+    granted,
+    capability,
+    tell: (call) => tell({ kind: 'tool_call', call }),
+  });
   const index = createReportIndex({ index: clients.index, domainId, callOptions });
   const data = leashReportData(index, { leash, tools });
   return { tenant, data, geo, nowMs: clock() };
@@ -87,7 +95,7 @@ function checked(outputs: OutputCheck, { outputSchema }: Invocation, answer: Ski
 }
 
 function withoutSkill({ agentId, agentName, runtime }: Invocation): InvocationFailure {
-  const remedy = 'use one of the builtin ingestion and query agents instead';
+  const remedy = 'use one of the builtin agents instead';
   if (runtime === 'builtin') {
     const message = `No builtin skill belongs to the agent ${agentName} (${agentId}) in this version: ${remedy}`;
     return { code: 'agent_missing', message };

@@ -20,6 +20,8 @@ export interface DeletionState {
   readonly deletionCalls: DeletionCall[];
   /** Objects that have been deleted. */
   readonly gone: Set<string>;
+  /** By deleted object: the run that it named. */
+  readonly lastJobs: Map<string, string>;
   /** Parts that are left: by subject, and by `references <subject>` those that answers hold. */
   readonly parts: Map<string, number>;
   /** Told before and after each call does its work, and may hold it up or fail it. */
@@ -28,7 +30,13 @@ export interface DeletionState {
 
 /** Nothing deleted yet. */
 export function newDeletionState(): DeletionState {
-  return { deletionCalls: [], gone: new Set(), parts: new Map(), onDeletion: async () => undefined };
+  return {
+    deletionCalls: [],
+    gone: new Set(),
+    lastJobs: new Map(),
+    parts: new Map(),
+    onDeletion: async () => undefined,
+  };
 }
 
 type Remove = (subjectId: string) => void;
@@ -74,7 +82,7 @@ function purge(state: DeletionState) {
       ...{ method, subjectId },
       work: () => {
         if (!state.gone.has(subjectId)) throw new Fault('failed_precondition', 'It is not deleted');
-        return takeOne(state, subjectId);
+        return { ...takeOne(state, subjectId), jobId: state.lastJobs.get(subjectId) ?? '' };
       },
     });
 }

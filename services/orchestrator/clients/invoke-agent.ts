@@ -1,40 +1,24 @@
 // Runs one attempt of one task in the agents service and turns whatever comes back into an answer or a fault of the closed list.
 import type { Tracer } from '@opentelemetry/api';
 import { asFault, type FaultReason } from '../../../foundation/fault/fault.ts';
-import type { JsonObject } from '../../../foundation/json/json.ts';
 import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
-import type { Result } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
-import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import type { AgentAnswer, TaskFault } from '../core/agent-answer.ts';
-import type { StoredExecution } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
-import type { MeshClients } from './mesh-clients.ts';
-import type { RunCalls } from './run-calls.ts';
+import type { AttemptEnd, InvokeAgent } from './attempt.ts';
+import { type FollowDeps, followAttempt, wasNotSent } from './follow-attempt.ts';
 
-/** One attempt. */
-export interface Invocation {
-  readonly execution: StoredExecution;
-  readonly taskId: string;
-  readonly attempt: number;
-  readonly agent: Agent;
-  readonly input: JsonObject;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** How an attempt ended. It is never thrown. */
-export type AttemptEnd = { readonly answer: AgentAnswer } | { readonly fault: TaskFault };
-
-/** Runs attempts. */
-export type InvokeAgent = (invocation: Invocation) => Promise<AttemptEnd>;
+/** Likewise. */
+export type { AttemptEnd, AttemptNote, Invocation, InvokeAgent } from './attempt.ts';
+/** What crosses between runs and attempts, see there. */
+export { endedByRun } from './attempt.ts';
 
 /** What invoking needs. */
-export interface InvokeAgentDeps {
-  readonly agents: MeshClients['agents'];
-  readonly callsOf: RunCalls;
+export interface InvokeAgentDeps extends FollowDeps {
   readonly tracer: Tracer;
 }
+
+/** Until a service that cannot be reached is tried again, in milliseconds. */
+const unreachableMs = 5_000;
 
 const codeOfReason: Partial<Record<FaultReason, string>> = {
   deadline_exceeded: 'attempt_timeout',
@@ -44,40 +28,8 @@ const codeOfReason: Partial<Record<FaultReason, string>> = {
   cancelled: 'cancelled',
 };
 
-function answerOf({ output, reasoning, confidence, references, spans, runtime }: Result): AgentAnswer {
-  const plainSpans = Object.entries(spans).map(([key, list]) => [
-    key,
-    list.spans.map(({ start, end }) => ({ start, end })),
-  ]);
-  return {
-    output: output ?? {},
-    reasoning,
-    confidence: Math.min(1, Math.max(0, confidence)),
-    references,
-    spans: Object.fromEntries(plainSpans),
-    runtime,
-  };
-}
-
-const ended: AttemptEnd = {
-  fault: { code: 'dependency_unavailable', message: 'The agents service ended without a result' },
-};
-
 /** Invokes over the mesh; the span of each attempt covers its whole stream. */
-export function createInvokeAgent({ agents, callsOf, tracer }: InvokeAgentDeps): InvokeAgent {
-  async function callAgent(invocation: Invocation): Promise<AttemptEnd> {
-    const { execution, taskId, attempt, agent, input, timeoutMs, signal } = invocation;
-    const jobId = jobIdOf(execution.id);
-    const options = callsOf(execution, { timeoutMs, signal, route: `${jobId}/${taskId}/${attempt}` });
-    const request = { jobId, taskId, attempt, agent, domainId: execution.domainId, input };
-    let end: AttemptEnd = ended;
-    for await (const { event } of agents.invoke(request, options)) {
-      if (event.case === 'result') end = { answer: answerOf(event.value) };
-      if (event.case === 'failure')
-        end = { fault: { code: event.value.errorCode, message: event.value.message } };
-    }
-    return end;
-  }
+export function createInvokeAgent({ tracer, ...follow }: InvokeAgentDeps): InvokeAgent {
   return async (invocation) => {
     const { agent, execution, taskId, attempt } = invocation;
     const attributes = {
@@ -95,14 +47,23 @@ export function createInvokeAgent({ agents, callsOf, tracer }: InvokeAgentDeps):
         spanName.invokeAgent(agent.agentName),
         { kind: 'client', attributes },
         async (span) => {
-          const end = await callAgent(invocation);
+          const end = await followAttempt(follow, invocation);
           if ('fault' in end) span.setAttributes({ [Attribute.errorType]: end.fault.code });
           return end;
         },
       );
     } catch (error) {
-      const { reason, message } = asFault(error);
-      return { fault: { code: codeOfReason[reason] ?? 'dependency_unavailable', message } };
+      return endOf(error);
     }
   };
+}
+
+function endOf(error: unknown): AttemptEnd {
+  const { reason, message, retryAfterMs } = asFault(error);
+  const fault = { code: codeOfReason[reason] ?? 'dependency_unavailable', message };
+  // The service says when to come back only where it has begun nothing.
+  if (reason === 'resource_exhausted' && retryAfterMs !== undefined)
+    return { fault, notBeforeMs: retryAfterMs };
+  if (wasNotSent(error)) return { fault, notBeforeMs: unreachableMs };
+  return { fault };
 }

@@ -7,8 +7,10 @@ import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { TeamService } from '../../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { PatchService } from '../../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { QueryJobService } from '../../../proto/gen/domainflow/sessions/v1/query_job_service_pb.js';
 import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
@@ -16,9 +18,11 @@ import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/sessio
 /** One client for each service of a neighbour. */
 export interface MeshClients {
   readonly domains: Client<typeof DomainService>;
+  readonly teams: Client<typeof TeamService>;
   readonly reports: Client<typeof ReportService>;
   readonly index: Client<typeof IndexService>;
   readonly images: Client<typeof ImageService>;
+  readonly patches: Client<typeof PatchService>;
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly agents: Client<typeof AgentRuntimeService>;
@@ -43,9 +47,11 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   const agents = open(targets.agents);
   return {
     domains: createMeshClient(DomainService, registry),
+    teams: createMeshClient(TeamService, registry),
     reports: createMeshClient(ReportService, reports),
     index: createMeshClient(IndexService, reports),
     images: createMeshClient(ImageService, reports),
+    patches: createMeshClient(PatchService, reports),
     sessions: createMeshClient(SessionService, sessions),
     queryJobs: createMeshClient(QueryJobService, sessions),
     agents: createMeshClient(AgentRuntimeService, agents),

@@ -9,6 +9,7 @@ import { prefixedId } from '../../../foundation/ids/ids.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { InvocationState } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
@@ -30,11 +31,13 @@ export interface TestDocument {
   readonly tenantId: string;
   /** Who submitted it. */
   readonly userId: string;
-  readonly jobId: string;
+  jobId: string;
   status: 'processing' | 'completed' | 'failed';
   error: string;
   /** ingestion_data of a report, summary of a query job. */
   result: unknown;
+  /** Session of a query job. */
+  readonly sessionId?: string;
   /** Evidence of a report, as it was placed. */
   readonly images?: readonly ReportImage[];
 }
@@ -62,8 +65,14 @@ export interface NeighbourState extends DeletionState {
   readonly failing: Set<string>;
   /** How agents answer. */
   invoke: Invoke;
+  /** Attempts that were cancelled, in order: job, task and attempt. */
+  readonly cancelledAttempts: string[];
+  /** What becomes of a cancel. */
+  onCancel: () => Promise<InvocationState>;
   /** What placing a document waits for before it does its work. */
   beforePlace: () => Promise<void>;
+  /** What names the state of a domain's reports. */
+  revisionOf: (domainId: string) => string;
 }
 
 /** Running neighbours. */
@@ -96,6 +105,8 @@ function domainService({ plans, resolved }: NeighbourState): Partial<ServiceImpl
     resolvePlan: ({ domainId, knownHash }) => {
       const plan = plans.get(domainId);
       if (!plan) throw notFound('domain');
+      // As the registry answers for dependencies that have become cyclic since the save.
+      if (plan.nodes.length === 0) throw new Fault('failed_precondition', 'circular dependency: a -> b -> a');
       const unchanged = plan.hash === knownHash;
       resolved.push(unchanged ? 'unchanged' : 'plan');
       return unchanged ? { unchanged } : { plan };
@@ -103,7 +114,7 @@ function domainService({ plans, resolved }: NeighbourState): Partial<ServiceImpl
   };
 }
 
-type Placed = Pick<TestDocument, 'jobId' | 'images'>;
+type Placed = Pick<TestDocument, 'jobId' | 'images' | 'sessionId'>;
 
 function place(state: NeighbourState, context: HandlerContext, subjectId: string, placed: Placed): void {
   const { tenantId, userId, run } = principalOf(context);
@@ -141,6 +152,28 @@ function apply(state: NeighbourState, context: HandlerContext, subjectId: string
   return { applied };
 }
 
+function remove({ documents, lastJobs }: NeighbourState, subjectId: string): void {
+  const document = documents.get(subjectId);
+  if (document) lastJobs.set(subjectId, document.jobId);
+  documents.delete(subjectId);
+}
+
+type Reopening = Pick<TestDocument, 'jobId'> & { readonly earlierJobId: string };
+
+function reopen(state: NeighbourState, context: HandlerContext, subjectId: string, wanted: Reopening): void {
+  const { run } = principalOf(context);
+  if (run?.writeTarget !== subjectId) throw new Fault('permission_denied', 'Another document');
+  const document = documentOf(state, context, subjectId);
+  if (document.jobId !== wanted.jobId) {
+    if (document.jobId !== wanted.earlierJobId || document.status === 'processing') {
+      throw new Fault('failed_precondition', 'The document belongs to another run');
+    }
+    document.jobId = wanted.jobId;
+    document.status = 'processing';
+  }
+  failIf(state, 'place');
+}
+
 function failIf({ failing }: NeighbourState, method: string): void {
   if (failing.has(method)) throw new Fault('unavailable', 'The store is away');
 }
@@ -156,15 +189,20 @@ function unsettled(state: NeighbourState, context: HandlerContext, prefix: strin
 
 function reportService(state: NeighbourState): Partial<ServiceImpl<typeof ReportService>> {
   return {
-    ...reportDeletions(state, (id) => state.documents.delete(id)),
+    ...reportDeletions(state, (id) => remove(state, id)),
     createReport: async ({ id, jobId, images }, context) => {
       await state.beforePlace();
       place(state, context, prefixedId('inc_', id), { jobId, images });
       return {};
     },
+    reopenReport: async ({ incidentId, earlierJobId, jobId }, context) => {
+      await state.beforePlace();
+      reopen(state, context, incidentId, { earlierJobId, jobId });
+      return {};
+    },
     getReport: ({ incidentId }, context) => {
-      const { userId: createdBy } = documentOf(state, context, incidentId);
-      return { report: { incidentId, createdBy } };
+      const { userId: createdBy, jobId } = documentOf(state, context, incidentId);
+      return { report: { incidentId, createdBy, jobId } };
     },
     applyIngestion: ({ incidentId, ingestionData, ...outcome }, context) =>
       apply(state, context, incidentId, { ...outcome, result: ingestionData }),
@@ -176,18 +214,23 @@ function reportService(state: NeighbourState): Partial<ServiceImpl<typeof Report
 
 function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof QueryJobService>> {
   return {
-    ...queryJobDeletions(state, (id) => state.documents.delete(id)),
-    createQueryJob: async ({ id, jobId }, context) => {
+    ...queryJobDeletions(state, (id) => remove(state, id)),
+    createQueryJob: async ({ id, jobId, sessionId }, context) => {
       await state.beforePlace();
-      place(state, context, prefixedId('qry_', id), { jobId });
+      place(state, context, prefixedId('qry_', id), { jobId, sessionId });
+      return {};
+    },
+    reopenQueryJob: async ({ queryId, earlierJobId, jobId }, context) => {
+      await state.beforePlace();
+      reopen(state, context, queryId, { earlierJobId, jobId });
       return {};
     },
     getQueryJob: ({ queryId }, context) => {
-      const { userId } = documentOf(state, context, queryId);
+      const { userId, jobId } = documentOf(state, context, queryId);
       if (userId !== principalOf(context).userId) {
         throw new Fault('permission_denied', 'The query of another user');
       }
-      return { job: { queryId } };
+      return { job: { queryId, jobId } };
     },
     completeQueryJob: ({ queryId, jobId, succeeded, result }, context) =>
       apply(state, context, queryId, {
@@ -196,6 +239,11 @@ function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof Quer
         error: result?.error ?? '',
         result: result?.summary,
       }),
+    listQueryJobs: ({ sessionId }, context) => ({
+      jobs: unsettled(state, context, 'qry_')
+        .filter(([, document]) => document.sessionId === sessionId)
+        .map(([queryId, { jobId }]) => ({ queryId, jobId })),
+    }),
     listUnsettled: (_, context) => ({
       jobs: unsettled(state, context, 'qry_').map(([queryId, { jobId, userId }]) => ({
         queryId,
@@ -233,6 +281,16 @@ function sessionService(state: NeighbourState): Partial<ServiceImpl<typeof Sessi
   };
 }
 
+function agentService(state: NeighbourState): Partial<ServiceImpl<typeof AgentRuntimeService>> {
+  return {
+    invoke: (request, context) => state.invoke(request, context),
+    cancelInvocation: async ({ jobId, taskId, attempt }) => {
+      state.cancelledAttempts.push(`${jobId}/${taskId}/${attempt}`);
+      return { found: await state.onCancel() };
+    },
+  };
+}
+
 type Routes = (router: ConnectRouter) => ConnectRouter;
 
 function startNeighbour(
@@ -257,7 +315,10 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     ...newDeletionState(),
     failing: new Set(),
     invoke: answerAtOnce,
+    cancelledAttempts: [],
+    onCancel: async () => InvocationState.UNKNOWN,
     beforePlace: async () => undefined,
+    revisionOf: () => '0',
   };
   const [registry, reports, sessions, agents] = await Promise.all([
     startNeighbour(meshKeys, 'registry', [DomainService], (router) =>
@@ -267,13 +328,16 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
       router
         .service(ReportService, reportService(state))
         .service(ImageService, imageService(state))
-        .service(IndexService, { verifyReferences: () => ({ entries: [] }) }),
+        .service(IndexService, {
+          verifyReferences: () => ({ entries: [] }),
+          getDataRevision: ({ domainId }) => ({ revision: state.revisionOf(domainId) }),
+        }),
     ),
     startNeighbour(meshKeys, 'sessions', [SessionService, QueryJobService], (router) =>
       router.service(SessionService, sessionService(state)).service(QueryJobService, queryJobService(state)),
     ),
     startNeighbour(meshKeys, 'agents', [AgentRuntimeService], (router) =>
-      router.service(AgentRuntimeService, { invoke: (request, context) => state.invoke(request, context) }),
+      router.service(AgentRuntimeService, agentService(state)),
     ),
   ]);
   const targets = {

@@ -2,7 +2,8 @@
 import { fromJson } from '@bufbuild/protobuf';
 import { timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { ReportImageSchema } from '../../../proto/gen/domainflow/reports/v1/report_pb.js';
-import type { IngestionInput } from '../core/job-input.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
+import type { IngestionInput, Repetition } from '../core/job-input.ts';
 import { jobOf } from '../core/job-input.ts';
 import {
   type GivenValue,
@@ -13,7 +14,7 @@ import {
 import { jobIdOf, subjectUuidOf } from '../core/public-id.ts';
 import type { MeshClients } from './mesh-clients.ts';
 import type { RunCalls } from './run-calls.ts';
-import type { RunDocument } from './run-document.ts';
+import { type RunDocument, unlessDeleted } from './run-document.ts';
 
 const callTimeoutMs = 10_000;
 
@@ -48,9 +49,21 @@ function outcomeWire(
 
 /** Reports as documents of runs. */
 export function createReportDocument(reports: MeshClients['reports'], callsOf: RunCalls): RunDocument {
+  async function reopen(execution: StoredExecution, { earlierJobId }: Repetition): Promise<void> {
+    const request = {
+      incidentId: execution.subjectId,
+      earlierJobId,
+      jobId: jobIdOf(execution.id),
+      at: timestampFromMs(execution.createdAtMs),
+    };
+    await reports
+      .reopenReport(request, callsOf(execution, { timeoutMs: callTimeoutMs }))
+      .catch(unlessDeleted);
+  }
   return {
     async place(execution) {
-      const { input, images = [] } = jobOf(execution.input);
+      const { input, images = [], repeats } = jobOf(execution.input);
+      if (repeats) return reopen(execution, repeats);
       const { text, source, domain_id: domainId } = input as unknown as IngestionInput;
       const request = {
         id: subjectUuidOf(execution.subjectId),
@@ -76,6 +89,7 @@ export function createReportDocument(reports: MeshClients['reports'], callsOf: R
         ...(written ? outcomeWire(jobId, mergeIngestion(state, text.length)) : {}),
       };
       await reports.applyIngestion(request, callsOf(execution, { timeoutMs: callTimeoutMs }));
+      return { summary: '' };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { TokenMint } from '../../../foundation/identity/token-mint.ts';
 import { callWith } from '../../../foundation/rpc/caller.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
-import { capabilityOfKind } from '../core/run-identity.ts';
+import { capabilityOf } from '../core/run-identity.ts';
 
 /** How long one call may take and what ends it early. */
 export interface CallLimits {
@@ -12,6 +12,8 @@ export interface CallLimits {
   readonly signal?: AbortSignal;
   /** Calls of the same route go to the same replica. */
   readonly route?: string;
+  /** Public id of the one object that the call may write; absent for the document of the run. */
+  readonly writeTarget?: string;
 }
 
 /** Makes call options for a run. */
@@ -19,8 +21,8 @@ export type RunCalls = (execution: StoredExecution, limits: CallLimits) => CallO
 
 /** Run calls whose tokens this mint signs. */
 export function createRunCalls(mint: TokenMint): RunCalls {
-  return ({ id, kind, subjectId, principal }, limits) => {
-    const run = { runId: jobIdOf(id), capability: capabilityOfKind[kind], writeTarget: subjectId };
+  return ({ id, kind, subjectId, principal }, { writeTarget = subjectId, ...limits }) => {
+    const run = { runId: jobIdOf(id), capability: capabilityOf(kind), writeTarget };
     return callWith({ token: mint.mint({ ...principal, run }), ...limits });
   };
 }

@@ -1,5 +1,6 @@
 // What a query run answers (SPEC S7.2): one bullet for each agent with the reports it rests on, and a closing summary.
 import type { JsonObject, JsonValue } from '../../../foundation/json/json.ts';
+import { cutText } from './cut-text.ts';
 import { type ExecutionState, taskOf } from './execution-state.ts';
 import { type MapData, mapData } from './map-data.ts';
 import type { PlannedTask } from './run-plan.ts';
@@ -34,7 +35,8 @@ export interface QueryAnswer {
 }
 
 const statementCharactersMax = 150;
-const summaryCharactersMax = 300;
+/** Characters of a closing line, its label counted. */
+export const summaryCharactersMax = 300;
 const bulletReferencesMax = 10;
 /** More than an answer can rest on: what the question asks for outweighs any number of reports. */
 const referencesTotalMax = 1_000_000;
@@ -60,7 +62,7 @@ export function composeAnswer(
   const used = [...new Set(answers.flatMap(({ references }) => [...references]))];
   const referencesUsed = used.slice(0, referencesUsedMax).flatMap((id) => verified.get(id) ?? []);
   return {
-    summary: [...answers.map(bullet), '', closingLine(answers, used.length, question)].join('\n'),
+    summary: [...answers.map(bulletOf), '', closingLine(answers, used.length, question)].join('\n'),
     answers,
     mapData: mapData(used.flatMap((id) => verified.get(id) ?? [])),
     referencesUsed,
@@ -80,7 +82,7 @@ function statementOf(
   return {
     agentId,
     label,
-    text: cut(statementText(answer?.output ?? {}), statementCharactersMax),
+    text: cutText(statementText(answer?.output ?? {}), statementCharactersMax),
     references,
   };
 }
@@ -98,7 +100,8 @@ function asText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function bullet({ label, text, references }: AgentStatement): string {
+/** One statement as a line, with the ids of its first ten references. */
+export function bulletOf({ label, text, references }: AgentStatement): string {
   const more = references.length - bulletReferencesMax;
   const ids = references.slice(0, bulletReferencesMax).join(', ');
   const source = references.length === 0 ? '(no report)' : `[${ids}${more > 0 ? `, +${more}` : ''}]`;
@@ -120,7 +123,7 @@ function closingLine(answers: readonly AgentStatement[], reports: number, questi
   const sentences = [first, adds ? second : undefined].flatMap((answer) =>
     answer ? [sentence(answer.text)] : [],
   );
-  const told = sentences.join(' ').length <= room ? sentences.join(' ') : cut(sentences[0] ?? '', room);
+  const told = sentences.join(' ').length <= room ? sentences.join(' ') : cutText(sentences[0] ?? '', room);
   return `Summary: ${told} ${basis}`;
 }
 
@@ -131,16 +134,6 @@ function beginning(text: string): string {
 
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
-function cut(text: string, charactersMax: number): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  return flat.length <= charactersMax
-    ? flat
-    : `${flat
-        .slice(0, charactersMax - 1)
-        .toWellFormed()
-        .trimEnd()}…`;
 }
 
 function rejectedOf(

@@ -1,89 +1,236 @@
 // The fold: how each journal entry moves an execution. It never decides; it only believes what the journal says.
-import { type ExecutionState, type TaskState, taskOf } from './execution-state.ts';
+import {
+  type ExecutionState,
+  makeStartable,
+  notStartable,
+  runClock,
+  type TaskState,
+  type TaskStatus,
+  taskOf,
+} from './execution-state.ts';
 import type { JournalEntry, JournalEvent } from './journal-event.ts';
-import { errorEntry, handOverEntry, type LogEntry, skippedEntry, successEntry } from './log-entry.ts';
+import {
+  cachedEntry,
+  cancelledEntry,
+  errorEntry,
+  handOverEntry,
+  type LogEntry,
+  reusedEntry,
+  skippedEntry,
+  successEntry,
+} from './log-entry.ts';
 import type { PlannedTask, RunPlan } from './run-plan.ts';
 
 type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
 
-/** The state after one more entry. Throws when the entry does not follow the last one: a gap means that entries were lost. */
-export function evolve(state: ExecutionState, entry: JournalEntry): ExecutionState {
-  if (entry.seq !== state.seq + 1) throw new Error(`journal entry ${entry.seq} does not follow ${state.seq}`);
-  return { ...apply(state, entry.event, entry.atMs), seq: entry.seq };
+/** Moves the state by one more entry. Throws when the entry does not follow the last one: a gap means that entries were lost. */
+export function evolve(state: ExecutionState, { seq, atMs, event }: JournalEntry): void {
+  if (seq !== state.seq + 1) throw new Error(`journal entry ${seq} does not follow ${state.seq}`);
+  apply(state, event, atMs);
+  state.seq = seq;
+  keepClock(state, atMs);
 }
 
-/** The state after many entries in order. */
-export function fold(initial: ExecutionState, entries: Iterable<JournalEntry>): ExecutionState {
-  let state = initial;
-  for (const entry of entries) state = evolve(state, entry);
+/** The state after many entries in order, which is the given one, moved. */
+export function fold(state: ExecutionState, entries: Iterable<JournalEntry>): ExecutionState {
+  for (const entry of entries) evolve(state, entry);
   return state;
-}
-
-function apply(state: ExecutionState, event: JournalEvent, atMs: number): ExecutionState {
-  switch (event.type) {
-    case 'started':
-      return { ...state, status: 'running', startedMs: atMs };
-    case 'task_started':
-      return startTask(state, event, atMs);
-    case 'task_succeeded':
-      return endTask(state, event, { status: 'succeeded', answer: event.answer }, (task) =>
-        successEntry(task, { atMs, attempt: event.attempt, durationMs: event.durationMs }, event.answer),
-      );
-    case 'task_failed':
-      return endTask(state, event, { status: 'failed', fault: event.fault }, (task) =>
-        errorEntry(task, { atMs, attempt: event.attempt, durationMs: event.durationMs }, event.fault),
-      );
-    case 'retry_scheduled':
-      return withTask(state, event.nodeId, { status: 'retry_wait', fault: event.fault, dueMs: event.dueMs });
-    case 'task_skipped':
-      return endTask(state, event, { status: 'skipped' }, (task) => skippedEntry(task, atMs, event.because));
-    case 'finishing':
-      return { ...state, status: 'finishing', finishingMs: atMs, outcome: event.outcome };
-    case 'ended':
-      return { ...state, status: event.status, endedMs: atMs };
-  }
 }
 
 /** The planned task of a node. */
 export function plannedTask(plan: RunPlan, nodeId: string): PlannedTask {
-  const task = plan.tasks.find((each) => each.nodeId === nodeId);
+  const task = plan.tasks[plan.places.get(nodeId) ?? -1];
   if (!task) throw new Error(`the plan has no task ${nodeId}`);
   return task;
 }
 
-function withTask(state: ExecutionState, nodeId: string, change: Partial<TaskState>): ExecutionState {
-  const tasks = new Map(state.tasks).set(nodeId, { ...taskOf(state, nodeId), ...change });
-  return { ...state, tasks };
-}
-
-type Ended = { readonly nodeId: string };
-
-function endTask(
-  state: ExecutionState,
-  { nodeId }: Ended,
-  change: Partial<TaskState>,
-  entry: (task: PlannedTask) => LogEntry,
-): ExecutionState {
-  const next = withTask(state, nodeId, change);
-  return { ...next, log: [...state.log, entry(plannedTask(state.plan, nodeId))] };
-}
-
-// The first dependent takes an output as it was computed; each further one is a hand-over that the log shows (SPEC E5.4).
-function startTask(state: ExecutionState, event: EventOf<'task_started'>, atMs: number): ExecutionState {
-  const { nodeId, attempt } = event;
-  const { startedMs = atMs } = taskOf(state, nodeId);
-  const next = withTask(state, nodeId, { status: 'running', attempt, startedMs });
-  if (attempt > 1) return next;
-  const handedOver = new Map(state.handedOver);
-  const entries: LogEntry[] = [];
-  for (const parent of plannedTask(state.plan, nodeId).parents) {
-    const times = handedOver.get(parent) ?? 0;
-    handedOver.set(parent, times + 1);
-    const { answer, attempt: tries } = taskOf(state, parent);
-    if (times === 0 || !answer) continue;
-    entries.push(
-      handOverEntry(plannedTask(state.plan, parent), { atMs, attempt: tries, durationMs: 0 }, answer, nodeId),
-    );
+function apply(state: ExecutionState, event: JournalEvent, atMs: number): void {
+  switch (event.type) {
+    case 'started':
+      state.status = 'running';
+      state.startedMs = atMs;
+      return;
+    case 'paused':
+      state.status = 'paused';
+      return;
+    case 'resumed':
+      state.status = 'running';
+      return;
+    case 'cancel_requested':
+      state.status = 'cancelling';
+      state.cancelRequestedMs = atMs;
+      return;
+    case 'finishing':
+      if (state.status !== 'cancelling') state.status = 'finishing';
+      state.finishingMs = atMs;
+      state.outcome = event.outcome;
+      return;
+    case 'effects_planned':
+      state.prepared = event.prepared;
+      return;
+    case 'ended':
+      state.status = event.status;
+      state.endedMs = atMs;
+      state.summary = event.summary;
+      return;
+    default:
+      applyToTask(state, event, atMs);
   }
-  return { ...next, handedOver, log: [...state.log, ...entries] };
+}
+
+type TaskEvent = Extract<JournalEvent, { readonly nodeId: string }>;
+
+function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
+  const task = taskOf(state, event.nodeId);
+  switch (event.type) {
+    case 'task_started':
+      return start(state, task, event, atMs);
+    case 'task_reused':
+      task.computedBy = event.fromExecutionId;
+      return succeed(state, task, event.answer, reusedEntry(task.planned, atMs, event));
+    case 'task_succeeded':
+      return succeedFrom(state, task, event, atMs);
+    case 'task_failed':
+      return fail(state, task, event, atMs);
+    case 'task_cancelled':
+      return cancel(state, task, event, atMs);
+    case 'task_skipped':
+      return end(state, task, 'skipped', skippedEntry(task.planned, atMs, event.because));
+    case 'retry_scheduled':
+      return waitForRetry(state, task, event);
+    case 'approval_requested':
+      handOver(state, task, atMs);
+      move(state, task, 'waiting_approval');
+      task.dueMs = event.expiresMs;
+      return;
+    case 'attempt_uncertain':
+    case 'tool_called':
+    case 'approval_decided':
+      return; // told, but moving nothing: what follows from them is recorded beside them
+  }
+}
+
+/** Moves a task and keeps the counts and sets that belong to its status. */
+function move(state: ExecutionState, task: TaskState, status: TaskStatus): void {
+  state.counts[task.status] -= 1;
+  state.counts[status] += 1;
+  task.status = status;
+  const isActive = status === 'running' || status === 'retry_wait' || status === 'waiting_approval';
+  if (isActive) state.active.add(task);
+  else state.active.delete(task);
+  if (status === 'ready') makeStartable(state, task);
+  else notStartable(state, task);
+}
+
+function start(state: ExecutionState, task: TaskState, event: EventOf<'task_started'>, atMs: number): void {
+  if (task.startedRunMs === undefined) {
+    handOver(state, task, atMs);
+    task.startedRunMs = runClock(state, atMs);
+  }
+  task.attempt = event.attempt;
+  task.attemptStartedMs = atMs;
+  stopWaiting(task);
+  move(state, task, 'running');
+}
+
+function succeed(
+  state: ExecutionState,
+  task: TaskState,
+  answer: NonNullable<TaskState['answer']>,
+  entry: LogEntry,
+): void {
+  task.answer = answer;
+  end(state, task, 'succeeded', entry);
+  for (const place of state.plan.dependents[task.place] ?? []) {
+    const dependent = state.tasks[place];
+    if (!dependent) continue;
+    dependent.missing -= 1;
+    if (dependent.missing === 0 && dependent.status === 'waiting') move(state, dependent, 'ready');
+  }
+}
+
+function succeedFrom(
+  state: ExecutionState,
+  task: TaskState,
+  event: EventOf<'task_succeeded'>,
+  atMs: number,
+): void {
+  const { answer, cachedFrom, attempt, durationMs } = event;
+  if (cachedFrom === undefined) {
+    task.lastAttemptMs = durationMs;
+    succeed(state, task, answer, successEntry(task.planned, { atMs, attempt, durationMs }, answer));
+  } else {
+    handOver(state, task, atMs);
+    task.computedBy = cachedFrom;
+    succeed(state, task, answer, cachedEntry(task.planned, atMs, { answer, cachedFrom }));
+  }
+}
+
+function fail(state: ExecutionState, task: TaskState, event: EventOf<'task_failed'>, atMs: number): void {
+  const { attempt, durationMs, fault } = event;
+  task.fault = fault;
+  state.failures.push(task);
+  end(state, task, 'failed', errorEntry(task.planned, { atMs, attempt, durationMs }, fault));
+}
+
+function cancel(
+  state: ExecutionState,
+  task: TaskState,
+  event: EventOf<'task_cancelled'>,
+  atMs: number,
+): void {
+  const { attempt, durationMs, because } = event;
+  const entry = { atMs, attempt, durationMs, ...(because === undefined ? {} : { because }) };
+  end(state, task, 'cancelled', cancelledEntry(task.planned, entry));
+}
+
+function end(state: ExecutionState, task: TaskState, status: TaskStatus, entry: LogEntry): void {
+  stopWaiting(task);
+  move(state, task, status);
+  // A decision of a person is no step of an agent; it stands in the journal.
+  if (task.planned.approval === undefined || status !== 'succeeded') state.log.push(entry);
+}
+
+function stopWaiting(task: TaskState): void {
+  // Not deleted: tasks keep one form, and the fold stays quick.
+  task.dueMs = undefined;
+  task.waitsForBreaker = undefined;
+}
+
+function waitForRetry(state: ExecutionState, task: TaskState, event: EventOf<'retry_scheduled'>): void {
+  task.fault = event.fault;
+  task.dueMs = event.dueMs;
+  const counts = event.counts !== false; // journals of earlier versions do not say
+  task.attempt = counts ? event.attempt : event.attempt - 1;
+  if (counts) task.lastAttemptMs = event.durationMs;
+  else task.waitsForBreaker = true;
+  move(state, task, 'retry_wait');
+}
+
+// The first dependent takes an output as it was computed; each further one is a hand-over that the log shows (SPEC E5.4). What another run
+// computed is told once, where it comes from.
+function handOver(state: ExecutionState, task: TaskState, atMs: number): void {
+  for (const nodeId of task.planned.parents) {
+    const parent = taskOf(state, nodeId);
+    parent.handedOver += 1;
+    const { answer, planned, computedBy } = parent;
+    if (parent.handedOver === 1 || !answer || planned.approval || computedBy !== undefined) continue;
+    state.log.push(handOverEntry(planned, atMs, { answer, handedTo: task.planned.nodeId }));
+  }
+}
+
+/** Starts and stops the clock of the run: it stands while the run is paused, and while all that it waits for is approvals. */
+function keepClock(state: ExecutionState, atMs: number): void {
+  const stands = clockStands(state);
+  if (stands && state.stoppedSinceMs === undefined) state.stoppedSinceMs = atMs;
+  if (!stands && state.stoppedSinceMs !== undefined) {
+    state.stoppedMs += atMs - state.stoppedSinceMs;
+    delete state.stoppedSinceMs;
+  }
+}
+
+function clockStands({ status, counts }: ExecutionState): boolean {
+  if (status === 'paused') return true;
+  const { waiting_approval: approvals, running, ready, retry_wait: retries } = counts;
+  return status === 'running' && approvals > 0 && running + ready + retries === 0;
 }

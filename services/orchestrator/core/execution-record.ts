@@ -32,6 +32,10 @@ export interface ExecutionRecord {
   /** Context of the start, so that later work joins its trace. */
   readonly trace?: TraceOrigin;
   readonly createdAtMs: number;
+  /** 1 to 5, higher is sooner; absent means 2. */
+  readonly priority?: number;
+  /** Execution that this one repeats. */
+  readonly rerunOf?: string;
 }
 
 /** A text under the hash of its content. */
@@ -47,6 +51,10 @@ export interface StoredExecution extends ExecutionRecord {
   readonly reason: string;
   readonly error: string;
   readonly partial: boolean;
+  /** True while it waits for a place among the running executions of its tenant. */
+  readonly isQueued: boolean;
+  /** True while it has not ended and no replica holds it. */
+  readonly isParked: boolean;
   readonly startedAtMs?: number;
   readonly completedAtMs?: number;
 }

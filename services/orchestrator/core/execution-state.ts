@@ -1,60 +1,171 @@
-// Where an execution stands: the fold of its journal.
+// Where an execution stands: the fold of its journal. It is changed in place, by `evolve` for what is recorded and by `decide` for what only
+// this process needs to know; whoever is not sure of it reads the journal again.
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from './agent-answer.ts';
 import type { Outcome } from './journal-event.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { PlannedTask, RunPlan } from './run-plan.ts';
 
 /** Where a run stands. */
-export type ExecutionStatus = 'pending' | 'running' | 'finishing' | 'completed' | 'failed';
+export type ExecutionStatus =
+  | 'pending'
+  | 'running'
+  | 'paused'
+  | 'cancelling'
+  | 'finishing'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
 
 /** Where a task stands. */
-export type TaskStatus = 'waiting' | 'running' | 'retry_wait' | 'succeeded' | 'failed' | 'skipped';
+export type TaskStatus =
+  | 'waiting'
+  | 'ready'
+  | 'running'
+  | 'retry_wait'
+  | 'waiting_approval'
+  | 'succeeded'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled';
 
 /** One task of a run. */
 export interface TaskState {
-  readonly status: TaskStatus;
+  readonly planned: PlannedTask;
+  /** Place in the plan, from 0. */
+  readonly place: number;
+  status: TaskStatus;
+  /** Parents without an output. */
+  missing: number;
   /** Attempts begun. */
-  readonly attempt: number;
-  /** When the first attempt began, in milliseconds since the Unix epoch; absent before. */
-  readonly startedMs?: number;
-  /** When the next attempt is due; only while `retry_wait`. */
-  readonly dueMs?: number;
+  attempt: number;
+  /** When the first attempt began, by the clock of the run; absent before. */
+  startedRunMs?: number;
+  /** When the present attempt began, in milliseconds since the Unix epoch. */
+  attemptStartedMs?: number;
+  /** How long the last attempt took that has ended, in milliseconds; absent before the first. */
+  lastAttemptMs?: number;
+  /** When the next attempt is due, or the approval decides itself. */
+  dueMs?: number;
+  /** True while it waits for a circuit breaker: the attempt was refused before it began. */
+  waitsForBreaker?: boolean;
   /** Only when it succeeded. */
-  readonly answer?: AgentAnswer;
+  answer?: AgentAnswer;
+  /** Execution that computed the answer; absent when it is this one. */
+  computedBy?: string;
   /** Last fault, if any attempt failed. */
-  readonly fault?: TaskFault;
+  fault?: TaskFault;
+  /** How often its output was handed to a dependent. */
+  handedOver: number;
+  /** Of this process alone: `asked` while a cache is looked through for it, `missed` when it was not there. */
+  lookup?: 'asked' | 'missed';
 }
 
 /** One execution. */
 export interface ExecutionState {
   readonly plan: RunPlan;
   /** Number of the last journal entry; 0 before the first. */
-  readonly seq: number;
-  readonly status: ExecutionStatus;
-  /** By nodeId. */
-  readonly tasks: ReadonlyMap<string, TaskState>;
+  seq: number;
+  status: ExecutionStatus;
+  /** In plan order. */
+  readonly tasks: readonly TaskState[];
+  /** How many tasks there are of each status. */
+  readonly counts: Record<TaskStatus, number>;
+  /** Tasks that could start now, in plan order; also those whose wait for a retry is over. */
+  readonly startable: TaskState[];
+  /** Tasks that run or wait for a time. */
+  readonly active: Set<TaskState>;
+  /** Tasks that failed, in order of time. */
+  readonly failures: TaskState[];
   /** In order of time. */
-  readonly log: readonly LogEntry[];
-  /** How often each task's output was handed to a dependent, by nodeId. */
-  readonly handedOver: ReadonlyMap<string, number>;
-  readonly startedMs?: number;
-  readonly finishingMs?: number;
-  readonly endedMs?: number;
-  readonly outcome?: Outcome;
+  readonly log: LogEntry[];
+  startedMs?: number;
+  /** Time that does not count against the run, in milliseconds: pauses, and waits for nothing but approvals. */
+  stoppedMs: number;
+  /** Since when the clock of the run stands; absent while it goes. */
+  stoppedSinceMs?: number;
+  cancelRequestedMs?: number;
+  finishingMs?: number;
+  endedMs?: number;
+  outcome?: Outcome;
+  /** What applying changes; absent until it is known, and where nothing had to be found out. */
+  prepared?: JsonObject;
+  summary?: string;
 }
 
 /** The state before the first journal entry. */
 export function initialState(plan: RunPlan): ExecutionState {
-  const tasks = plan.tasks.map(({ nodeId }): [string, TaskState] => [
-    nodeId,
-    { status: 'waiting', attempt: 0 },
-  ]);
-  return { plan, seq: 0, status: 'pending', tasks: new Map(tasks), log: [], handedOver: new Map() };
+  const tasks = plan.tasks.map((planned, place): TaskState => {
+    const missing = planned.parents.length;
+    return {
+      planned,
+      place,
+      status: missing === 0 ? 'ready' : 'waiting',
+      missing,
+      attempt: 0,
+      handedOver: 0,
+    };
+  });
+  const startable = tasks.filter(({ missing }) => missing === 0);
+  const counts = { ...noTasks, ready: startable.length, waiting: tasks.length - startable.length };
+  return {
+    plan,
+    seq: 0,
+    status: 'pending',
+    tasks,
+    counts,
+    startable,
+    active: new Set(),
+    failures: [],
+    log: [],
+    stoppedMs: 0,
+  };
 }
+
+const noTasks: Readonly<Record<TaskStatus, number>> = {
+  waiting: 0,
+  ready: 0,
+  running: 0,
+  retry_wait: 0,
+  waiting_approval: 0,
+  succeeded: 0,
+  failed: 0,
+  skipped: 0,
+  cancelled: 0,
+};
 
 /** The state of a task that the plan names. */
 export function taskOf(state: ExecutionState, nodeId: string): TaskState {
-  const task = state.tasks.get(nodeId);
+  const task = state.tasks[state.plan.places.get(nodeId) ?? -1];
   if (!task) throw new Error(`the plan has no task ${nodeId}`);
   return task;
+}
+
+/** Tasks that have not ended. */
+export function openTasks({ counts }: ExecutionState): number {
+  return counts.waiting + counts.ready + counts.running + counts.retry_wait + counts.waiting_approval;
+}
+
+/** True once nothing can change any more. */
+export function hasEnded({ endedMs }: ExecutionState): boolean {
+  return endedMs !== undefined;
+}
+
+/** The time of the run: milliseconds since the Unix epoch without those that do not count against it. */
+export function runClock(state: ExecutionState, nowMs: number): number {
+  const standing = state.stoppedSinceMs === undefined ? 0 : nowMs - state.stoppedSinceMs;
+  return nowMs - state.stoppedMs - standing;
+}
+
+/** Puts a task among those that can start, in plan order. */
+export function makeStartable({ startable }: ExecutionState, task: TaskState): void {
+  let at = startable.length;
+  while (at > 0 && (startable[at - 1]?.place ?? -1) > task.place) at -= 1;
+  if (startable[at - 1] !== task) startable.splice(at, 0, task);
+}
+
+/** Takes a task away from those that can start. */
+export function notStartable({ startable }: ExecutionState, task: TaskState): void {
+  const at = startable.indexOf(task);
+  if (at >= 0) startable.splice(at, 1);
 }

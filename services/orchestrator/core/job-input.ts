@@ -32,17 +32,41 @@ export interface RecordedJob {
    * no agent is given them as text; absent when there are none.
    */
   readonly images?: readonly JsonObject[];
+  /** What a run takes over from an ended one; absent for first runs. */
+  readonly repeats?: Repetition;
+}
+
+/** How a run continues what an ended one was about. */
+export interface Repetition {
+  /** `job_` id of the run that the document named when this one was asked for. */
+  readonly earlierJobId: string;
+  /** nodeIds whose outputs are taken over from the run that is repeated, in plan order. */
+  readonly reused: readonly string[];
 }
 
 /** The job as the JSON that an execution keeps. */
 export function recordJob(
   input: IngestionInput | QueryInput,
-  { messages, images = [] }: Omit<RecordedJob, 'input'> = {},
+  { messages, images = [] }: Pick<RecordedJob, 'messages' | 'images'> = {},
 ): JsonObject {
   return {
     input: { ...input } as unknown as JsonObject,
     ...(messages ? { messages: { ...messages } } : {}),
     ...(images.length > 0 ? { images: [...images] } : {}),
+  };
+}
+
+/** The job of a run that repeats another one: the same in everything, with a new id for the assistant's message where there is one. */
+export function repeatJob(
+  recorded: JsonObject,
+  { repeats, answerId }: { readonly repeats: Repetition; readonly answerId: string },
+): JsonObject {
+  const { input, messages, images } = jobOf(recorded);
+  return {
+    input,
+    ...(messages ? { messages: { question: messages.question, answer: answerId } } : {}),
+    ...(images ? { images: [...images] } : {}),
+    repeats: { earlierJobId: repeats.earlierJobId, reused: [...repeats.reused] },
   };
 }
 

@@ -1,23 +1,53 @@
-// What can happen to an execution, as its journal holds it. The journal is the truth: state, log and answers are folded from it.
+// What can happen to an execution, as its journal holds it. The journal is the truth: state, log, answers and the live stream are made from
+// it. Each event is one event of the stream, under the same number.
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from './agent-answer.ts';
 
 /** One fact about an execution. Its place in the journal, from 1 and without gaps, and its time are kept beside it. */
 export type JournalEvent =
   | { readonly type: 'started' }
+  | {
+      readonly type: 'task_reused';
+      readonly nodeId: string;
+      readonly answer: AgentAnswer;
+      /** Execution that computed it. */
+      readonly fromExecutionId: string;
+    }
   | { readonly type: 'task_started'; readonly nodeId: string; readonly attempt: number }
+  /** The attempt was made before and nobody knows what came of it: it is made again and may be paid again. */
+  | { readonly type: 'attempt_uncertain'; readonly nodeId: string; readonly attempt: number }
+  | {
+      readonly type: 'tool_called';
+      readonly nodeId: string;
+      readonly attempt: number;
+      readonly toolName: string;
+    }
   | {
       readonly type: 'task_succeeded';
       readonly nodeId: string;
+      /** 0 when it came from the cache. */
       readonly attempt: number;
       readonly answer: AgentAnswer;
       readonly durationMs: number;
+      /** Execution that computed it, when it came from the cache. */
+      readonly cachedFrom?: string;
     }
   | {
       readonly type: 'task_failed';
       readonly nodeId: string;
+      /** 0 when it never started. */
       readonly attempt: number;
       readonly fault: TaskFault;
       readonly durationMs: number;
+    }
+  | {
+      readonly type: 'task_cancelled';
+      readonly nodeId: string;
+      /** 0 when it never started. */
+      readonly attempt: number;
+      readonly durationMs: number;
+      /** What ended it, in a sentence; absent when a person cancelled the run. */
+      readonly because?: string;
     }
   | {
       readonly type: 'retry_scheduled';
@@ -27,10 +57,37 @@ export type JournalEvent =
       readonly durationMs: number;
       /** When the next attempt may begin, in milliseconds since the Unix epoch. */
       readonly dueMs: number;
+      /** False when the attempt was refused before it began, so that it is not used up. */
+      readonly counts: boolean;
     }
   | { readonly type: 'task_skipped'; readonly nodeId: string; readonly because: string }
+  | {
+      readonly type: 'approval_requested';
+      readonly nodeId: string;
+      /** When it decides itself, in milliseconds since the Unix epoch. */
+      readonly expiresMs: number;
+    }
+  | {
+      readonly type: 'approval_decided';
+      readonly nodeId: string;
+      readonly approved: boolean;
+      /** Id of the user; null when time decided. */
+      readonly by: string | null;
+      readonly comment: string;
+    }
+  | { readonly type: 'paused'; readonly by: string }
+  | { readonly type: 'resumed'; readonly by: string }
+  | { readonly type: 'cancel_requested'; readonly by: string; readonly because: string }
+  /** Every task has ended; the outcome is applied from now on. */
   | { readonly type: 'finishing'; readonly outcome: Outcome }
-  | { readonly type: 'ended'; readonly status: 'completed' | 'failed' };
+  /** What applying will change, with every id. */
+  | { readonly type: 'effects_planned'; readonly prepared: JsonObject }
+  | {
+      readonly type: 'ended';
+      readonly status: 'completed' | 'failed' | 'cancelled';
+      /** What came of it in a few words; empty when there are none. */
+      readonly summary: string;
+    };
 
 /** How a run turned out, before it is applied. */
 export interface Outcome {

@@ -20,7 +20,16 @@ export interface LogEntry {
   readonly fault?: TaskFault;
   readonly confidence?: number;
   readonly runtime?: string;
-  /** Node that a reused output was handed to. */
+  /** Where a reused output comes from; only on `cached` entries. */
+  readonly cache?: CacheOrigin;
+}
+
+/** Where a reused output comes from. */
+export interface CacheOrigin {
+  readonly source: 'run' | 'cross_run' | 'rerun';
+  /** Execution that computed it; absent for this one. */
+  readonly fromExecutionId?: string;
+  /** Node that it was handed to; only within a run. */
   readonly handedTo?: string;
 }
 
@@ -42,21 +51,63 @@ export function successEntry(task: PlannedTask, moment: LogMoment, answer: Agent
   return { ...entryOf(task, moment), status: 'success', reasoning, output, confidence, runtime };
 }
 
+/** An output that was not computed anew. */
+interface Reuse {
+  readonly atMs: number;
+  readonly answer: AgentAnswer;
+  readonly reasoning: string;
+  readonly cache: CacheOrigin;
+}
+
+function reuseEntry(task: PlannedTask, { atMs, answer, reasoning, cache }: Reuse): LogEntry {
+  const { output, confidence, runtime } = answer;
+  const moment = { atMs, attempt: 0, durationMs: 0 };
+  return { ...entryOf(task, moment), status: 'cached', reasoning, output, confidence, runtime, cache };
+}
+
 /** The entry of an output that a further dependent is given. */
 export function handOverEntry(
   task: PlannedTask,
-  moment: LogMoment,
-  answer: AgentAnswer,
-  handedTo: string,
+  atMs: number,
+  { answer, handedTo }: { readonly answer: AgentAnswer; readonly handedTo: string },
 ): LogEntry {
-  const { output, confidence, runtime } = answer;
-  const reasoning = `The output computed earlier in this run was handed to ${handedTo}`;
-  return { ...entryOf(task, moment), status: 'cached', reasoning, output, confidence, runtime, handedTo };
+  const reasoning = `The output came from the cache of this run, which handed it to ${handedTo}`;
+  return reuseEntry(task, { atMs, answer, reasoning, cache: { source: 'run', handedTo } });
+}
+
+/** The entry of an output that another run computed and a cache kept. */
+export function cachedEntry(
+  task: PlannedTask,
+  atMs: number,
+  { answer, cachedFrom }: { readonly answer: AgentAnswer; readonly cachedFrom: string },
+): LogEntry {
+  const reasoning = 'The output came from the cache: an earlier run computed it from the same input';
+  const cache = { source: 'cross_run', fromExecutionId: cachedFrom } as const;
+  return reuseEntry(task, { atMs, answer, reasoning, cache });
+}
+
+/** The entry of an output that a re-run takes over from the run that it repeats. */
+export function reusedEntry(
+  task: PlannedTask,
+  atMs: number,
+  { answer, fromExecutionId }: { readonly answer: AgentAnswer; readonly fromExecutionId: string },
+): LogEntry {
+  const reasoning = 'The output came from the cache: it was reused from an earlier run of this job';
+  const cache = { source: 'rerun', fromExecutionId } as const;
+  return reuseEntry(task, { atMs, answer, reasoning, cache });
 }
 
 /** The entry of a task that failed for good. */
 export function errorEntry(task: PlannedTask, moment: LogMoment, fault: TaskFault): LogEntry {
   return { ...entryOf(task, moment), status: 'error', reasoning: '', output: null, fault };
+}
+
+/** The entry of a task that was ended from outside; `because` is absent when a person cancelled the run. */
+export function cancelledEntry(
+  task: PlannedTask,
+  { because = 'cancelled', ...moment }: LogMoment & { readonly because?: string },
+): LogEntry {
+  return errorEntry(task, moment, { code: 'cancelled', message: because });
 }
 
 /** The entry of a task that was never run. */
@@ -72,7 +123,7 @@ export interface CacheStats {
   readonly totalAgents: number;
 }
 
-/** Folds the log into counts; agents count once each. */
+/** Folds the log into counts; agents count once each. How many there are in the plan says `agentsIn`. */
 export function cacheStats(log: readonly LogEntry[], agentsInPlan: number): CacheStats {
   const agentsWith = (test: (entry: LogEntry) => boolean) =>
     new Set(log.filter(test).map(({ agentId }) => agentId)).size;

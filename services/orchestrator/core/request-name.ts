@@ -3,7 +3,7 @@ import { Fault, type Violation } from '../../../foundation/fault/fault.ts';
 import type { ExecutionStatus } from './execution-state.ts';
 
 /** The starts that can be named. A name holds for one of them alone. */
-export type StartRoute = 'start_ingestion' | 'start_query';
+export type StartRoute = 'start_ingestion' | 'start_query' | 'rerun_execution';
 
 /** How long a name is kept, in milliseconds. */
 export const nameKeptMs = 24 * 3_600_000;

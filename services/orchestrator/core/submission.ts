@@ -15,11 +15,16 @@ export interface IngestionSubmission {
   readonly images: readonly string[];
 }
 
-/** A question as submitted. */
+/** What a question or command is sent for: an answer, or a change of reports. */
+export type AskedMode = 'query' | 'management';
+
+/** A question or a command as submitted. */
 export interface QuestionSubmission {
   readonly domainId: string;
   readonly sessionId: string;
   readonly question: string;
+  /** Undefined for one that is not known. */
+  readonly mode: AskedMode | undefined;
 }
 
 /** Everything that is wrong with a report, except what its images are. */
@@ -38,10 +43,16 @@ export function checkImageCount(images: readonly string[]): Violation[] {
   return [{ field: 'images', reason: `must have at most ${imagesMax} entries, not ${images.length}` }];
 }
 
-/** Everything that is wrong with a question. */
-export function checkQuestion({ domainId, sessionId, question }: QuestionSubmission): Violation[] {
+/** Everything that is wrong with a question or a command. */
+export function checkQuestion({ domainId, sessionId, question, mode }: QuestionSubmission): Violation[] {
   const session = sessionId === '' ? [{ field: 'session_id', reason: 'is required' }] : [];
-  return [...session, ...checkDomainId(domainId), ...checkText('question', question, questionCharactersMax)];
+  const known = mode === undefined ? [{ field: 'mode', reason: 'must be query or management' }] : [];
+  return [
+    ...session,
+    ...checkDomainId(domainId),
+    ...checkText('question', question, questionCharactersMax),
+    ...known,
+  ];
 }
 
 function checkDomainId(domainId: string): Violation[] {

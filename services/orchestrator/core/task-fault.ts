@@ -19,6 +19,22 @@ export function isRetryable(code: string): boolean {
   return retryable.has(code);
 }
 
+/**
+ * A number from 0 to below 1 that these whole numbers give, spread evenly: for a wait that has to differ between runs and tasks where chance
+ * is not at hand.
+ */
+export function spreadOf(...numbers: readonly number[]): number {
+  let hash = 0x9e3779b9;
+  for (const each of numbers) {
+    for (const half of [each % 2 ** 32, Math.floor(each / 2 ** 32)]) {
+      hash = Math.imul(hash ^ half, 0x85ebca6b);
+      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+      hash ^= hash >>> 16;
+    }
+  }
+  return (hash >>> 0) / 2 ** 32;
+}
+
 /** Wait before the next attempt in milliseconds, with full jitter. `attempt` counts from 1, `random` is from 0 to below 1. */
 export function backoffMs(attempt: number, random: number): number {
   return Math.round(random * Math.min(backoffMsFirst * 2 ** (attempt - 1), backoffMsMax));

@@ -1,17 +1,81 @@
-// Why a task has not ended yet, in sentences for people (SPEC E3.8).
-import { type ExecutionState, taskOf } from './execution-state.ts';
-import type { PlannedTask } from './run-plan.ts';
+// Why a task has not ended yet, in sentences for people (SPEC E3.8). It knows nothing but the run's state and where the run is kept.
+import { type ExecutionState, type TaskState, taskOf } from './execution-state.ts';
+import { type PlannedTask, runningTasksMax } from './run-plan.ts';
+
+/** Where a run is, as far as its state does not tell. */
+export interface Whereabouts {
+  /** `held` by a replica, `queued` until its tenant has room for it, or `parked` until a time or a person. */
+  readonly place: 'held' | 'queued' | 'parked';
+  /** nodeIds of attempts that no worker has taken yet; absent for none. */
+  readonly withoutWorker?: ReadonlySet<string>;
+}
+
+const held: Whereabouts = { place: 'held' };
 
 /** One sentence for each thing that the task waits for; empty when it has ended. */
-export function waitingFor(state: ExecutionState, task: PlannedTask): string[] {
-  const { status, dueMs, fault, attempt } = taskOf(state, task.nodeId);
-  if (status === 'running') return [`attempt ${attempt} of ${task.agentName} is running`];
-  if (status === 'retry_wait') {
-    const due = dueMs === undefined ? 'soon' : new Date(dueMs).toISOString();
-    return [`the next attempt at ${due}, after: ${fault?.message ?? 'a fault'}`];
+export function waitingFor(state: ExecutionState, planned: PlannedTask, where = held): string[] {
+  const task = taskOf(state, planned.nodeId);
+  switch (task.status) {
+    case 'waiting':
+      return [...startOf(state, where), ...parentsOf(state, planned)];
+    case 'ready':
+      return readyFor(state, task, where);
+    case 'running':
+      return [attemptOf(state, task, where)];
+    case 'retry_wait':
+      return [...pauseOf(state), retryOf(state, task, where)];
+    case 'waiting_approval':
+      return [approvalOf(task)];
+    default:
+      return [];
   }
-  if (status !== 'waiting') return [];
-  if (state.status === 'pending') return ['the document of the run to be stored'];
-  const open = task.parents.filter((parent) => taskOf(state, parent).status !== 'succeeded');
-  return open.length > 0 ? open.map((parent) => `the output of ${parent}`) : ['a free slot of the run'];
+}
+
+function startOf({ status }: ExecutionState, { place }: Whereabouts): string[] {
+  if (status !== 'pending') return status === 'paused' ? ['the run to be resumed'] : [];
+  return [
+    place === 'queued' ? 'the run to be admitted: others of the tenant come first' : 'the run to start',
+  ];
+}
+
+function pauseOf({ status }: ExecutionState): string[] {
+  return status === 'paused' ? ['the run to be resumed'] : [];
+}
+
+function parentsOf(state: ExecutionState, { parents }: PlannedTask): string[] {
+  const open = parents.map((parent) => taskOf(state, parent)).filter(({ status }) => status !== 'succeeded');
+  return open.map(({ planned }) => `the ${planned.approval ? 'approval' : 'output'} of ${planned.nodeId}`);
+}
+
+function readyFor(state: ExecutionState, { lookup }: TaskState, where: Whereabouts): string[] {
+  const start = startOf(state, where);
+  if (start.length > 0) return start;
+  return [lookup === 'asked' ? 'a look into the cache' : slotOf(state, where)];
+}
+
+function slotOf({ counts }: ExecutionState, { place }: Whereabouts): string {
+  if (place === 'queued') return 'the run to be admitted: others of the tenant come first';
+  if (place === 'parked') return 'the run to be taken up again';
+  return counts.running >= runningTasksMax ? 'a free slot of the run' : 'a free slot';
+}
+
+function attemptOf({ status }: ExecutionState, { attempt, planned }: TaskState, where: Whereabouts): string {
+  const { agentName, nodeId } = planned;
+  if (status === 'cancelling') return `attempt ${attempt} of ${agentName} to end, which is being aborted`;
+  if (where.withoutWorker?.has(nodeId)) return `a worker that takes attempt ${attempt} of ${agentName}`;
+  return `attempt ${attempt} of ${agentName} is running`;
+}
+
+function retryOf(state: ExecutionState, task: TaskState, where: Whereabouts): string {
+  const { dueMs, fault, waitsForBreaker } = task;
+  if (state.startable.includes(task)) return slotOf(state, where);
+  const due = dueMs === undefined ? 'soon' : `at ${new Date(dueMs).toISOString()}`;
+  const what = waitsForBreaker ? 'the circuit breaker to let it through' : 'the next attempt';
+  return `${what} ${due}, after: ${fault?.message ?? 'a fault'}`;
+}
+
+function approvalOf({ planned, dueMs }: TaskState): string {
+  const roles = planned.approval?.roles.join(' or ') ?? '';
+  const until = dueMs === undefined ? '' : ` until ${new Date(dueMs).toISOString()}`;
+  return `the decision of a person with the role ${roles}${until}`;
 }

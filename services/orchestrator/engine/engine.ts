@@ -5,27 +5,47 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
-import type { EngineStore, ExecutionStore, NameBinding, OwnerStore } from '../store/store.ts';
-import type { PerformEffect } from './effects/perform-effect.ts';
-import { createExecutor } from './executor.ts';
+import type { EngineStore, ExecutionKey, ExecutionStore, NameBinding, OwnerStore } from '../store/store.ts';
+import { createAdmission } from './admission.ts';
+import type { EffectDeps } from './effects/effect-deps.ts';
+import { stepsOf } from './effects/effect-deps.ts';
+import { heldDocuments } from './effects/held-documents.ts';
+import { createPerformEffect } from './effects/perform-effect.ts';
+import { createExecutor, type Executor } from './executor.ts';
 import { createJournal } from './journal-lane.ts';
+import { createDelivery, type NudgeReplica } from './ownership/delivery.ts';
 import { keepLease, type Lease } from './ownership/lease.ts';
-import { takeOver } from './ownership/takeover.ts';
+import { type Takeover, takeOver } from './ownership/takeover.ts';
+import type { OpenPlan } from './pinned-plan.ts';
+import { reusedOutputs } from './reused-outputs.ts';
 import { type Rhythm, usualRhythm } from './rhythm.ts';
+import { createSlots } from './slots.ts';
 
 /** What an engine needs. */
-export interface EngineDeps {
-  readonly executions: ExecutionStore;
+export interface EngineDeps extends Omit<EffectDeps, 'slots'> {
+  readonly executions: Pick<ExecutionStore, 'record' | 'readJournal'>;
   readonly store: EngineStore;
   readonly owners: OwnerStore;
-  readonly perform: PerformEffect;
+  readonly nudge: NudgeReplica;
+  readonly openPlan: OpenPlan;
   readonly replicaName: string;
+  readonly limits: EngineLimits;
   readonly clock: Clock;
   readonly tracer: Tracer;
   readonly log: Log;
   readonly closing: Closing;
   /** Absent means the usual one. */
   readonly rhythm?: Rhythm;
+}
+
+/** How much an engine does at the same time. */
+export interface EngineLimits {
+  /** Attempts that this replica has under way. */
+  readonly invocationsMax: number;
+  /** Executions that this replica holds. */
+  readonly heldMax: number;
+  /** Executions that a tenant may have running on all replicas together; more wait. */
+  readonly perTenantMax: number;
 }
 
 /** The engine of one process. */
@@ -37,52 +57,111 @@ export interface Engine {
    * recorded, when the name has been bound to another start in between. Fault when it was refused or lost.
    */
   start(record: ExecutionRecord, binding?: NameBinding): Promise<'started' | 'taken'>;
+  /** Brings stored commands to their execution, wherever it is held. Fault `unavailable` when that takes longer than given, in milliseconds. */
+  deliver(key: ExecutionKey, withinMs: number): Promise<void>;
+  /** Works off the commands of an execution that is held here; false when it is not. */
+  handle(key: ExecutionKey): Promise<boolean>;
 }
 
 /** An engine that has not begun. After closing it refuses to start anything: Fault `unavailable`. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { executions, store, owners, perform, clock, tracer, log, closing, rhythm = usualRhythm } = deps;
+  const { store, log, rhythm = usualRhythm } = deps;
   let lease: Lease | undefined;
-  const ownerId = (): string => {
-    if (!lease) throw new Fault('unavailable', 'The engine is not running', { retryAfterMs: 1_000 });
-    return lease.ownerId();
-  };
-  const executor = createExecutor({
-    journal: createJournal(store),
-    perform,
-    reload: async (key) => lease && store.reload(lease.ownerId(), key),
-    reloadMs: rhythm.reloadMs,
-    callerWaitMs: rhythm.callerWaitMs,
-    clock,
-    tracer,
-    log,
+  let takeover: Takeover | undefined;
+  const executor = createEngineExecutor(deps, {
+    lease: () => lease,
+    roomFor: (tenantId, wasFull) => takeover?.roomFor(tenantId, wasFull),
+    queued: (tenantId) => takeover?.queued(tenantId),
   });
+  const { nudge } = deps;
+  const delivery = createDelivery({ lease: () => lease, store, executor, nudge, rhythm, log });
 
   return {
+    deliver: delivery.deliver,
+    handle: delivery.handle,
+    start: (record, binding) => start(deps, { executor, lease, record, binding }),
     async begin(address) {
-      const { replicaName } = deps;
+      const { replicaName, owners, clock, closing } = deps;
       const onLost = executor.dropAll;
       const kept = await keepLease({ store: owners, replicaName, address, rhythm, clock, log, onLost });
       lease = kept;
-      const stopTakeover = takeOver({ lease, owners, store, takeUp: executor.takeUp, rhythm, log });
+      const { takeUp, admission } = executor;
+      const taking = takeOver({ lease, owners, store, takeUp, admission, rhythm, log });
+      takeover = taking;
+      const stopDelivering = delivery.begin();
       closing.add('engine', async () => {
-        await stopTakeover();
+        await Promise.all([taking.stop(), stopDelivering()]);
         lease = undefined;
         executor.dropAll();
         await kept.release();
       });
     },
-    async start(record, binding) {
-      const owner = ownerId();
-      const outcome = await executions.record(record, owner, binding).catch((error: unknown) => {
-        // A lost reply leaves open whether the record was committed. If it was, the execution is run like any other.
-        setTimeout(() => void executor.takeUp(record), rhythm.recordedLateMs).unref();
-        throw error;
-      });
-      if (outcome === 'taken') return 'taken';
-      const execution = { ...record, status: 'pending', reason: '', error: '', partial: false } as const;
-      await executor.start({ ownerId: owner, execution, entries: [] }, binding !== undefined);
-      return 'started';
-    },
   };
+}
+
+interface EngineLinks {
+  readonly lease: () => Lease | undefined;
+  readonly roomFor: (tenantId: string, wasFull: boolean) => void;
+  readonly queued: (tenantId: string) => void;
+}
+
+function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: EngineLinks) {
+  const { limits, store, rhythm = usualRhythm } = deps;
+  const slots = createSlots(limits.invocationsMax);
+  const isHeld = (): boolean => lease()?.isHeld() ?? false;
+  const admission = createAdmission({
+    ...limits,
+    replicas: () => lease()?.replicas() ?? 1,
+    onFree: roomFor,
+  });
+  const executor = createExecutor({
+    ...deps,
+    journal: createJournal(store),
+    perform: createPerformEffect({ ...deps, slots, documents: heldDocuments(deps.documents, isHeld) }),
+    stepsOf: (kind) => stepsOf(deps, kind),
+    reused: (execution) => reusedOutputs(deps.executions, execution),
+    slots,
+    admission,
+    queued,
+    isHeld,
+    load: async (keys) => {
+      const owner = lease();
+      return owner ? store.load(owner.ownerId(), keys) : [];
+    },
+    reloadMs: rhythm.reloadMs,
+    callerWaitMs: rhythm.callerWaitMs,
+  });
+  return { ...executor, admission };
+}
+
+interface Starting {
+  readonly executor: Executor;
+  readonly lease: Lease | undefined;
+  readonly record: ExecutionRecord;
+  readonly binding: NameBinding | undefined;
+}
+
+async function start(
+  deps: EngineDeps,
+  { executor, lease, record, binding }: Starting,
+): Promise<'started' | 'taken'> {
+  if (!lease?.isHeld()) throw notRunning();
+  const ownerId = lease.ownerId();
+  const { executions, rhythm = usualRhythm } = deps;
+  if (!binding) {
+    await executor.start(ownerId, record, { isNamed: false, isStored: false });
+    return 'started';
+  }
+  const outcome = await executions.record(record, ownerId, binding).catch((error: unknown) => {
+    // A lost reply leaves open whether the record was committed. If it was, the execution is run like any other.
+    setTimeout(() => void executor.takeUp([record]), rhythm.recordedLateMs).unref();
+    throw error;
+  });
+  if (outcome === 'taken') return 'taken';
+  await executor.start(ownerId, record, { isNamed: true, isStored: true });
+  return 'started';
+}
+
+function notRunning(): Fault {
+  return new Fault('unavailable', 'The engine is not running', { retryAfterMs: 1_000 });
 }

@@ -5,6 +5,7 @@ import type { AttemptEnd } from '../clients/invoke-agent.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type JournalWatch, watchJournal } from '../store/journal-watch.for-test.ts';
 import { type ReplyLosingProxy, startReplyLosingProxy } from '../store/reply-losing-proxy.for-test.ts';
+import type { NameBinding } from '../store/store.ts';
 import { openTestStores, type TestStores } from '../store/stores.for-test.ts';
 import {
   answered,
@@ -16,7 +17,8 @@ import {
 } from './engine.for-test.ts';
 
 const diamond = { a: [], b: ['a'], c: ['a'], d: ['b', 'c'] };
-const journalInsert = 'insert into orchestrator.execution_events';
+/** Name of the statement: its text is sent once for each connection. */
+const journalInsert = 'orchestrator.append_journal';
 
 let databases: TestDatabases;
 let stores: TestStores;
@@ -48,6 +50,12 @@ const seqsOf = async ({ tenantId, id }: ExecutionRecord) =>
   (await stores.executions.readJournal(tenantId, id)).map(({ seq }) => seq);
 const invokedIn = ({ invoked }: TestEngine, { id }: ExecutionRecord) =>
   invoked.filter((each) => each.startsWith(id)).map((each) => each.slice(id.length + 1));
+
+/** A name for a start: then it is recorded before anything else. */
+function nameOf({ tenantId, principal }: ExecutionRecord): NameBinding {
+  const key = { tenantId, userId: principal.userId, route: 'start_ingestion', key: 'k' } as const;
+  return { name: { ...key, bodyHash: '0'.repeat(64) } };
+}
 
 /** Ends every living owner, as another replica does with one that fell silent. */
 async function endOwners(): Promise<void> {
@@ -84,7 +92,7 @@ describe('an append whose reply is lost', () => {
     const sent = toEngine.loseReplyTo(journalInsert);
     const started = engine.start(record);
     await sent;
-    await watch.seen(record, 'started');
+    await watch.seen(record, 'recorded');
     toEngine.cut();
     await expect(started).resolves.toBe('started');
     await watch.seen(record, 'ended');
@@ -98,7 +106,7 @@ describe('an append whose reply is lost', () => {
     const sent = toEngine.loseReplyTo(journalInsert);
     const started = engine.start(record).catch((error: unknown) => error);
     await sent;
-    await watch.seen(record, 'started');
+    await watch.seen(record, 'recorded');
     toEngine.cut();
     expect(await started).toMatchObject({ reason: 'unavailable', retryAfterMs: 1_000 });
     await watch.seen(record, 'ended');
@@ -111,7 +119,7 @@ describe('a record whose reply is lost', () => {
     engine = await beginTestEngine(stores.urls, { appUrl: toApp.url });
     const record = recordOf({ a: [] });
     const sent = toApp.loseReplyTo('commit');
-    const started = engine.start(record).catch((error: unknown) => error);
+    const started = engine.start(record, nameOf(record)).catch((error: unknown) => error);
     await sent;
     await watch.seen(record, 'recorded');
     toApp.cut();

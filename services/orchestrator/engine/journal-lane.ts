@@ -1,96 +1,274 @@
 // Group commit: what executions want written in the same moment goes to the database as one statement. A lane has one statement under way
-// at a time, so that the journal of an execution, which belongs to one lane, is written in order.
+// at a time, and an execution changes its lane only when nothing of it is under way, so its journal is written in order. What an execution
+// wants written while its last part still waits becomes one with it. Large parts have a lane of their own, so that small ones do not wait
+// for them.
 import { context as contextApi, ROOT_CONTEXT } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
-import type { EngineStore, JournalAppend } from '../store/store.ts';
+import type { ExecutionRecord } from '../core/execution-record.ts';
+import type { JournalEvent } from '../core/journal-event.ts';
+import type {
+  ApprovalChange,
+  CachedOutput,
+  JournalAppend,
+  JournalRow,
+  JournalStore,
+  RowChange,
+} from '../store/store.ts';
 
 /** Executions in one statement at most. */
 const batchAppendsMax = 500;
-/** Bytes of payload in one statement, about. */
-const batchBytesMax = 4 * 1024 * 1024;
-/** Lanes of one engine: connections that write at the same time. */
-const lanesMax = 3;
+/** Characters of payload in one statement, about. */
+const batchCharactersMax = 4 * 1024 * 1024;
+/** From so many characters on, about, a part is large. */
+const largeCharactersMin = 16 * 1024;
+/** Lanes of one engine for what is small. With the one for what is large, as many connections write at the same time. */
+export const smallLanesMax = 3;
+
+/** One execution as a lane sees it. */
+export interface JournalWriter {
+  /** Under which owner it was taken up: only that one may write its journal. */
+  readonly ownerId: string;
+  readonly tenantId: string;
+  readonly executionId: string;
+  /** What waits to be written; the lane's own, like the next. */
+  waiting?: WaitingPart;
+  /** The lane that something of it waits in or is under way in; absent when nothing does. */
+  lane?: Lane;
+  /** True once something could not be written: nothing that follows may be written either. */
+  broken: boolean;
+}
+
+/** What one decision wants written. */
+export interface JournalPart {
+  readonly record?: ExecutionRecord;
+  /** Number of the first event. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly events: readonly JournalEvent[];
+  readonly change?: RowChange;
+  readonly approvals?: readonly ApprovalChange[];
+  readonly commandIds?: readonly string[];
+  readonly cached?: readonly CachedOutput[];
+  /** Called once it is durable. */
+  readonly written: () => void;
+  /** Called when it is not known whether it became durable, or known that it did not. */
+  readonly lost: (error: unknown) => void;
+}
+
+/** Parts of one execution that wait to be written together. */
+export interface WaitingPart {
+  readonly writer: JournalWriter;
+  readonly rows: { seq: number; atMs: number; events: JournalEvent[] }[];
+  readonly record: ExecutionRecord | undefined;
+  change: RowChange | undefined;
+  readonly approvals: ApprovalChange[];
+  readonly commandIds: string[];
+  readonly cached: CachedOutput[];
+  readonly parts: JournalPart[];
+  characters: number;
+}
+
+/** Why a part was lost whose data the store refuses: it would be refused again. The cause is the store's error. */
+export class RefusedAppend extends Error {
+  constructor(cause: unknown) {
+    super('what an execution wants to record is refused', { cause });
+    this.name = 'RefusedAppend';
+  }
+}
 
 /** Writes journals. */
 export interface Journal {
-  /** Resolves once the entries are durable; `fenced` when the owner that took the execution up is not an owner any more. */
-  append(ownerId: string, append: JournalAppend): Promise<'appended' | 'fenced'>;
+  /** Never throws; the part is told what became of it. */
+  append(writer: JournalWriter, part: JournalPart): void;
 }
 
-interface Waiting {
-  readonly ownerId: string;
-  readonly append: JournalAppend;
-  readonly bytes: number;
-  readonly done: PromiseWithResolvers<'appended' | 'fenced'>;
+function waitingPart(writer: JournalWriter, record: ExecutionRecord | undefined): WaitingPart {
+  const lists = { rows: [], approvals: [], commandIds: [], cached: [], parts: [] };
+  return { writer, record, change: undefined, ...lists, characters: 0 };
 }
 
-function createLane(store: Pick<EngineStore, 'append'>): Journal {
-  const queue: Waiting[] = [];
+function add(waiting: WaitingPart, part: JournalPart): void {
+  const { seq, atMs, events, change, approvals = [], commandIds = [], cached = [] } = part;
+  const last = waiting.rows.at(-1);
+  if (last?.atMs === atMs) last.events.push(...events);
+  else if (events.length > 0) waiting.rows.push({ seq, atMs, events: [...events] });
+  if (change) waiting.change = change;
+  waiting.approvals.push(...approvals);
+  waiting.commandIds.push(...commandIds);
+  waiting.cached.push(...cached);
+  waiting.parts.push(part);
+  waiting.characters += charactersOf(part);
+}
+
+// Answers are what makes a part large; everything else is about the same.
+function charactersOf({ events, record }: JournalPart): number {
+  let characters = record ? 1_000 : 0;
+  for (const event of events) {
+    const answer = event.type === 'task_succeeded' || event.type === 'task_reused' ? event.answer : undefined;
+    characters += 100 + (answer ? sizeOf(answer.output) + answer.reasoning.length : 0);
+  }
+  return characters;
+}
+
+// A guess that never walks far: what it says only decides how much goes into one statement.
+function sizeOf(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null || depth > 6) return 8;
+  let characters = 2;
+  for (const part of Object.values(value)) characters += 12 + sizeOf(part, depth + 1);
+  return characters;
+}
+
+function appendOf({
+  writer,
+  record,
+  rows,
+  change,
+  approvals,
+  commandIds,
+  cached,
+}: WaitingPart): JournalAppend {
+  const { tenantId, executionId } = writer;
+  const journalRows: readonly JournalRow[] = rows;
+  const base = { tenantId, executionId, rows: journalRows, approvals, commandIds, cached };
+  return { ...base, ...(record ? { record } : {}), ...(change ? { change } : {}) };
+}
+
+/** Writes one statement at a time. */
+interface Lane {
+  readonly queue: WaitingPart[];
+  /** Begins to write if nothing is under way. */
+  wake(): void;
+}
+
+function createLane(store: JournalStore, large?: Lane): Lane {
+  const queue: WaitingPart[] = [];
   let busy = false;
 
   async function drain(): Promise<void> {
-    busy = true;
-    for (let batch = nextBatch(queue); batch.length > 0; batch = nextBatch(queue)) await write(batch);
+    for (;;) {
+      await gathered();
+      if (large) moveLarge(queue, large);
+      const batch = nextBatch(queue);
+      if (batch.length === 0) break;
+      for (const { writer } of batch) delete writer.waiting;
+      await write(store, batch);
+    }
     busy = false;
   }
 
-  // One execution's bad data must not fail the others: what was refused together is halved until the guilty one stands alone. A Fault is
-  // no matter of the data: the database is away, and whether anything was written is not known.
-  async function write(batch: readonly Waiting[]): Promise<void> {
-    const [first] = batch;
-    if (!first) return;
-    try {
-      const outcome = await store.append(
-        first.ownerId,
-        batch.map(({ append }) => append),
-      );
-      for (const { done } of batch) done.resolve(outcome);
-    } catch (error) {
-      if (batch.length === 1 || error instanceof Fault) {
-        for (const { done } of batch) done.reject(error);
-        return;
-      }
-      const half = Math.ceil(batch.length / 2);
-      await write(batch.slice(0, half));
-      await write(batch.slice(half));
-    }
-  }
-
   return {
-    append(ownerId, append) {
-      const bytes = append.entries.reduce((sum, { event }) => sum + JSON.stringify(event).length, 0);
-      const waiting: Waiting = { ownerId, append, bytes, done: Promise.withResolvers() };
-      queue.push(waiting);
+    queue,
+    wake() {
+      if (busy) return;
+      busy = true;
       // A statement serves many executions and therefore belongs to the trace of none.
-      if (!busy) void contextApi.with(ROOT_CONTEXT, drain);
-      return waiting.done.promise;
+      void contextApi.with(ROOT_CONTEXT, drain);
     },
   };
 }
 
+// Whatever waits in a lane without a statement under way has nothing under way itself.
+function moveLarge(queue: WaitingPart[], large: Lane): void {
+  for (let at = queue.length - 1; at >= 0; at -= 1) {
+    const waiting = queue[at];
+    if (!waiting || waiting.characters < largeCharactersMin) continue;
+    queue.splice(at, 1);
+    waiting.writer.lane = large;
+    large.queue.push(waiting);
+    large.wake();
+  }
+}
+
+// One execution's bad data must not fail the others: what was refused together is halved until the guilty one stands alone. A Fault is
+// no matter of the data: the database is away, and whether anything was written is not known.
+async function write(store: JournalStore, batch: readonly WaitingPart[]): Promise<void> {
+  const [first] = batch;
+  if (!first) return;
+  try {
+    const outcome = await store.append(first.writer.ownerId, batch.map(appendOf));
+    if (outcome === 'appended') tellWritten(batch);
+    else loseAll(batch, new Error('the owner of the execution has been ended'));
+  } catch (error) {
+    if (error instanceof Fault) return loseAll(batch, error);
+    if (batch.length === 1) return loseAll(batch, isOfData(error) ? new RefusedAppend(error) : error);
+    const half = Math.ceil(batch.length / 2);
+    await write(store, batch.slice(0, half));
+    await write(store, batch.slice(half));
+  }
+}
+
+/** SQLSTATE classes of data that is wrong, breaks a rule or is too much. What has no such code was not even sent. */
+const statesOfData = /^(22|23|54)...$/;
+
+// A place in the journal that is taken is no matter of the data: reading the journal again shows what took it.
+function isOfData(error: unknown): boolean {
+  const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
+  if (typeof constraint === 'string' && constraint.startsWith('execution_events')) return false;
+  return typeof code === 'string' ? statesOfData.test(code) : true;
+}
+
+function loseAll(batch: readonly WaitingPart[], error: unknown): void {
+  for (const waiting of batch) lose(waiting, error);
+}
+
+// What an execution decided after the lost part rests on it and is lost too.
+function lose({ writer, parts }: WaitingPart, error: unknown): void {
+  writer.broken = true;
+  const { waiting: following, lane } = writer;
+  if (following && lane) lane.queue.splice(lane.queue.indexOf(following), 1);
+  delete writer.waiting;
+  delete writer.lane;
+  for (const part of [...parts, ...(following?.parts ?? [])]) part.lost(error);
+}
+
+/** Lets everything that can be decided at this moment be decided before it is written. */
+function gathered(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function tellWritten(batch: readonly WaitingPart[]): void {
+  for (const { writer, parts } of batch) {
+    if (!writer.waiting) delete writer.lane;
+    for (const part of parts) part.written();
+  }
+}
+
 // One statement is written under one owner: what an earlier owner of this process still had waiting is fenced by itself.
-function nextBatch(queue: Waiting[]): Waiting[] {
-  const ownerId = queue[0]?.ownerId;
-  let bytes = 0;
+function nextBatch(queue: WaitingPart[]): WaitingPart[] {
+  const ownerId = queue[0]?.writer.ownerId;
+  let characters = 0;
   let count = 0;
   for (const waiting of queue) {
-    bytes += waiting.bytes;
-    const full = count >= batchAppendsMax || bytes > batchBytesMax;
-    if (waiting.ownerId !== ownerId || (count > 0 && full)) break;
+    characters += waiting.characters;
+    const full = count >= batchAppendsMax || characters > batchCharactersMax;
+    if (waiting.writer.ownerId !== ownerId || (count > 0 && full)) break;
     count += 1;
   }
   return queue.splice(0, count);
 }
 
-/** A journal of several lanes; an execution always has the same one. */
-export function createJournal(store: Pick<EngineStore, 'append'>): Journal {
-  const lanes = Array.from({ length: lanesMax }, () => createLane(store));
+/** A journal of several lanes. */
+export function createJournal(store: JournalStore): Journal {
+  const large = createLane(store);
+  const lanes = Array.from({ length: smallLanesMax }, () => createLane(store, large));
   return {
-    append(ownerId, append) {
-      const at = Number.parseInt(append.executionId.slice(-6), 16) % lanes.length;
-      const lane = lanes[at];
-      if (!lane) throw new Error('a journal without lanes');
-      return lane.append(ownerId, append);
+    append(writer, part) {
+      if (writer.broken) return part.lost(new Error('an earlier part of the journal was lost'));
+      writer.lane ??= laneOf(writer, lanes);
+      const { lane } = writer;
+      if (!writer.waiting) {
+        writer.waiting = waitingPart(writer, part.record);
+        lane.queue.push(writer.waiting);
+      }
+      add(writer.waiting, part);
+      lane.wake();
     },
   };
+}
+
+function laneOf({ executionId }: JournalWriter, lanes: readonly Lane[]): Lane {
+  const lane = lanes[Number.parseInt(executionId.slice(-6), 16) % lanes.length];
+  if (!lane) throw new Error('a journal without lanes');
+  return lane;
 }

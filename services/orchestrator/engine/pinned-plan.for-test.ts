@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { PlaybookSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
-import { type Plan, PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import { type Plan, PlanNodeSchema, PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 
 /** Each node names its parents. */
 export type Graph = Readonly<Record<string, readonly string[]>>;
@@ -29,4 +29,18 @@ export function planMessageOf(
     .update(JSON.stringify([graph, settings]))
     .digest('hex');
   return create(PlanSchema, { domainId: 'city', domainVersion: 1, nodes, settings, hash });
+}
+
+/** A plan of `draft`, an approval `ask` of it that decides itself after so many seconds, and `send` after that. */
+export function approvalPlan(timeoutS: number): Plan {
+  const plan = planMessageOf({ draft: [], send: ['ask'] });
+  const [draft, send] = plan.nodes;
+  if (!draft || !send) throw new Error('a plan without nodes');
+  const kind = { case: 'approval' as const, value: { prompt: 'Go on?', roles: ['editor'], timeoutS } };
+  const ask = create(PlanNodeSchema, { nodeId: 'ask', parents: ['draft'], kind });
+  return {
+    ...plan,
+    hash: createHash('sha256').update(`approval ${timeoutS}`).digest('hex'),
+    nodes: [draft, ask, send],
+  };
 }

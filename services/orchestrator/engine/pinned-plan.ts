@@ -1,15 +1,23 @@
 // The registry's plan as an execution pins it: a text under its hash, read back into the graph that the engine decides over and the
 // agents that it invokes.
 import { fromJsonString, toJson } from '@bufbuild/protobuf';
+import { createBoundedCache } from '../../../foundation/cache/bounded-cache.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import { isJsonObject, type JsonValue } from '../../../foundation/json/json.ts';
-import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import { FailurePolicy } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
+import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  type ApprovalNode,
+  FailurePolicy,
+  TimeoutDecision,
+} from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { type Plan, type PlanNode, PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import type { PinnedText } from '../core/execution-record.ts';
 import {
+  createRunPlan,
+  defaultApprovalTimeoutMs,
   defaultExecutionTimeoutMs,
   defaultTaskLimits,
+  type PlannedApproval,
   type PlannedTask,
   type RunPlan,
   type TaskLimits,
@@ -27,17 +35,38 @@ export function pinPlan(plan: Plan): PinnedText {
   return { hash: plan.hash, text: canonicalJson(toJson(PlanSchema, plan) as JsonValue) };
 }
 
+/** Opens plans. */
+export type OpenPlan = (pinned: PinnedText) => OpenedPlan;
+
+/** How much the opened plans may weigh, in characters of their texts. */
+const openedMax = 16 * 1024 * 1024;
+
+/** Opens plans, each once as long as there is room: a plan is fixed by its hash. */
+export function createOpenPlan(): OpenPlan {
+  const opened = createBoundedCache<OpenedPlan & { readonly weight: number }>({
+    weightMax: openedMax,
+    weightOf: ({ weight }) => weight,
+  });
+  return (pinned) => {
+    const kept = opened.get(pinned.hash);
+    if (kept) return kept;
+    const plan = { ...openPlan(pinned), weight: pinned.text.length };
+    opened.set(pinned.hash, plan);
+    return plan;
+  };
+}
+
 /** The plan as it is run. */
 export function openPlan({ text }: PinnedText): OpenedPlan {
   const plan = fromJsonString(PlanSchema, text);
   const { settings } = plan;
-  const run: RunPlan = {
+  const run = createRunPlan({
     domainId: plan.domainId,
     domainVersion: plan.domainVersion,
     failurePolicy: settings?.failurePolicy === FailurePolicy.CONTINUE ? 'continue' : 'fail_fast',
     executionTimeoutMs: millis(settings?.executionTimeoutS) ?? defaultExecutionTimeoutMs,
     tasks: plan.nodes.map((node, at) => plannedTask(plan, node, at)),
-  };
+  });
   const agents = plan.nodes.flatMap(({ nodeId, kind }): [string, Agent][] =>
     kind.case === 'agent' ? [[nodeId, kind.value]] : [],
   );
@@ -57,12 +86,48 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
       agentVersion,
       inputKeys,
       outputKeys,
+      cacheTtlMs: cacheTtlOf(kind.value),
       limits: limitsOf(plan, kind.value),
     };
   }
-  const unavailable = kind.case === 'unavailable' ? kind.value.errorCode : 'approval_unsupported';
-  const agent = { agentId: nodeId, agentName: nodeId, agentVersion: 0, inputKeys: [], outputKeys: [] };
-  return { ...base, ...agent, unavailable, limits: defaultTaskLimits };
+  const nobody = {
+    ...base,
+    agentId: nodeId,
+    agentName: nodeId,
+    agentVersion: 0,
+    inputKeys: [],
+    cacheTtlMs: 0,
+    limits: defaultTaskLimits,
+  };
+  if (kind.case === 'approval')
+    return { ...nobody, outputKeys: approvalKeys, approval: approvalOf(kind.value) };
+  if (kind.case !== 'unavailable') return { ...nobody, outputKeys: [], unavailable: 'agent_missing' };
+  const { errorCode: unavailable, message } = kind.value;
+  return {
+    ...nobody,
+    outputKeys: [],
+    unavailable,
+    ...(message === '' ? {} : { unavailableBecause: message }),
+  };
+}
+
+const approvalKeys = ['approved', 'by', 'comment'];
+
+function approvalOf({ prompt, roles, timeoutS, onTimeout }: ApprovalNode): PlannedApproval {
+  return {
+    prompt,
+    roles: roles.length > 0 ? roles : ['editor', 'admin'],
+    timeoutMs: millis(timeoutS) ?? defaultApprovalTimeoutMs,
+    onTimeout: onTimeout === TimeoutDecision.APPROVE ? 'approve' : 'reject',
+  };
+}
+
+/** How long outputs of builtin agents serve other runs where the agent does not say, in milliseconds. */
+const builtinCacheTtlMs = 3_600_000;
+
+function cacheTtlOf({ settings }: Agent): number {
+  if (settings?.cacheTtlS !== undefined) return settings.cacheTtlS * 1000;
+  return settings?.runtime === AgentRuntime.BUILTIN ? builtinCacheTtlMs : 0;
 }
 
 // In JSON-Schema form the keys stand under `properties`, else they are the schema's own.

@@ -9,8 +9,10 @@ import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.j
 import { newPerson } from '../app.for-test.ts';
 import { createMeshClients, type MeshClients } from '../clients/mesh-clients.ts';
 import { type Neighbours, startNeighbours } from '../clients/neighbours.for-test.ts';
+import { decide } from '../core/decide.ts';
+import { initialState } from '../core/execution-state.ts';
 import { planMessageOf } from './pinned-plan.for-test.ts';
-import { pinPlan } from './pinned-plan.ts';
+import { openPlan, pinPlan } from './pinned-plan.ts';
 import { createPlanSource, type PlanSource } from './plan-source.ts';
 
 let neighbours: Neighbours;
@@ -86,5 +88,18 @@ describe('createPlanSource', () => {
     await resolve('city');
     neighbours.plans.delete('city');
     await expect(resolve('city')).rejects.toMatchObject({ reason: 'not_found' });
+  });
+
+  it('answers a plan that fails before any agent runs where the playbook has become cyclic, and says why', async () => {
+    neighbours.plans.set('city', planMessageOf({}));
+    const { run } = openPlan((await resolve('city')).pinned);
+    const unavailableBecause = 'circular dependency: a -> b -> a';
+    expect(run.tasks).toEqual([expect.objectContaining({ unavailable: 'plan_invalid', unavailableBecause })]);
+    const state = initialState(run);
+    const known = { nowMs: 1, places: 1, steps: { document: true, prepare: false } };
+    const { effects } = decide(state, { type: 'document_placed' }, known);
+    expect(effects).toEqual([{ type: 'apply' }]);
+    expect(state.outcome).toMatchObject({ succeeded: false, reason: 'plan_invalid' });
+    expect(state.outcome?.error).toContain(unavailableBecause);
   });
 });

@@ -10,6 +10,7 @@ import { createMeshClients, type MeshClients } from '../clients/mesh-clients.ts'
 import { settleQueryJobs, settleReports } from '../clients/settle-documents.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { incidentIdOf, jobIdOf, queryIdOf } from '../core/public-id.ts';
+import { appendOf, completed } from '../store/journal-append.for-test.ts';
 import { recordOf } from './engine.for-test.ts';
 import { reconcileOnce } from './reconcile.ts';
 
@@ -46,11 +47,8 @@ async function record(tenantId: string): Promise<ExecutionRecord> {
   return execution;
 }
 
-async function end({ tenantId, id: executionId }: ExecutionRecord): Promise<void> {
-  const entries = [{ seq: 1, atMs: 1_000, event: { type: 'ended', status: 'failed' } } as const];
-  const row = { status: 'failed', startedAtMs: null, completedAtMs: 1_000 } as const;
-  const changed = { ...row, reason: '', error: '', partial: false };
-  await app.stores.engine.append(ownerId, [{ tenantId, executionId, entries, row: changed }]);
+async function end(execution: ExecutionRecord): Promise<void> {
+  await app.stores.engine.append(ownerId, [appendOf(execution, 1, { change: completed })]);
 }
 
 /** A document that is processing; answers how it stands. */

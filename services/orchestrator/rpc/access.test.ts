@@ -1,4 +1,4 @@
-// Every RPC of the service, called by everybody who could call it: which of them it answers and how it refuses the others. An RPC that
+// Every RPC of the service that is answered once, called by everybody who could call it: which of them it answers and how it refuses the others. An RPC that
 // is added to a service without its row here fails.
 import { randomUUID } from 'node:crypto';
 import type { DescMethodUnary } from '@bufbuild/protobuf';
@@ -6,10 +6,15 @@ import type { CallOptions } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { ApprovalService } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { ReplicaService } from '../../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
+import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
+import { ask, keyOf, planWithApprovals } from './control.for-test.ts';
 import { objectOf, reasonOf } from './deletions.for-test.ts';
 
 const callers = [
@@ -70,6 +75,48 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
     expected: { ...own, 'a run': 'ok' },
   },
   'ExecutionService.listExecutions': { request: () => ({}), expected: open },
+  'ControlService.cancelExecution': {
+    request: async (owner) => ({ jobId: await askedBy(owner, 'gate') }),
+    expected: own,
+  },
+  'ControlService.pauseExecution': {
+    request: async (owner) => ({ jobId: await askedBy(owner, 'gate') }),
+    expected: { ...own, 'a viewer': 'permission_denied' },
+  },
+  'ControlService.resumeExecution': {
+    request: async (owner) => {
+      const jobId = await askedBy(owner, 'gate');
+      await app.control.pauseExecution({ jobId }, app.as(owner));
+      return { jobId };
+    },
+    expected: { ...own, 'a viewer': 'permission_denied' },
+  },
+  'ControlService.rerunExecution': {
+    request: async (owner) => ({ jobId: await askedBy(owner, 'city'), mode: RerunMode.ALL }),
+    expected: { ...own, 'a viewer': 'permission_denied' },
+  },
+  'ApprovalService.listApprovals': { request: () => ({}), expected: open },
+  'ApprovalService.getApproval': {
+    request: async (owner) => ({ jobId: await askedBy(owner, 'gate'), taskId: 'approval-a' }),
+    // Another user who may decide it sees it; a run reads what its starter may read.
+    expected: { ...own, 'another user': 'ok', 'a run': 'ok' },
+  },
+  'ApprovalService.decideApproval': {
+    request: async (owner) => ({ jobId: await askedBy(owner, 'gate'), taskId: 'approval-a', approve: true }),
+    expected: { ...own, 'another user': 'ok', 'a viewer': 'permission_denied' },
+  },
+  'ReplicaService.nudge': {
+    request: ({ tenantId }) => ({ tenantId, executionId: randomUUID() }),
+    expected: {
+      'no token': 'unauthenticated',
+      'a service for itself': 'ok',
+      'its owner': 'permission_denied',
+      'another tenant': 'permission_denied',
+      'another user': 'permission_denied',
+      'a viewer': 'permission_denied',
+      'a run': 'permission_denied',
+    },
+  },
   'DeletionService.deleteReport': {
     request: (owner) => ({ incidentId: objectOf(app, 'report', owner) }),
     expected: { ...own, 'a viewer': 'permission_denied' },
@@ -84,19 +131,30 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
   },
 };
 
+/** The run of a question of this person, as far as it gets by itself: to its end, or to the approval of the domain `gate`. */
+async function askedBy(owner: Principal, domainId: 'city' | 'gate'): Promise<string> {
+  const { jobId } = await ask(app, owner, domainId);
+  await app.watch.seen(keyOf(jobId), domainId === 'city' ? 'ended' : 'approval_requested');
+  return jobId;
+}
+
 let databases: TestDatabases;
 let app: TestOrchestrator;
 beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'access');
+  app.neighbours.plans.set('gate', planWithApprovals({ 'approval-a': [] }));
 }, 30_000);
 afterAll(async () => {
   await app.close();
   await databases.stop();
 });
 
-const methods = [ExecutionService, DeletionService].flatMap((service) =>
-  Object.values(service.method).map((method) => [`${service.name}.${method.localName}`, method] as const),
+const services = [ExecutionService, ControlService, ApprovalService, ReplicaService, DeletionService];
+const methods = services.flatMap((service) =>
+  Object.values(service.method)
+    .filter(({ methodKind }) => methodKind === 'unary')
+    .map((method) => [`${service.name}.${method.localName}`, method] as const),
 );
 
 function optionsOf(caller: Caller, owner: Principal): CallOptions {

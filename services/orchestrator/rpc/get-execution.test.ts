@@ -137,10 +137,12 @@ describe('a run', () => {
     const events = [
       { type: 'started' },
       { type: 'finishing', outcome },
-      { type: 'ended', status: 'failed' },
+      { type: 'ended', status: 'failed', summary: '' },
     ] as const;
-    const entries = events.map((event, at) => ({ seq: at + 1, atMs: 1_000 * (at + 1), event }));
-    await app.stores.engine.append(ownerId, [{ tenantId: record.tenantId, executionId: record.id, entries }]);
+    const rows = events.map((event, at) => ({ seq: at + 1, atMs: 1_000 * (at + 1), events: [event] }));
+    const nothing = { approvals: [], commandIds: [], cached: [] };
+    const { tenantId, id: executionId } = record;
+    await app.stores.engine.append(ownerId, [{ tenantId, executionId, rows, ...nothing }]);
     const { execution } = await app.executions.getExecution({ jobId: jobIdOf(record.id) }, app.as(editor));
     expect(execution).toMatchObject({
       status: ExecutionStatus.FAILED,

@@ -12,6 +12,9 @@ import {
 } from '../core/request-name.ts';
 import type { StartDeps } from './start-deps.ts';
 
+/** What starting once needs. */
+export type OnceDeps = Pick<StartDeps, 'clock' | 'findStart' | 'start'>;
+
 /** What a start answers. */
 export interface AcceptedStart {
   readonly executionId: string;
@@ -42,7 +45,7 @@ export function requestHash<Desc extends DescMessage>(
 }
 
 /** Starts, or answers what was started under the name. Faults of {@link startToRepeat} and of the start. */
-export async function startOnce(deps: StartDeps, asked: StartAsked): Promise<AcceptedStart> {
+export async function startOnce(deps: OnceDeps, asked: StartAsked): Promise<AcceptedStart> {
   const { name, prepare } = asked;
   if (!name) return begin(deps, await prepare());
   const earlier = await deps.findStart(name);
@@ -61,7 +64,7 @@ export async function startOnce(deps: StartDeps, asked: StartAsked): Promise<Acc
 
 // Images are looked at only where a request is not the same as it was sent.
 async function repeatedOf(
-  deps: StartDeps,
+  deps: OnceDeps,
   asked: StartAsked,
   earlier: EarlierStart | undefined,
 ): Promise<StartToRepeat | undefined> {
@@ -76,7 +79,7 @@ async function contentOf({ contentHash }: StartAsked): Promise<{ readonly conten
   return hash === undefined ? {} : { contentHash: hash };
 }
 
-async function begin(deps: StartDeps, execution: ExecutionRecord): Promise<AcceptedStart> {
+async function begin(deps: OnceDeps, execution: ExecutionRecord): Promise<AcceptedStart> {
   await deps.start(execution);
   return acceptedStart(execution);
 }

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { ExecutionKind } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
+import { QueryMode } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
 
@@ -76,11 +78,52 @@ describe('a question', () => {
   });
 
   it('is refused with everything that is wrong with it', async () => {
-    const wrong = { sessionId: '', domainId: '', question: 'x'.repeat(1_001) };
+    const wrong = { sessionId: '', domainId: '', question: 'x'.repeat(1_001), mode: 9 as QueryMode };
     await expect(app.executions.startQuery(wrong, app.as(newPerson()))).rejects.toMatchObject({
       reason: 'invalid_argument',
-      violations: [{ field: 'session_id' }, { field: 'domain_id' }, { field: 'question' }],
+      violations: [{ field: 'session_id' }, { field: 'domain_id' }, { field: 'question' }, { field: 'mode' }],
     });
+  });
+});
+
+describe('a command', () => {
+  it('runs the management playbook for whoever may change reports', async () => {
+    const editor = newPerson({ roles: ['editor'] });
+    const command = { ...questionIn(sessionOf(editor)), question: 'Close it', mode: QueryMode.MANAGEMENT };
+    const { jobId, queryId } = await app.executions.startQuery(command, app.as(editor));
+    const { execution } = await app.executions.getExecution({ jobId }, app.as(editor));
+    expect(execution).toMatchObject({ kind: ExecutionKind.MANAGEMENT, subject: { value: queryId } });
+    await app.watch.seen({ id: executionIdOf(jobId) ?? '' }, 'ended');
+    expect(app.neighbours.documents.get(queryId)).toMatchObject({
+      status: 'completed',
+      result: expect.stringContaining('Nothing was changed'),
+    });
+    const colleague = newPerson({ tenantId: editor.tenantId });
+    await expect(app.executions.getExecution({ jobId }, app.as(colleague))).rejects.toMatchObject({
+      reason: 'permission_denied',
+    });
+  });
+
+  it('of a viewer is refused, and nothing is started', async () => {
+    const viewer = newPerson({ roles: ['viewer'] });
+    const command = { ...questionIn(sessionOf(viewer)), mode: QueryMode.MANAGEMENT };
+    await expect(app.executions.startQuery(command, app.as(viewer))).rejects.toMatchObject({
+      reason: 'permission_denied',
+      message: 'Changing reports by a command needs the role editor or admin',
+    });
+    expect(await countOf(viewer.tenantId)).toBe(0);
+  });
+});
+
+describe('a name', () => {
+  it('stands for the same question whether its mode is given or not, and for no command', async () => {
+    const editor = newPerson({ roles: ['editor'] });
+    const question = { ...questionIn(sessionOf(editor)), requestId: 'monday' };
+    const { jobId } = await app.executions.startQuery(question, app.as(editor));
+    const again = await app.executions.startQuery({ ...question, mode: QueryMode.QUERY }, app.as(editor));
+    expect(again).toMatchObject({ jobId, replayed: true });
+    const command = app.executions.startQuery({ ...question, mode: QueryMode.MANAGEMENT }, app.as(editor));
+    await expect(command).rejects.toMatchObject({ reason: 'request_reused' });
   });
 });
 

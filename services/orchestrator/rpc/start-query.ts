@@ -1,4 +1,4 @@
-// StartQuery: records a question's run and starts it. The session must be the caller's own.
+// StartQuery: records the run of a question or a command and starts it. The session must be the caller's own.
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
@@ -14,28 +14,46 @@ import {
 } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { type Message, MessageRole } from '../../../proto/gen/domainflow/sessions/v1/message_pb.js';
+import { QueryMode } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { recordJob } from '../core/job-input.ts';
-import { requirePerson } from '../core/person.ts';
+import { requireEditor, requirePerson } from '../core/person.ts';
 import { jobIdOf, queryIdOf } from '../core/public-id.ts';
 import { checkRequestId, type RequestName } from '../core/request-name.ts';
-import { checkQuestion } from '../core/submission.ts';
+import { type AskedMode, checkQuestion } from '../core/submission.ts';
 import type { StartDeps } from './start-deps.ts';
 import { requestHash, startOnce } from './start-once.ts';
 
 /** Messages looked through for the newest answer. */
 const messagesRead = 10;
 
+const modes: Partial<Record<QueryMode, AskedMode>> = {
+  [QueryMode.UNSPECIFIED]: 'query',
+  [QueryMode.QUERY]: 'query',
+  [QueryMode.MANAGEMENT]: 'management',
+};
+
+const playbooks: Readonly<Record<AskedMode, AgentClass>> = {
+  query: AgentClass.QUERY,
+  management: AgentClass.MANAGEMENT,
+};
+
 /** StartQuery. */
 export function startQuery(deps: StartDeps): ServiceImpl<typeof ExecutionService>['startQuery'] {
   return async (request, context) => {
     const principal = principalOf(context);
     requirePerson(principal);
-    const violations = [...checkQuestion(request), ...checkRequestId(request.requestId)];
-    if (violations.length > 0) throw invalidArgument(violations);
+    const mode = modes[request.mode];
+    const { sessionId, domainId, question } = request;
+    const violations = [
+      ...checkQuestion({ sessionId, domainId, question, mode }),
+      ...checkRequestId(request.requestId),
+    ];
+    if (mode === undefined || violations.length > 0) throw invalidArgument(violations);
+    if (mode === 'management') requireEditor(principal, 'Changing reports by a command');
     const started = await startOnce(deps, {
       name: nameOf(request, principal),
-      prepare: () => prepare(deps, request, context),
+      prepare: () => prepare(deps, { request, mode }, context),
     });
     const { executionId, subjectId, acceptedAtMs, replayed } = started;
     const acceptedAt = timestampFromMs(acceptedAtMs);
@@ -43,28 +61,35 @@ export function startQuery(deps: StartDeps): ServiceImpl<typeof ExecutionService
   };
 }
 
+// The mode of questions asks for the same as a mode that is not given, and is hashed like one.
 function nameOf(request: StartQueryRequest, { tenantId, userId }: Principal): RequestName | undefined {
   const { requestId: key } = request;
   if (key === '') return undefined;
+  const mode = request.mode === QueryMode.QUERY ? QueryMode.UNSPECIFIED : request.mode;
   return {
     tenantId,
     userId,
     route: 'start_query',
     key,
-    bodyHash: requestHash(StartQueryRequestSchema, request),
+    bodyHash: requestHash(StartQueryRequestSchema, { ...request, mode }),
   };
+}
+
+interface CheckedRequest {
+  readonly request: StartQueryRequest;
+  readonly mode: AskedMode;
 }
 
 async function prepare(
   deps: StartDeps,
-  { domainId, sessionId, question }: StartQueryRequest,
+  { request: { domainId, sessionId, question }, mode }: CheckedRequest,
   context: HandlerContext,
 ): Promise<ExecutionRecord> {
   const principal = principalOf(context);
   const options = onBehalfOf(context);
   const { tenantId } = principal;
   const [{ domainVersion, pinned }, { messages }] = await Promise.all([
-    deps.plans.resolve({ tenantId, domainId, playbook: AgentClass.QUERY }, options),
+    deps.plans.resolve({ tenantId, domainId, playbook: playbooks[mode] }, options),
     deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options),
   ]);
   const createdAtMs = deps.clock();
@@ -80,7 +105,7 @@ async function prepare(
   return {
     tenantId,
     id: newId(),
-    kind: 'query',
+    kind: mode,
     domainId,
     domainVersion,
     plan: pinned,

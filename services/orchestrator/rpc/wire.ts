@@ -9,30 +9,47 @@ import {
   TaskStatus,
 } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import type { StoredExecution } from '../core/execution-record.ts';
-import { type ExecutionState, taskOf } from '../core/execution-state.ts';
-import { cacheStats, type LogEntry } from '../core/log-entry.ts';
-import { type GivenValue, mergeIngestion } from '../core/merge-ingestion.ts';
+import {
+  type ExecutionState,
+  type ExecutionStatus as StoredStatus,
+  taskOf,
+} from '../core/execution-state.ts';
+import { type CacheOrigin, cacheStats, type LogEntry } from '../core/log-entry.ts';
+import { managementConflicts } from '../core/management-effects.ts';
+import { type Conflict, type GivenValue, mergeIngestion } from '../core/merge-ingestion.ts';
 import { jobIdOf } from '../core/public-id.ts';
-import type { PlannedTask } from '../core/run-plan.ts';
-import { waitingFor } from '../core/waiting-for.ts';
+import { agentsIn, type PlannedTask } from '../core/run-plan.ts';
+import { type Whereabouts, waitingFor } from '../core/waiting-for.ts';
 
-const kinds = { ingest: ExecutionKind.INGEST, query: ExecutionKind.QUERY } as const;
+const kinds = {
+  ingest: ExecutionKind.INGEST,
+  query: ExecutionKind.QUERY,
+  management: ExecutionKind.MANAGEMENT,
+  workflow: ExecutionKind.WORKFLOW,
+  task: ExecutionKind.TASK,
+} as const;
 
 const statuses = {
   pending: ExecutionStatus.PENDING,
   running: ExecutionStatus.RUNNING,
+  paused: ExecutionStatus.PAUSED,
+  cancelling: ExecutionStatus.CANCELLING,
   finishing: ExecutionStatus.FINISHING,
   completed: ExecutionStatus.COMPLETED,
   failed: ExecutionStatus.FAILED,
+  cancelled: ExecutionStatus.CANCELLED,
 } as const;
 
 const taskStatuses = {
   waiting: TaskStatus.WAITING,
+  ready: TaskStatus.READY,
+  waiting_approval: TaskStatus.WAITING_APPROVAL,
   running: TaskStatus.RUNNING,
   retry_wait: TaskStatus.RETRY_WAIT,
   succeeded: TaskStatus.SUCCEEDED,
   failed: TaskStatus.FAILED,
   skipped: TaskStatus.SKIPPED,
+  cancelled: TaskStatus.CANCELLED,
 } as const;
 
 const logStatuses = {
@@ -52,21 +69,26 @@ export function statusOf(status: ExecutionStatus): string | undefined {
   return status === ExecutionStatus.UNSPECIFIED ? undefined : ExecutionStatus[status].toLowerCase();
 }
 
+/** Where a run stands. */
+export function statusWire(status: StoredStatus): ExecutionStatus {
+  return statuses[status];
+}
+
 /** An execution without its tasks and log. */
 export function executionListWire(execution: StoredExecution) {
-  const { id, kind, status, subjectId, startedAtMs, completedAtMs, trace } = execution;
-  const subjectCase = kind === 'ingest' ? ('incidentId' as const) : ('queryId' as const);
+  const { id, kind, status, startedAtMs, completedAtMs, trace, rerunOf } = execution;
   return {
     id,
     jobId: jobIdOf(id),
     kind: kinds[kind],
     status: statuses[status],
-    reason: execution.reason,
+    reason: execution.isQueued ? queued : execution.reason,
     partial: execution.partial,
     domainId: execution.domainId,
     domainVersion: execution.domainVersion,
-    subject: { case: subjectCase, value: subjectId },
+    subject: subjectWire(execution),
     sessionId: execution.sessionId ?? '',
+    rerunOf: rerunOf === undefined ? '' : jobIdOf(rerunOf),
     createdBy: execution.principal.userId,
     createdAt: timestampFromMs(execution.createdAtMs),
     ...(startedAtMs === undefined ? {} : { startedAt: timestampFromMs(startedAtMs) }),
@@ -76,50 +98,89 @@ export function executionListWire(execution: StoredExecution) {
   };
 }
 
+function subjectWire({ kind, subjectId: value }: StoredExecution) {
+  switch (kind) {
+    case 'ingest':
+      return { case: 'incidentId' as const, value };
+    case 'query':
+    case 'management':
+      return { case: 'queryId' as const, value };
+    case 'workflow':
+      return { case: 'workflowId' as const, value };
+    case 'task':
+      return { case: undefined };
+  }
+}
+
+/** Reason of a run that waits for a place among those of its tenant. */
+const queued = 'queued';
+/** Reason of a run that goes on once a person has decided. */
+const undecided = 'waiting_approval';
+
+function reasonOf({ isQueued }: StoredExecution, { outcome, status, counts }: ExecutionState): string {
+  if (outcome) return outcome.reason;
+  if (isQueued && status === 'pending') return queued;
+  const { waiting_approval: approvals, running, ready, retry_wait: retries } = counts;
+  return status === 'running' && approvals > 0 && running + ready + retries === 0 ? undecided : '';
+}
+
+function placeOf({ isQueued, isParked }: StoredExecution): Whereabouts['place'] {
+  if (isQueued) return 'queued';
+  return isParked ? 'parked' : 'held';
+}
+
 /** The whole execution. Its row may be read a moment before or after its journal, so whatever moves is taken from the journal alone. */
 export function executionWire(execution: StoredExecution, state: ExecutionState) {
   const { status, startedMs, endedMs, outcome } = state;
   const { tasks } = state.plan;
+  const where = { place: placeOf(execution) };
   return {
     ...executionListWire(execution),
     status: statuses[status],
-    reason: outcome?.reason ?? '',
+    reason: reasonOf(execution, state),
     error: outcome?.error ?? '',
     partial: outcome?.partial ?? false,
     startedAt: startedMs === undefined ? undefined : timestampFromMs(startedMs),
     completedAt: endedMs === undefined ? undefined : timestampFromMs(endedMs),
-    tasks: tasks.map((task) => taskWire(state, task)),
+    tasks: tasks.map((task) => taskWire(state, task, where)),
     edges: tasks.flatMap(({ nodeId: to, parents }) => parents.map((from) => ({ from, to }))),
     executionLog: state.log.map((entry) => entryWire(entry, execution)),
-    cacheStats: cacheStats(state.log, tasks.length),
+    cacheStats: cacheStats(state.log, agentsIn(state.plan)),
     conflicts: conflictsWire(execution, state),
   };
 }
 
-// As the report records them: only when the run's outputs are written there.
-function conflictsWire({ kind }: StoredExecution, state: ExecutionState): JsonObject[] {
-  const written = state.outcome?.succeeded || state.outcome?.partial;
-  if (kind !== 'ingest' || !written) return [];
-  return mergeIngestion(state, 0).conflicts.map(({ key, kept, dropped }) => ({
+function conflictsWire(execution: StoredExecution, state: ExecutionState): JsonObject[] {
+  return conflictsOf(execution, state).map(({ key, kept, dropped }) => ({
     key,
     kept: valueWire(kept),
     dropped: dropped.map(valueWire),
   }));
 }
 
+// As the documents record them: only when the run's outputs are written there.
+function conflictsOf({ kind }: StoredExecution, state: ExecutionState): readonly Conflict[] {
+  const written = state.outcome?.succeeded || state.outcome?.partial;
+  if (kind === 'ingest' && written) return mergeIngestion(state, 0).conflicts;
+  return kind === 'management' ? managementConflicts(state.prepared) : [];
+}
+
 function valueWire({ agentId, value }: GivenValue): JsonObject {
   return { agent_id: agentId, value };
 }
 
-function taskWire(state: ExecutionState, task: PlannedTask) {
-  const { taskId, nodeId, agentId, agentName, agentVersion, implicit } = task;
+function taskWire(state: ExecutionState, task: PlannedTask, where: Whereabouts) {
+  const { taskId, nodeId, implicit, approval, agentVersion } = task;
   const { status, attempt } = taskOf(state, nodeId);
-  const names = { taskId, nodeId, agentId, agentName, agentVersion, implicit };
-  return { ...names, status: taskStatuses[status], attempt, waitingFor: waitingFor(state, task) };
+  const agent = approval ? nobody : { agentId: task.agentId, agentName: task.agentName, agentVersion };
+  const names = { taskId, nodeId, ...agent, implicit };
+  return { ...names, status: taskStatuses[status], attempt, waitingFor: waitingFor(state, task, where) };
 }
 
+const nobody = { agentId: '', agentName: '', agentVersion: 0 };
+
 function entryWire(entry: LogEntry, execution: StoredExecution) {
-  const { output, fault, confidence, handedTo } = entry;
+  const { output, fault, confidence, cache } = entry;
   return {
     agentId: entry.agentId,
     agentName: entry.agentName,
@@ -135,8 +196,10 @@ function entryWire(entry: LogEntry, execution: StoredExecution) {
     errorMessage: fault?.message ?? '',
     ...(confidence === undefined ? {} : { confidence }),
     runtime: entry.runtime ?? '',
-    ...(handedTo === undefined
-      ? {}
-      : { cache: { source: 'run', fromJobId: jobIdOf(execution.id), handedTo } }),
+    ...(cache ? { cache: cacheWire(cache, execution) } : {}),
   };
+}
+
+function cacheWire({ source, fromExecutionId, handedTo }: CacheOrigin, { id }: StoredExecution) {
+  return { source, fromJobId: jobIdOf(fromExecutionId ?? id), handedTo: handedTo ?? '' };
 }

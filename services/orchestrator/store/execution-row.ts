@@ -3,12 +3,12 @@ import type { Principal } from '../../../foundation/identity/principal.ts';
 import type { ExecutionKind } from '../core/execution-kind.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
-import type { JournalEntry } from '../core/journal-event.ts';
+import type { JournalEntry, JournalEvent } from '../core/journal-event.ts';
 import type { EarlierStart } from '../core/request-name.ts';
 
 /** Columns of {@link ExecutionRow} for a select from executions `x` joined with plans `p`. */
 export const executionColumns = `x.tenant_id, x.id, x.kind, x.status, x.domain_id, x.domain_version, x.plan_hash, p.plan, x.subject_id,
-  x.session_id, x.input, x.principal, x.traceparent, x.tracestate, x.reason, x.error, x.partial, x.created_at, x.started_at,
+  x.session_id, x.input, x.principal, x.traceparent, x.tracestate, x.rerun_of, x.reason, x.error, x.partial, x.queued, x.owner_id is null as parked, x.created_at, x.started_at,
   x.completed_at`;
 
 /** One row, as the driver answers it. */
@@ -27,9 +27,12 @@ export interface ExecutionRow {
   readonly principal: string;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
+  readonly rerun_of: string | null;
   readonly reason: string;
   readonly error: string;
   readonly partial: boolean;
+  readonly queued: boolean;
+  readonly parked: boolean;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly completed_at: Date | null;
@@ -70,9 +73,12 @@ export function executionOf(row: ExecutionRow): StoredExecution {
     input: JSON.parse(row.input),
     principal: JSON.parse(row.principal) as Principal,
     ...(traceparent === null ? {} : { trace: { traceparent, tracestate } }),
+    ...(row.rerun_of === null ? {} : { rerunOf: row.rerun_of }),
     reason: row.reason,
     error: row.error,
     partial: row.partial,
+    isQueued: row.queued,
+    isParked: row.parked && row.completed_at === null,
     createdAtMs: row.created_at.getTime(),
     ...(row.started_at ? { startedAtMs: row.started_at.getTime() } : {}),
     ...(row.completed_at ? { completedAtMs: row.completed_at.getTime() } : {}),
@@ -101,7 +107,8 @@ export function startOf(row: StartRow): EarlierStart {
   };
 }
 
-/** The entry of a row. */
-export function entryOf({ seq, at, payload }: EventRow): JournalEntry {
-  return { seq, atMs: at.getTime(), event: JSON.parse(payload) };
+/** The entries of a row. */
+export function entriesOf({ seq, at, payload }: EventRow): JournalEntry[] {
+  const atMs = at.getTime();
+  return (JSON.parse(payload) as JournalEvent[]).map((event, place) => ({ seq: seq + place, atMs, event }));
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { newDeletion } from '../core/deletion.for-test.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
+import { appendOf } from './journal-append.for-test.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
 
 const forbidden = { code: '42501' };
@@ -16,7 +17,7 @@ beforeAll(async () => {
   stores = await openTestStores(databases, 'isolation');
   const ownerId = await stores.newOwner();
   for (const execution of [ours, theirs]) {
-    const { tenantId, id: executionId } = execution;
+    const { tenantId } = execution;
     const name = {
       tenantId,
       userId: execution.principal.userId,
@@ -25,8 +26,17 @@ beforeAll(async () => {
     } as const;
     await stores.executions.record(execution, ownerId, { name: { ...name, bodyHash: '0'.repeat(64) } });
     await stores.deletions.record(newDeletion({ tenantId }), { claim: randomUUID(), leaseMs: 1_000 });
-    const entries = [{ seq: 1, atMs: 1_000, event: { type: 'started' } as const }];
-    await stores.engine.append(ownerId, [{ tenantId, executionId, entries }]);
+    const asked = {
+      type: 'requested',
+      nodeId: 'ask',
+      taskId: 'task_1',
+      domainId: 'city',
+      prompt: 'Go on?',
+    } as const;
+    const approval = { ...asked, roles: ['editor'], requestedAtMs: 1_000, expiresAtMs: 2_000 };
+    await stores.engine.append(ownerId, [appendOf(execution, 1, { approvals: [approval] })]);
+    const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, $3, '{}')`;
+    await stores.admin.query(command, [tenantId, execution.id, randomUUID()]);
   }
 }, 30_000);
 afterAll(async () => {
@@ -34,7 +44,10 @@ afterAll(async () => {
   await databases.stop();
 });
 
-const tables = ['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'];
+const tables = [
+  ...['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'],
+  ...['approvals', 'commands'],
+];
 const everything = (table: string) => ({
   name: 'test.select_all',
   text: `select tenant_id from orchestrator.${table}`,
@@ -70,6 +83,9 @@ describe('the role that serves requests', () => {
     const name = `insert into orchestrator.idempotency_keys (tenant_id, user_id, route, key, body_hash, execution_id, created_at)
       select $1, user_id, route, key, body_hash, execution_id, created_at from orchestrator.idempotency_keys`;
     await expect(asUs(name, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command)
+      select $1, execution_id, id, command from orchestrator.commands`;
+    await expect(asUs(command, [theirs.tenantId])).rejects.toMatchObject(forbidden);
   });
 
   it.each([
@@ -85,6 +101,13 @@ describe('the role that serves requests', () => {
     ['update orchestrator.deletions set passes = 2'],
     ['delete from orchestrator.deletions'],
     ['delete from orchestrator.idempotency_keys'],
+    [`update orchestrator.approvals set status = 'approved'`],
+    [`update orchestrator.commands set command = '{}'`],
+    ['delete from orchestrator.commands'],
+    ['select 1 from orchestrator.output_cache'],
+    ['select 1 from orchestrator.executions_rest'],
+    [`select orchestrator.keep_weeks('1 day')`],
+    [`select orchestrator.make_week(now())`],
   ])('may not: %s', async (text) => {
     await expect(asUs(text)).rejects.toMatchObject(forbidden);
   });
@@ -96,6 +119,10 @@ describe('the role of the engine', () => {
     [`update orchestrator.execution_events set payload = '{}'`],
     ['delete from orchestrator.execution_events'],
     [`update orchestrator.plans set plan = 'another'`],
+    ['select 1 from orchestrator.execution_events_rest'],
+    ['drop table orchestrator.executions_rest'],
+    [`select orchestrator.make_week(now())`],
+    [`update orchestrator.commands set command = '{}'`],
   ])('may not change what is recorded: %s', async (text) => {
     await expect(stores.enginePool.query({ name: 'test', text })).rejects.toMatchObject(forbidden);
   });
@@ -106,7 +133,15 @@ describe('every table that holds tenants', () => {
     const { rows } =
       await stores.admin.query(`select c.relname, c.relrowsecurity and c.relforcerowsecurity as locked
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-      where c.relnamespace = 'orchestrator'::regnamespace and c.relkind in ('r', 'p') order by 1`);
-    expect(rows).toEqual(tables.toSorted().map((relname) => ({ relname, locked: true })));
+      where c.relnamespace = 'orchestrator'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`);
+    const all = [...tables, 'output_cache'].toSorted();
+    expect(rows).toEqual(all.map((relname) => ({ relname, locked: true })));
+  });
+
+  it('has no part that anybody may touch but through it', async () => {
+    const { rows } = await stores.admin.query(`select count(*)::int as parts,
+        count(*) filter (where relacl is not null)::int as granted from pg_class
+      where relnamespace = 'orchestrator'::regnamespace and relkind = 'r' and relispartition`);
+    expect(rows).toEqual([{ parts: 8, granted: 0 }]);
   });
 });

@@ -4,7 +4,7 @@ import pg from 'pg';
 /** Something that was committed. */
 export interface Notice {
   readonly executionId: string;
-  /** `recorded`, `owned` when an execution changed hands, else the type of a journal event. */
+  /** `recorded`, `owned` when an execution changed hands, `parked` when nobody owns it any more, else the type of a journal event. */
   readonly what: string;
   /** Node of a journal event about a task. */
   readonly nodeId: string | null;
@@ -20,9 +20,13 @@ export interface JournalWatch {
 }
 
 const tell = `
-  create function public.tell_event() returns trigger language plpgsql as $$ begin
-    perform pg_notify('journal', json_build_object('executionId', new.execution_id, 'what', substring(new.payload from '"type":"([a-z_]+)"'),
-      'nodeId', substring(new.payload from '"nodeId":"([a-z_]+)"'))::text);
+  create function public.tell_event() returns trigger language plpgsql as $$
+  declare
+    event text[];
+  begin
+    for event in select regexp_matches(new.payload, '"type":"([a-z_]+)"(?:,"nodeId":"([a-z_0-9]+)")?', 'g') loop
+      perform pg_notify('journal', json_build_object('executionId', new.execution_id, 'what', event[1], 'nodeId', event[2])::text);
+    end loop;
     return null;
   end $$;
   create function public.tell_execution() returns trigger language plpgsql as $$ begin
@@ -32,7 +36,9 @@ const tell = `
   create trigger tell after insert on orchestrator.execution_events for each row execute function public.tell_event();
   create trigger tell_insert after insert on orchestrator.executions for each row execute function public.tell_execution('recorded');
   create trigger tell_owner after update of owner_id on orchestrator.executions for each row
-    execute function public.tell_execution('owned');`;
+    when (new.owner_id is not null and old.owner_id is distinct from new.owner_id) execute function public.tell_execution('owned');
+  create trigger tell_parked after update of owner_id on orchestrator.executions for each row
+    when (new.owner_id is null and old.owner_id is not null) execute function public.tell_execution('parked');`;
 
 /** Watches a prepared database; once for each. */
 export async function watchJournal(adminUrl: string): Promise<JournalWatch> {

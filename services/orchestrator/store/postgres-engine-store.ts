@@ -1,47 +1,56 @@
-// The engine's store on PostgreSQL, under the engine's own role. One append is one statement for any number of executions.
-import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
-import type { JsonObject } from '../../../foundation/json/json.ts';
+// The engine's store on PostgreSQL, under the engine's own role: who holds what, what waits, and what is read when an execution is taken up.
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
-import { type EventRow, type ExecutionRow, entryOf, executionColumns, executionOf } from './execution-row.ts';
-import type { EngineStore, ExecutionKey, JournalAppend, RowChange } from './store.ts';
+import {
+  type EventRow,
+  type ExecutionRow,
+  entriesOf,
+  executionColumns,
+  executionOf,
+} from './execution-row.ts';
+import type { EngineStore, ExecutionHolder, ExecutionKey, JournalStore, OwnedExecution } from './store.ts';
 
-// The share lock on the owner's row is the fence: a takeover first ends that row, which waits for appends under way and refuses all
-// later ones. The key of the journal is the second fence. Both changes are one statement and therefore one commit.
-const appendBatch = `with fence as materialized (
-    select owner_id from orchestrator.owners where owner_id = $1 and ended_at is null for share
-  ), moved as (
-    update orchestrator.executions x
-    set status = u.status, started_at = coalesce(u.started_at, x.started_at), completed_at = u.completed_at,
-      reason = u.reason, error = u.error, partial = u.partial
-    from fence, unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[], $8::text[], $9::boolean[])
-      as u (tenant_id, id, status, started_at, completed_at, reason, error, partial)
-    where x.tenant_id = u.tenant_id and x.id = u.id
-  ), written as (
-    insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload)
-    select e.tenant_id, e.execution_id, e.seq, e.at, e.payload
-    from fence, unnest($10::uuid[], $11::uuid[], $12::integer[], $13::timestamptz[], $14::text[])
-      as e (tenant_id, execution_id, seq, at, payload)
-    returning 1
-  )
-  select count(*)::int as written from written`;
-
-const selectOwned = `select ${executionColumns} from orchestrator.executions x
+const selectOwned = `select ${executionColumns} from unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
+  join orchestrator.executions x on x.tenant_id = k.tenant_id and x.id = k.id
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
   join orchestrator.owners o on o.owner_id = x.owner_id and o.ended_at is null
-  where x.tenant_id = $1 and x.id = $2 and x.owner_id = $3 and x.completed_at is null`;
+  where x.owner_id = $3 and x.completed_at is null`;
 
-const selectJournal = `select seq, at, payload from orchestrator.execution_events
-  where tenant_id = $1 and execution_id = $2 order by seq limit 10000`;
+const selectJournals = `select e.tenant_id, e.execution_id, e.seq, e.at, e.payload
+  from unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
+  join orchestrator.execution_events e on e.tenant_id = k.tenant_id and e.execution_id = k.id
+  order by e.tenant_id, e.execution_id, e.seq`;
 
-const claimOrphans = `update orchestrator.executions x set owner_id = $1, epoch = x.epoch + 1
-  from (
-    select c.tenant_id, c.id from orchestrator.executions c
-    join orchestrator.owners o on o.owner_id = c.owner_id
-    where c.completed_at is null and o.ended_at is not null
-    order by c.created_at limit $2 for update of c skip locked
-  ) orphan
-  where x.tenant_id = orphan.tenant_id and x.id = orphan.id
+// Only a living owner claims: the share lock keeps it from being ended in between.
+const claim = (which: string): string => `with claimer as materialized (
+    select 1 where orchestrator.hold_owner($1)
+  ), chosen as (
+    ${which}
+  )
+  update orchestrator.executions x set owner_id = $1, epoch = x.epoch + 1, wake_at = null, queued = false
+  from claimer, chosen
+  where x.tenant_id = chosen.tenant_id and x.id = chosen.id
   returning x.tenant_id as "tenantId", x.id`;
+
+const claimOrphans = claim(`select c.tenant_id, c.id from orchestrator.owners o
+    join orchestrator.executions c on c.owner_id = o.owner_id
+    where o.ended_at is not null and o.cleared_at is null and c.completed_at is null
+    order by c.id limit $2 for update of c skip locked`);
+
+const clearOwners = `update orchestrator.owners o set cleared_at = clock_timestamp()
+  where o.ended_at < clock_timestamp() - interval '10 minutes' and o.cleared_at is null and not exists (
+    select from orchestrator.executions x where x.owner_id = o.owner_id and x.completed_at is null)`;
+
+const claimDue = claim(`select c.tenant_id, c.id from orchestrator.executions c
+    where c.owner_id is null and c.completed_at is null and c.wake_at <= clock_timestamp()
+    order by c.wake_at limit $2 for update of c skip locked`);
+
+const claimQueued = claim(`select c.tenant_id, c.id from orchestrator.executions c
+    where c.tenant_id = $3 and c.queued
+    order by c.rank, c.id limit $2 for update of c skip locked`);
+
+const claimParked = claim(`select c.tenant_id, c.id from orchestrator.executions c
+    where c.tenant_id = $3 and c.id = $4 and c.owner_id is null and c.completed_at is null
+    limit $2 for update of c skip locked`);
 
 // A claim raises the epoch, which begins at 1.
 const selectClaimed = `select tenant_id as "tenantId", id from orchestrator.executions
@@ -49,14 +58,31 @@ const selectClaimed = `select tenant_id as "tenantId", id from orchestrator.exec
     and ($2::uuid is null or (tenant_id, id) > ($2, $3::uuid))
   order by tenant_id, id limit $4`;
 
-// A loose index scan: one probe of the index for each tenant, however many executions it has.
-const selectTenants = `with recursive tenant as (
-    (select tenant_id from orchestrator.executions where $1::uuid is null or tenant_id > $1 order by tenant_id limit 1)
+const selectHolder = `select o.owner_id as "ownerId", o.address from orchestrator.executions x
+  join orchestrator.owners o on o.owner_id = x.owner_id
+  where x.tenant_id = $1 and x.id = $2 and x.completed_at is null`;
+
+const selectCommands = `select id, command from orchestrator.commands
+  where tenant_id = $1 and execution_id = $2 order by id limit 100`;
+
+const selectCommanded = `select distinct x.tenant_id as "tenantId", x.id from orchestrator.commands c
+  join orchestrator.executions x on x.tenant_id = c.tenant_id and x.id = c.execution_id
+  where (x.owner_id = $1 or x.owner_id is null or x.completed_at is not null) limit $2`;
+
+const dropCommands = `delete from orchestrator.commands c using unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
+  where c.tenant_id = k.tenant_id and c.execution_id = k.id`;
+
+/** A loose index scan: one probe of the index for each tenant, however many rows it has. */
+const looseScan = (table: string, condition: string): string => `with recursive tenant as (
+    (select x.tenant_id from ${table} x where ${condition} and ($1::uuid is null or x.tenant_id > $1) order by x.tenant_id limit 1)
     union all
-    select (select x.tenant_id from orchestrator.executions x where x.tenant_id > tenant.tenant_id order by x.tenant_id limit 1)
+    select (select x.tenant_id from ${table} x where ${condition} and x.tenant_id > tenant.tenant_id order by x.tenant_id limit 1)
     from tenant where tenant.tenant_id is not null
   )
   select tenant_id from tenant where tenant_id is not null limit $2`;
+
+const selectTenants = looseScan('orchestrator.executions', 'true');
+const selectQueuedTenants = looseScan('orchestrator.executions', 'x.queued');
 
 const selectUnfinished = `select id from orchestrator.executions
   where tenant_id = $1 and id = any($2::uuid[]) and completed_at is null`;
@@ -69,80 +95,68 @@ const deleteNames = `delete from orchestrator.idempotency_keys k
   ) old
   where k.tenant_id = old.tenant_id and k.user_id = old.user_id and k.route = old.route and k.key = old.key`;
 
-function date(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
+const keepWeeks = 'select orchestrator.keep_weeks(make_interval(days => $1)) as week';
+
+interface JournalOfRow extends EventRow {
+  readonly execution_id: string;
 }
 
-// The journal escapes NUL in its JSON; a plain text of PostgreSQL cannot hold it.
-function storableText(text: string): string {
-  return text.replaceAll('\0', '\ufffd');
-}
+const journalsOf = (rows: readonly JournalOfRow[]): Map<string, JournalOfRow[]> =>
+  Map.groupBy(rows, ({ execution_id }) => execution_id);
 
-function rowValues(batch: readonly JournalAppend[]): unknown[] {
-  const moved = batch.flatMap(({ tenantId, executionId, row }) =>
-    row ? [{ tenantId, executionId, row }] : [],
-  );
-  const column = <T>(pick: (row: RowChange) => T): T[] => moved.map(({ row }) => pick(row));
-  return [
-    moved.map(({ tenantId }) => tenantId),
-    moved.map(({ executionId }) => executionId),
-    column(({ status }) => status),
-    column(({ startedAtMs }) => date(startedAtMs)),
-    column(({ completedAtMs }) => date(completedAtMs)),
-    column(({ reason }) => storableText(reason)),
-    column(({ error }) => storableText(error)),
-    column(({ partial }) => partial),
+/** The store over a pool of the role `orchestrator_engine`; journals are written by the store that is given. */
+export function createPostgresEngineStore(postgres: Postgres, journal: JournalStore): EngineStore {
+  const query = async <Row>(name: string, text: string, values: unknown[]): Promise<readonly Row[]> =>
+    (await postgres.query<Row>({ name: `orchestrator.${name}`, text, values })).rows;
+  const keys = async (name: string, text: string, values: unknown[]): Promise<ExecutionKey[]> => [
+    ...(await query<ExecutionKey>(name, text, values)),
   ];
-}
-
-function eventValues(batch: readonly JournalAppend[]): unknown[] {
-  const all = batch.flatMap(({ tenantId, executionId, entries }) =>
-    entries.map((entry) => ({ tenantId, executionId, entry })),
-  );
-  return [
-    all.map(({ tenantId }) => tenantId),
-    all.map(({ executionId }) => executionId),
-    all.map(({ entry }) => entry.seq),
-    all.map(({ entry }) => new Date(entry.atMs)),
-    all.map(({ entry }) => canonicalJson(entry.event as unknown as JsonObject)),
-  ];
-}
-
-/** The store over a pool of the role `orchestrator_engine`. */
-export function createPostgresEngineStore(postgres: Postgres): EngineStore {
-  const query = <Row>(name: string, text: string, values: unknown[]) =>
-    postgres.query<Row>({ name: `orchestrator.${name}`, text, values });
+  const tenants = async (name: string, text: string, values: unknown[]): Promise<string[]> =>
+    (await query<{ tenant_id: string }>(name, text, values)).map(({ tenant_id }) => tenant_id);
   return {
-    async append(ownerId, batch) {
-      const values = [ownerId, ...rowValues(batch), ...eventValues(batch)];
-      const { rows } = await query<{ written: number }>('append_journal', appendBatch, values);
-      return (rows[0]?.written ?? 0) > 0 ? 'appended' : 'fenced';
+    append: journal.append,
+    async load(ownerId, wanted) {
+      const names = [wanted.map(({ tenantId }) => tenantId), wanted.map(({ id }) => id)];
+      const rows = await query<ExecutionRow>('select_owned', selectOwned, [...names, ownerId]);
+      const found = journalsOf(await query<JournalOfRow>('select_journals', selectJournals, names));
+      return rows.map((row): OwnedExecution => {
+        const entries = (found.get(row.id) ?? []).flatMap(entriesOf);
+        return { ownerId, execution: executionOf(row), entries };
+      });
     },
-    async reload(ownerId, { tenantId, id }) {
-      const { rows } = await query<ExecutionRow>('select_owned', selectOwned, [tenantId, id, ownerId]);
-      if (!rows[0]) return undefined;
-      const journal = await query<EventRow>('select_journal', selectJournal, [tenantId, id]);
-      return { ownerId, execution: executionOf(rows[0]), entries: journal.rows.map(entryOf) };
+    claimOrphans: async (ownerId, limit) => {
+      const claimed = await keys('claim_orphans', claimOrphans, [ownerId, limit]);
+      if (claimed.length === 0) await query('clear_owners', clearOwners, []);
+      return claimed;
     },
-    async claim(ownerId, limit) {
-      return [...(await query<ExecutionKey>('claim_orphans', claimOrphans, [ownerId, limit])).rows];
+    claimDue: (ownerId, limit) => keys('claim_due', claimDue, [ownerId, limit]),
+    claimQueued: (ownerId, tenantId, limit) => keys('claim_queued', claimQueued, [ownerId, limit, tenantId]),
+    queuedTenants: (after, limit) => tenants('queued_tenants', selectQueuedTenants, [after ?? null, limit]),
+    claimParked: async (ownerId, { tenantId, id }) =>
+      (await keys('claim_parked', claimParked, [ownerId, 1, tenantId, id])).length > 0,
+    claimed: (ownerId, after, limit) =>
+      keys('select_claimed', selectClaimed, [ownerId, after?.tenantId ?? null, after?.id ?? null, limit]),
+    holderOf: async ({ tenantId, id }) =>
+      (await query<ExecutionHolder>('select_holder', selectHolder, [tenantId, id]))[0],
+    commandsOf: async ({ tenantId, id }) =>
+      (await query<{ id: string; command: string }>('select_commands', selectCommands, [tenantId, id])).map(
+        (row) => ({ id: row.id, command: JSON.parse(row.command) }),
+      ),
+    commanded: (ownerId, limit) => keys('select_commanded', selectCommanded, [ownerId, limit]),
+    dropCommands: async (gone) => {
+      const names = [gone.map(({ tenantId }) => tenantId), gone.map(({ id }) => id)];
+      await query('drop_commands', dropCommands, names);
     },
-    async claimed(ownerId, after, limit) {
-      const values = [ownerId, after?.tenantId ?? null, after?.id ?? null, limit];
-      return [...(await query<ExecutionKey>('select_claimed', selectClaimed, values)).rows];
-    },
-    async tenants(after, limit) {
-      const { rows } = await query<{ tenant_id: string }>('select_tenants', selectTenants, [
-        after ?? null,
-        limit,
-      ]);
-      return rows.map(({ tenant_id }) => tenant_id);
-    },
+    tenants: (after, limit) => tenants('select_tenants', selectTenants, [after ?? null, limit]),
     async unfinished(tenantId, ids) {
-      const { rows } = await query<{ id: string }>('select_unfinished', selectUnfinished, [tenantId, ids]);
+      const rows = await query<{ id: string }>('select_unfinished', selectUnfinished, [tenantId, ids]);
       return new Set(rows.map(({ id }) => id));
     },
-    removeNames: async (olderThanMs, limit) =>
-      (await query('delete_names', deleteNames, [olderThanMs / 1000, limit])).count,
+    removeNames: async (olderThanMs, limit) => {
+      const values = [olderThanMs / 1000, limit];
+      return (await postgres.query({ name: 'orchestrator.delete_names', text: deleteNames, values })).count;
+    },
+    keepWeeks: async (keptDays) =>
+      (await query<{ week: string }>('keep_weeks', keepWeeks, [keptDays])).map(({ week }) => week),
   };
 }

@@ -5,6 +5,7 @@ import { newId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { newRecord, pinned } from '../core/execution-record.for-test.ts';
 import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
+import { appendOf, completed } from './journal-append.for-test.ts';
 import type { ListPosition } from './store.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
 
@@ -30,29 +31,17 @@ async function record(changes: Partial<ExecutionRecord> = {}): Promise<Execution
 }
 
 async function end(execution: ExecutionRecord): Promise<void> {
-  const { tenantId, id: executionId } = execution;
-  const outcome = { succeeded: true, partial: false, reason: '', error: '' };
-  const entries = [{ seq: 1, atMs: 1_000, event: { type: 'finishing', outcome } } as const];
-  const row = {
-    status: 'completed',
-    startedAtMs: null,
-    completedAtMs: 2_000,
-    reason: '',
-    error: '',
-    partial: false,
-  } as const;
-  await stores.engine.append(ownerId, [{ tenantId, executionId, entries, row }]);
+  await stores.engine.append(ownerId, [appendOf(execution, 1, { change: completed })]);
 }
 
-/** A tenant with so many executions, newest first; each two are of the same millisecond, and their ids tell nothing of their order. */
+/** A tenant with so many executions, newest first; each two are of the same millisecond, and their ids tell their order. */
 async function tenantWith(count: number): Promise<[string, ExecutionRecord[]]> {
   const tenantId = randomUUID();
   const made: ExecutionRecord[] = [];
   for (let at = 0; at < count; at += 1) {
-    made.push(await record({ tenantId, createdAtMs: 1_000_000 - Math.floor(at / 2) }));
+    made.push(await record({ tenantId, createdAtMs: 1_000_000 + Math.floor(at / 2) }));
   }
-  const newestFirst = made.toSorted((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1));
-  return [tenantId, newestFirst];
+  return [tenantId, made.reverse()];
 }
 
 describe('a recorded execution', () => {
@@ -63,7 +52,10 @@ describe('a recorded execution', () => {
     };
     const question = await record({ kind: 'query', sessionId: 'ses_1', trace });
     const plain = await record();
-    const pending = { status: 'pending', reason: '', error: '', partial: false };
+    const pending = {
+      ...{ status: 'pending', reason: '', error: '', partial: false },
+      ...{ isQueued: false, isParked: false },
+    };
     expect(await stores.executions.read(question.tenantId, question.id)).toEqual({ ...question, ...pending });
     expect(await stores.executions.read(plain.tenantId, plain.id)).toEqual({ ...plain, ...pending });
   });
@@ -76,10 +68,19 @@ describe('a recorded execution', () => {
 
   it('shows its journal in order, and none of it to another tenant', async () => {
     const { tenantId, id: executionId } = await record();
-    const entries = [2, 1, 3].map((seq) => ({ seq, atMs: seq, event: { type: 'started' } as const }));
-    await stores.engine.append(ownerId, [{ tenantId, executionId, entries }]);
+    const rows = [3, 1].map((seq) => ({
+      seq,
+      atMs: seq,
+      events: [{ type: 'started' } as const, { type: 'paused', by: 'somebody' } as const],
+    }));
+    await stores.engine.append(ownerId, [appendOf({ tenantId, id: executionId }, 1, { rows })]);
     const journal = await stores.executions.readJournal(tenantId, executionId);
-    expect(journal.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(journal.map(({ seq, atMs, event }) => [seq, atMs, event.type])).toEqual([
+      [1, 1, 'started'],
+      [2, 1, 'paused'],
+      [3, 3, 'started'],
+      [4, 3, 'paused'],
+    ]);
     expect(await stores.executions.readJournal(randomUUID(), executionId)).toEqual([]);
   });
 

@@ -7,20 +7,21 @@ import type { ExecutionRecord } from '../core/execution-record.ts';
 import {
   type EventRow,
   type ExecutionRow,
-  entryOf,
+  entriesOf,
   executionColumns,
   executionOf,
   type StartRow,
   startOf,
 } from './execution-row.ts';
+import { rankMs } from './journal-values.ts';
 import type { ExecutionFilter, ExecutionSlice, ExecutionStore, NameBinding } from './store.ts';
 
 const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, $3)
   on conflict on constraint plans_pkey do nothing`;
 
 const insertExecution = `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id,
-    session_id, input, principal, traceparent, tracestate, created_by, owner_id, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+    session_id, input, principal, traceparent, tracestate, created_by, owner_id, created_at, rank, rerun_of)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
 
 // Two requests of one name: the second one waits here for the first one's commit and then finds the name bound to another execution than
 // the one that it may replace.
@@ -43,7 +44,7 @@ const selectExecution = `select ${executionColumns} from orchestrator.executions
   where x.tenant_id = $1 and x.id = $2`;
 
 const selectJournal = `select seq, at, payload from orchestrator.execution_events
-  where tenant_id = $1 and execution_id = $2 order by seq limit 10000`;
+  where tenant_id = $1 and execution_id = $2 order by seq`;
 
 // Runs of queries and commands belong to their starter alone (SPEC P2.2).
 const matches = `x.tenant_id = $1 and ($2::text is null or x.kind = $2) and ($3::text is null or x.status = $3)
@@ -51,8 +52,8 @@ const matches = `x.tenant_id = $1 and ($2::text is null or x.kind = $2) and ($3:
 
 const selectSlice = `select ${executionColumns} from orchestrator.executions x
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
-  where ${matches} and ($6::timestamptz is null or (x.created_at, x.id) < ($6, $7::uuid))
-  order by x.created_at desc, x.id desc limit $8 offset $9`;
+  where ${matches} and ($6::timestamptz is null or x.id < $7::uuid)
+  order by x.id desc limit $8 offset $9`;
 
 const countMatches = `select count(*)::int as total from orchestrator.executions x where ${matches}`;
 
@@ -79,6 +80,8 @@ function executionValues(execution: ExecutionRecord, ownerId: string): unknown[]
     principal.userId,
     ownerId,
     new Date(execution.createdAtMs),
+    new Date(rankMs(execution)),
+    execution.rerunOf ?? null,
   ];
 }
 
@@ -125,25 +128,24 @@ export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore
         });
         return rows[0] && startOf(rows[0]);
       }),
-    read: (tenantId, id) =>
-      postgres.tenantRead(tenantId, async (client) => {
-        const statement = {
-          name: 'orchestrator.select_execution',
-          text: selectExecution,
-          values: [tenantId, id],
-        };
+    read: (tenantId, id, options) => {
+      const statement = {
+        name: 'orchestrator.select_execution',
+        text: selectExecution,
+        values: [tenantId, id],
+      };
+      const work = async (client: SqlClient) => {
         const { rows } = await client.query<ExecutionRow>(statement);
         return rows[0] && executionOf(rows[0]);
-      }),
-    readJournal: (tenantId, id) =>
-      postgres.tenantRead(tenantId, async (client) => {
-        const statement = {
-          name: 'orchestrator.select_journal',
-          text: selectJournal,
-          values: [tenantId, id],
-        };
-        return (await client.query<EventRow>(statement)).rows.map(entryOf);
-      }),
+      };
+      return postgres.tenantRead(tenantId, work, options);
+    },
+    readJournal: (tenantId, id, options) => {
+      const statement = { name: 'orchestrator.select_journal', text: selectJournal, values: [tenantId, id] };
+      const work = async (client: SqlClient) =>
+        (await client.query<EventRow>(statement)).rows.flatMap(entriesOf);
+      return postgres.tenantRead(tenantId, work, options);
+    },
     list: (tenantId, { filter, limit, offset, after }: ExecutionSlice) =>
       postgres.tenantRead(tenantId, async (client) => {
         const position = after ? [new Date(after.createdAtMs), after.id] : [null, null];

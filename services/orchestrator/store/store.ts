@@ -1,11 +1,31 @@
 // What the orchestrator keeps and how it is asked for. Two kinds of ports: those that serve the requests of a tenant, and those of the
 // engine, which holds executions and deletions of many tenants. How they are kept is the adapters' business.
 
+import type { AgentAnswer } from '../core/agent-answer.ts';
 import type { ClaimedDeletion, Deletion, DeletionChange } from '../core/deletion.ts';
 import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
-import type { JournalEntry } from '../core/journal-event.ts';
+import type { JournalEntry, JournalEvent } from '../core/journal-event.ts';
 import type { EarlierStart, RequestName } from '../core/request-name.ts';
+import type { JournalPosition, JournalRead, ScopedRun, WatchScope } from '../core/watch-reads.ts';
+import type { StoredCommand } from './approval-store.ts';
+import type { ExecutionKey, Freshness } from './execution-key.ts';
+
+/** Ports of their own. */
+export type {
+  ApprovalFilter,
+  ApprovalPosition,
+  ApprovalSlice,
+  ApprovalStatus,
+  ApprovalStore,
+  CommandStore,
+  StoredApproval,
+  StoredCommand,
+} from './approval-store.ts';
+/** What several ports name. */
+export type { ExecutionKey, Freshness } from './execution-key.ts';
+/** Outputs that executions share. */
+export type { KeptOutput, OutputKey, OutputPromise, OutputStore } from './output-store.ts';
 
 /** Which executions a list shows. */
 export interface ExecutionFilter {
@@ -47,21 +67,44 @@ export interface ExecutionStore {
   /** What was started under the name, however long ago; undefined when it is not kept. */
   findStart(name: Omit<RequestName, 'bodyHash' | 'contentHash'>): Promise<EarlierStart | undefined>;
   /** The execution, or undefined when the tenant has none of this id. */
-  read(tenantId: string, id: string): Promise<StoredExecution | undefined>;
+  read(tenantId: string, id: string, options?: Freshness): Promise<StoredExecution | undefined>;
   /** The whole journal in order. */
-  readJournal(tenantId: string, id: string): Promise<JournalEntry[]>;
+  readJournal(tenantId: string, id: string, options?: Freshness): Promise<JournalEntry[]>;
   /** Newest first; one more than `limit` is never answered. */
   list(tenantId: string, slice: ExecutionSlice): Promise<StoredExecution[]>;
   count(tenantId: string, filter: ExecutionFilter): Promise<number>;
 }
 
-/** What a decision writes. */
+/** Reads journals for requests, a part at a time: whole ones may be large. */
+export interface JournalReader {
+  /** The journal in order, in parts of up to 100 rows. */
+  parts(key: ExecutionKey, options?: Freshness): AsyncIterable<readonly JournalEntry[]>;
+}
+
+/** What decisions about one execution write. */
 export interface JournalAppend {
   readonly tenantId: string;
   readonly executionId: string;
-  readonly entries: readonly JournalEntry[];
-  /** New values of the row; absent when the events do not move it. */
-  readonly row?: RowChange;
+  /** The execution itself, when it is recorded with this append. */
+  readonly record?: ExecutionRecord;
+  /** In order; each holds the events of one moment. May be empty when only the row changes. */
+  readonly rows: readonly JournalRow[];
+  /** New values of the execution's row; absent when the events do not move it. */
+  readonly change?: RowChange;
+  readonly approvals: readonly ApprovalChange[];
+  /** Commands that are decided by these events. */
+  readonly commandIds: readonly string[];
+  /** Outputs that serve other executions from now on. */
+  readonly cached: readonly CachedOutput[];
+}
+
+/** Events that were decided in one moment. */
+export interface JournalRow {
+  /** Number of the first event. */
+  readonly seq: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly events: readonly JournalEvent[];
 }
 
 /** New values of an execution's row. */
@@ -72,33 +115,96 @@ export interface RowChange {
   readonly reason: string;
   readonly error: string;
   readonly partial: boolean;
+  /** Present when the execution leaves memory: nobody owns it from then on. */
+  readonly parked?: Parking;
+}
+
+/** How an execution waits without an owner. */
+export interface Parking {
+  /** When it is taken up again; null for not before somebody asks. */
+  readonly wakeAtMs: number | null;
+  /** True when it waits for a place among the running executions of its tenant. */
+  readonly queued: boolean;
+}
+
+/** A change of what lists of approvals show. */
+export type ApprovalChange =
+  | {
+      readonly type: 'requested';
+      readonly nodeId: string;
+      readonly taskId: string;
+      readonly domainId: string;
+      readonly prompt: string;
+      readonly roles: readonly string[];
+      readonly requestedAtMs: number;
+      readonly expiresAtMs: number;
+    }
+  | {
+      readonly type: 'decided';
+      readonly nodeId: string;
+      readonly status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+      readonly decidedAtMs: number;
+      /** User id; null when no person decided. */
+      readonly decidedBy: string | null;
+      readonly comment: string;
+    };
+
+/** An output under the hash of what it was computed from. */
+export interface CachedOutput {
+  /** 64 hex digits. */
+  readonly key: string;
+  readonly answer: AgentAnswer;
+  readonly ttlMs: number;
+}
+
+/** Writes journals. */
+export interface JournalStore {
+  /**
+   * Writes what many executions append, all or nothing, if the owner is still the owner; `fenced` when it is not. No execution is named
+   * twice. Throws a Fault when it is not known whether anything was written, and the driver's error when a value was refused.
+   */
+  append(ownerId: string, batch: readonly JournalAppend[]): Promise<'appended' | 'fenced'>;
 }
 
 /** Serves the engine. */
-export interface EngineStore {
-  /**
-   * Writes what many executions append, all or nothing, if the owner is still the owner; `fenced` when it is not. Throws when it is not
-   * known whether anything was written.
-   */
-  append(ownerId: string, batch: readonly JournalAppend[]): Promise<'appended' | 'fenced'>;
-  /** The unfinished execution with its journal, or undefined when the owner does not hold it any more or has itself been ended. */
-  reload(ownerId: string, key: ExecutionKey): Promise<OwnedExecution | undefined>;
-  /** Takes up to `limit` unfinished executions whose owner has ended. */
-  claim(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+export interface EngineStore extends JournalStore {
+  /** Those of the unfinished executions, with their journals, that the owner holds; none when it has itself been ended. */
+  load(ownerId: string, keys: readonly ExecutionKey[]): Promise<OwnedExecution[]>;
+  /** Takes up to `limit` unfinished executions whose owner has ended, the oldest first. */
+  claimOrphans(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Takes up to `limit` parked executions whose time has come. */
+  claimDue(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Takes up to `limit` executions of a tenant that wait for a place, in their order. */
+  claimQueued(ownerId: string, tenantId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Tenants that have executions waiting for a place, in batches by id; `after` is the last of the batch before. */
+  queuedTenants(after: string | undefined, limit: number): Promise<string[]>;
+  /** Takes a parked execution, whatever it waits for; answers whether it was parked and is now the owner's. */
+  claimParked(ownerId: string, key: ExecutionKey): Promise<boolean>;
   /** Unfinished executions that the owner has claimed before, in batches by key; `after` is the last of the batch before. */
   claimed(ownerId: string, after: ExecutionKey | undefined, limit: number): Promise<ExecutionKey[]>;
+  /** Where an unfinished execution is owned; undefined when it is parked, has ended or is not there. */
+  holderOf(key: ExecutionKey): Promise<ExecutionHolder | undefined>;
+  /** Commands that wait for an execution, oldest first. */
+  commandsOf(key: ExecutionKey): Promise<StoredCommand[]>;
+  /** Executions with waiting commands that the owner holds or nobody does, or that have ended. */
+  commanded(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Forgets the commands of executions that have ended. */
+  dropCommands(keys: readonly ExecutionKey[]): Promise<void>;
   /** Tenants that have executions, in batches by id; `after` is the last of the batch before. */
   tenants(after: string | undefined, limit: number): Promise<string[]>;
   /** Which of these executions of a tenant have not ended. */
   unfinished(tenantId: string, ids: readonly string[]): Promise<Set<string>>;
   /** Removes up to `limit` names of requests that are older than this; answers how many. */
   removeNames(olderThanMs: number, limit: number): Promise<number>;
+  /** Makes partitions of weeks to come and drops those that ended longer ago than is kept; answers which went. */
+  keepWeeks(keptDays: number): Promise<string[]>;
 }
 
-/** Names one execution. */
-export interface ExecutionKey {
-  readonly tenantId: string;
-  readonly id: string;
+/** Who holds an execution. */
+export interface ExecutionHolder {
+  readonly ownerId: string;
+  /** Where its replica listens. */
+  readonly address: string;
 }
 
 /** An execution as its owner read it. */
@@ -109,6 +215,16 @@ export interface OwnedExecution {
   readonly entries: readonly JournalEntry[];
 }
 
+/** When an owner counts as gone. Nobody does while the server itself has been up for less than `silentMs`. */
+export interface OwnerSilence {
+  /** Who asks: it does not judge itself. */
+  readonly ownerId: string;
+  /** Without a sign of life for this long, in milliseconds. */
+  readonly silentMs: number;
+  /** Without one for this long, when its session with the database has ended too: then its process is gone, not only slow. */
+  readonly goneMs: number;
+}
+
 /** Keeps who owns executions. */
 export interface OwnerStore {
   /** A new owner; earlier ones of the same replica name end now. */
@@ -117,12 +233,26 @@ export interface OwnerStore {
     readonly replicaName: string;
     readonly address: string;
   }): Promise<void>;
-  /** A sign of life; false when the owner has been ended by someone else. */
-  beat(ownerId: string): Promise<boolean>;
+  /** A sign of life: how many owners live, the asking one included; undefined when it has been ended by someone else. */
+  beat(ownerId: string): Promise<number | undefined>;
   /** Ends the owner; its executions can be claimed from now on. */
   end(ownerId: string): Promise<void>;
-  /** Ends owners without a sign of life for this long; answers how many. */
-  endSilent(silentMs: number): Promise<number>;
+  /** Ends owners that are gone; answers how many. See {@link OwnerSilence}. */
+  endSilent(silence: OwnerSilence): Promise<number>;
+}
+
+/** Serves watchers, and never shows less than was committed before. */
+export interface WatchStore {
+  /** The execution, or undefined when the tenant has none of this id. */
+  read(tenantId: string, id: string): Promise<StoredExecution | undefined>;
+  /** What follows in each journal, bounded, in one statement; undefined for an execution that is not kept. */
+  readJournals(wanted: readonly JournalPosition[]): Promise<(JournalRead | undefined)[]>;
+  /** Runs of each scope in the order of their ids, in one statement. */
+  started(scopes: readonly WatchScope[], limit: number): Promise<string[][]>;
+  /** Runs of the scope that have not ended, among its tenant's newest, and those with ids after `afterId`; newest first. */
+  goingOn(scope: WatchScope, limit: number): Promise<ScopedRun[]>;
+  /** Where living owners listen. */
+  addresses(): Promise<string[]>;
 }
 
 /** How long a claim holds. */

@@ -6,6 +6,7 @@ import type { TestDatabases } from '../../../local/databases/test-databases.ts';
 import { createPostgresDeletionQueue, createPostgresDeletionStore } from './postgres-deletion-store.ts';
 import { createPostgresEngineStore } from './postgres-engine-store.ts';
 import { createPostgresExecutionStore } from './postgres-execution-store.ts';
+import { createPostgresJournalStore, journalSessionSettings } from './postgres-journal-store.ts';
 import { createPostgresOwnerStore } from './postgres-owner-store.ts';
 import { appRole, engineRole, prepareOrchestratorDatabase } from './schema.ts';
 import type { DeletionQueue, DeletionStore, EngineStore, ExecutionStore, OwnerStore } from './store.ts';
@@ -41,14 +42,22 @@ export interface TestStores {
   close(): Promise<void>;
 }
 
+/** How a pool differs from the usual one. */
+export interface TestPoolOptions {
+  readonly sessionSettings?: Readonly<Record<string, string>>;
+  /** [6] */
+  readonly sizeMax?: number;
+}
+
 /** A pool of a few connections. */
-export function openTestPool(url: string): Postgres {
+export function openTestPool(url: string, { sessionSettings, sizeMax = 6 }: TestPoolOptions = {}): Postgres {
   return createPostgres({
     url,
     applicationName: 'test',
-    sizeMax: 6,
+    sizeMax,
     acquireTimeoutMs: 5_000,
     onError: () => undefined,
+    sessionSettings,
   });
 }
 
@@ -64,13 +73,14 @@ export async function prepareTestDatabase(databases: TestDatabases, name: string
 export async function openTestStores(databases: TestDatabases, name: string): Promise<TestStores> {
   const urls = await prepareTestDatabase(databases, name);
   const [app, enginePool] = [openTestPool(urls.app), openTestPool(urls.engine)];
+  const journalPool = openTestPool(urls.engine, { sessionSettings: journalSessionSettings });
   const admin = new pg.Client({ connectionString: urls.admin });
   await admin.connect();
   const owners = createPostgresOwnerStore(enginePool);
   return {
     urls,
     executions: createPostgresExecutionStore(app),
-    engine: createPostgresEngineStore(enginePool),
+    engine: createPostgresEngineStore(enginePool, createPostgresJournalStore(journalPool)),
     owners,
     deletions: createPostgresDeletionStore(app),
     deletionQueue: createPostgresDeletionQueue(enginePool),
@@ -91,7 +101,7 @@ export async function openTestStores(databases: TestDatabases, name: string): Pr
       }
     },
     close: async () => {
-      await Promise.all([app.close(), enginePool.close(), admin.end()]);
+      await Promise.all([app.close(), enginePool.close(), journalPool.close(), admin.end()]);
     },
   };
 }

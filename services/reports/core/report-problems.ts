@@ -63,6 +63,13 @@ export function sizeProblems(report: Report, field: string): readonly Violation[
   return violations([[field, bytes <= documentBytesMax, reason]]);
 }
 
+/** Every field, by its name, that does not hold the id of an execution. */
+export function jobIdProblems(fields: Readonly<Record<string, string>>): readonly Violation[] {
+  return violations(
+    Object.entries(fields).map(([name, jobId]) => [name, isJobId(jobId), 'must be the id of an execution']),
+  );
+}
+
 function isJobId(text: string): boolean {
   return idOfPrefixed('job_', text) !== undefined;
 }

@@ -1,4 +1,5 @@
-// What the report index needs now and then beside its rows: changes are added to its counts, and tombstones go after a day.
+// What the report index needs now and then beside its rows: changes are added to its counts, tombstones go after a day, and what told of
+// earlier states of a domain goes too.
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { ReportIndex } from '../store/store.ts';
@@ -12,7 +13,7 @@ const piecesMax = 10;
 
 /** What tidying is made of. */
 export interface TidyOptions {
-  readonly index: Pick<ReportIndex, 'forgetTombstones' | 'foldFacets'>;
+  readonly index: Pick<ReportIndex, 'forgetTombstones' | 'forgetChanges' | 'foldFacets'>;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -26,6 +27,7 @@ export function createIndexTidy({ index, log, clock }: TidyOptions): () => Promi
     await inPieces(() => index.foldFacets());
     if (clock() < forgetAtMs) return;
     await inPieces(() => index.forgetTombstones(new Date(clock() - indexTombstoneKeptMs).toISOString()));
+    await inPieces(() => index.forgetChanges());
     forgetAtMs = clock() + forgetIntervalMs;
   }
 

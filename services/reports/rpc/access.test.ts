@@ -24,6 +24,8 @@ const arriving = newSubmission();
 const filter = { domainId };
 const now = timestampFromDate(new Date());
 const png = sampleImages['image/png'];
+/** A run that repeats the one of the owner's report. */
+const newerJobId = prefixedId('job_', newId());
 const patchIds: string[] = [];
 
 let under: ReportsUnderTest;
@@ -89,6 +91,14 @@ const reportEntries: Readonly<Record<keyof typeof ReportService.method, Entry>> 
       return under.reports.applyIngestion(outcome, options);
     },
     allowed: ['ingestion', 'run of another tenant'],
+  },
+  reopenReport: {
+    call: (options) => {
+      const earlierJobId = submission.jobId;
+      return under.reports.reopenReport({ incidentId, earlierJobId, jobId: newerJobId, at: now }, options);
+    },
+    allowed: ['ingestion'],
+    findsNothing: ['run of another tenant'],
   },
   updateReport: {
     call: (options) => under.reports.updateReport({ incidentId, status: newId() }, options),
@@ -165,6 +175,7 @@ const indexEntries: Readonly<Record<keyof typeof IndexService.method, Entry>> = 
     call: (options) => under.index.verifyReferences({ domainId, incidentIds: [incidentId] }, options),
     ...reading,
   },
+  getDataRevision: { call: (options) => under.index.getDataRevision({ domainId }, options), ...reading },
 };
 
 function creation() {

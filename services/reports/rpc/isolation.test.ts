@@ -52,6 +52,8 @@ const reads: Readonly<Record<string, (caller: TestCaller) => Promise<number>>> =
     const request = { domainId, incidentIds: [incidentId] };
     return (await under.index.verifyReferences(request, under.as(caller))).entries.length;
   },
+  getDataRevision: async (caller) =>
+    (await under.index.getDataRevision({ domainId }, under.as(caller))).revision === '0' ? 0 : 1,
 };
 
 async function faultOf(call: Promise<unknown>): Promise<Fault> {

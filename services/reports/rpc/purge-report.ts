@@ -32,6 +32,6 @@ export function purgeReport(parts: PurgeParts): ServiceImpl<typeof ReportService
       parts.patches.removeOf(key),
       tombstone ? parts.images.removeReportImages({ ...key, domainId: tombstone.domainId }) : true,
     ]);
-    return { done: isRid.every(Boolean) };
+    return { done: isRid.every(Boolean), jobId: tombstone?.jobId ?? '' };
   };
 }

@@ -102,7 +102,7 @@ describeOnEachDynamodb('the documents', (server) => {
       await store.remove(tombstoneOf(report, '2025-06-01T00:00:00.000Z'));
       const attributes = Object.keys((await storedItem(report)) ?? {});
       expect(attributes.sort()).toEqual(
-        ['deleted_at', 'domain_id', 'marked_at', 'pending_partition', 'pk', 'version'].sort(),
+        ['deleted_at', 'domain_id', 'job_id', 'marked_at', 'pending_partition', 'pk', 'version'].sort(),
       );
     });
 

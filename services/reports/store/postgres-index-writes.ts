@@ -10,10 +10,19 @@ export const indexRowsMax = 500;
 const tombstonesMax = 10_000;
 /** Changes that one call of `foldFacets` takes. */
 const changesMax = 20_000;
+/** Changes of domains that one call of `forgetChanges` removes. */
+const olderChangesMax = 100_000;
 
 type Writes = Pick<
   ReportIndex,
-  'upsert' | 'upsertMany' | 'replaceMany' | 'remove' | 'idsAfter' | 'forgetTombstones' | 'foldFacets'
+  | 'upsert'
+  | 'upsertMany'
+  | 'replaceMany'
+  | 'remove'
+  | 'idsAfter'
+  | 'forgetTombstones'
+  | 'forgetChanges'
+  | 'foldFacets'
 >;
 
 /** The writing part of the index. */
@@ -36,6 +45,12 @@ export function createIndexWrites(postgres: Postgres): Writes {
         name: 'reports.forget_index_tombstones',
         text: 'select reports.index_forget_tombstones($1, $2) as n',
         values: [before, tombstonesMax],
+      }),
+    forgetChanges: () =>
+      maintain(postgres, {
+        name: 'reports.forget_index_changes',
+        text: 'select reports.index_forget_changes($1) as n',
+        values: [olderChangesMax],
       }),
     foldFacets: () =>
       maintain(postgres, {

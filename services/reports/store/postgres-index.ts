@@ -27,6 +27,15 @@ export function createPostgresIndex(postgres: Postgres): ReportIndex {
       });
       return rows.map((row) => entryOf(tenantId, row));
     },
+    // Asked where questions are asked: a replica that lags behind names the state that it answers from.
+    async revision(tenantId, domainId) {
+      const rows = await readRows<{ readonly revision: string | null }>(postgres, tenantId, {
+        name: 'reports.read_index_revision',
+        text: 'select reports.index_revision($1) as revision',
+        values: [domainId],
+      });
+      return rows[0]?.revision ?? undefined;
+    },
   };
 }
 

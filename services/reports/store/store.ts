@@ -241,6 +241,13 @@ export interface ReportIndex {
   clusters(tenantId: string, filter: IndexFilter, zoom: number): Promise<Clusters>;
   /** Reports without a place are left out. */
   points(tenantId: string, query: PointsQuery): Promise<Points>;
+  /**
+   * What names the present state of a domain: another text after each of its changes, and never the same again. Undefined while changes
+   * are under way that it cannot tell apart.
+   */
+  revision(tenantId: string, domainId: string): Promise<string | undefined>;
+  /** Removes what only told of states before the present ones, of all tenants, up to 100,000 changes; answers how many. */
+  forgetChanges(): Promise<number>;
   /** Those of the ids that name reports of the domain, in no order. */
   verify(tenantId: string, domainId: string, incidentIds: readonly string[]): Promise<readonly IndexEntry[]>;
 }

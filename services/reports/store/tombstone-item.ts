@@ -5,13 +5,21 @@ import { itemKey, reportKeyOf } from './keys.ts';
 
 /** The item, without its marker. */
 export function tombstoneItem(tombstone: Tombstone): Record<string, unknown> {
-  const { domainId, deletedAt, version } = tombstone;
-  return { pk: itemKey(tombstone), domain_id: domainId, deleted_at: deletedAt, version };
+  const { jobId, domainId, deletedAt, version } = tombstone;
+  const run = jobId === undefined ? {} : { job_id: jobId };
+  return { pk: itemKey(tombstone), ...run, domain_id: domainId, deleted_at: deletedAt, version };
 }
 
 /** The tombstone of an item; undefined for one that holds a report. */
 export function tombstoneOfItem(item: Readonly<Record<string, unknown>>): Tombstone | undefined {
-  const { pk, domain_id: domainId, deleted_at: deletedAt, version } = item;
+  const { pk, job_id: jobId, domain_id: domainId, deleted_at: deletedAt, version } = item;
   if (typeof deletedAt !== 'string') return undefined;
-  return { ...reportKeyOf(String(pk)), domainId: String(domainId), deletedAt, version: Number(version) };
+  const run = typeof jobId === 'string' ? { jobId } : {};
+  return {
+    ...reportKeyOf(String(pk)),
+    ...run,
+    domainId: String(domainId),
+    deletedAt,
+    version: Number(version),
+  };
 }

@@ -1,4 +1,5 @@
 // A query job: one question or command, from its submission to its result.
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import type { Message } from './message.ts';
 import type { QueryResult } from './query-result.ts';
@@ -37,6 +38,15 @@ export interface QueryJob extends ListedQueryJob {
   readonly updatedAt: string;
   /** Undefined until the run ends. */
   readonly outcome: AppliedOutcome | undefined;
+  /** The log of the run before, as long as it may not have been removed; undefined when there was none. */
+  readonly replaced?: ReplacedLog | undefined;
+}
+
+/** A log that no answer points at any more. */
+export interface ReplacedLog {
+  /** `job_` id of its run. */
+  readonly jobId: string;
+  readonly log: LogPointer;
 }
 
 /** How a run ended, as the job keeps it. */
@@ -87,6 +97,42 @@ export function startQueryJob(start: QueryJobStart): QueryJob {
     status: 'processing',
     updatedAt: start.createdAt,
     outcome: undefined,
+  };
+}
+
+/** The beginning of a newer run of a job. */
+export interface Reopening {
+  /** `job_` id of the run that the job names until now. */
+  readonly earlierJobId: string;
+  /** `job_` id of the newer run. */
+  readonly jobId: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/**
+ * The job as the newer run begins with it, or undefined when it is that run's already. Throws `failed_precondition` when the job names
+ * neither of the runs, or the earlier one has not ended.
+ */
+export function reopenedQueryJob(
+  job: QueryJob,
+  { earlierJobId, jobId, at }: Reopening,
+): QueryJob | undefined {
+  if (job.jobId === jobId) return undefined;
+  if (job.jobId !== earlierJobId) {
+    throw new Fault('failed_precondition', `The query belongs to another run, ${job.jobId}`);
+  }
+  if (job.status === 'processing') {
+    throw new Fault('failed_precondition', `The query waits for the run ${earlierJobId}`);
+  }
+  const { outcome } = job;
+  return {
+    ...job,
+    jobId,
+    status: 'processing',
+    updatedAt: at > job.updatedAt ? at : job.updatedAt,
+    outcome: undefined,
+    replaced: outcome?.log && { jobId: earlierJobId, log: outcome.log },
   };
 }
 

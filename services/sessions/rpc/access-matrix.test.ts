@@ -121,6 +121,17 @@ const rows: Readonly<Record<string, Row>> = {
     },
     expected: [who, who, no, ok, no, no, no, no, ok],
   },
+  reopenQueryJob: {
+    ...writer,
+    target: ({ queryId }) => queryId,
+    call: ({ queryId, jobId }, options) =>
+      service.jobs.reopenQueryJob(
+        { queryId, jobId: prefixedId('job_', newId()), earlierJobId: jobId, at },
+        options,
+      ),
+    // Its run has not ended.
+    expected: [who, who, no, unready, no, no, no, no, none],
+  },
   deleteQueryJob: {
     ...deletion,
     target: ({ queryId }) => queryId,

@@ -15,7 +15,6 @@ export function purgeQueryJob(store: SessionsStore): ServiceImpl<typeof QueryJob
     requireDeletion(principal.run, queryId);
     if (await unlessGone(ownQueryJob(store, principal, queryId)))
       throw new Fault('failed_precondition', 'The query is not deleted');
-    await store.purgeQueryJob(principal.tenantId, queryId);
-    return { done: true };
+    return { done: true, jobId: (await store.purgeQueryJob(principal.tenantId, queryId)) ?? '' };
   };
 }

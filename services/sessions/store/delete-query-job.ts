@@ -49,10 +49,17 @@ async function bury({ client, tables }: Documents, job: QueryJob, at: string): P
  * Removes what belonged to a deleted job; see the port. Citations stay while the session is there, because its message goes on
  * resting on the reports.
  */
-export async function purgeQueryJob(documents: Documents, tenantId: string, queryId: string): Promise<void> {
+export async function purgeQueryJob(
+  documents: Documents,
+  tenantId: string,
+  queryId: string,
+): Promise<string | undefined> {
   const left = await readGoneQueryJob(documents, tenantId, queryId);
-  if (!left) return;
+  if (!left) return undefined;
   if (left.log) await removeLog(documents, left.run, left.log);
+  const { replaced } = left;
+  if (replaced) await removeLog(documents, { ...left.run, jobId: replaced.jobId }, replaced.log);
   if (!(await readSessionItem(documents, tenantId, left.sessionId)))
     await removeCitations(documents, left.run, left.incidentIds);
+  return left.run.jobId;
 }

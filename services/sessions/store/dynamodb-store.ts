@@ -9,6 +9,7 @@ import { readLog } from './execution-log.ts';
 import { markDeletedReferences, markReferenceDeleted } from './mark-references.ts';
 import { readMessages } from './message-documents.ts';
 import { insertQueryJob, listQueryJobs, readQueryJob } from './query-job-documents.ts';
+import { removeReplacedLog, reopenQueryJob } from './reopen-query-job.ts';
 import { insertSession, listSessions, readSessionItem, renameSession } from './session-documents.ts';
 import { storedSessionOf } from './session-item.ts';
 import { keepSessionRequest } from './session-request-documents.ts';
@@ -37,6 +38,8 @@ export function createDynamodbStore(documents: Documents): SessionsStore {
     listQueryJobs: (filter, range) => listQueryJobs(documents, filter, range),
     applyOutcome: (job, outcome) => applyOutcome(documents, job, outcome),
     discardOutcome: (run, outcome) => discardOutcome(documents, run, outcome),
+    reopenQueryJob: (reopened, earlierJobId) => reopenQueryJob(documents, reopened, earlierJobId),
+    removeReplacedLog: (job) => removeReplacedLog(documents, job),
     deleteQueryJob: (job, at) => deleteQueryJob(documents, job, at),
     purgeQueryJob: (tenantId, queryId) => purgeQueryJob(documents, tenantId, queryId),
     markReferenceDeleted: (incident, at) => markReferenceDeleted(documents, incident, at),

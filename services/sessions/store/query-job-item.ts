@@ -7,6 +7,7 @@ import {
   type QueryJob,
   type QueryMode,
   type QueryStatus,
+  type ReplacedLog,
 } from '../core/query-job.ts';
 import { KeyAttribute, tenantKey, unsettledKey } from './keys.ts';
 import { type OutcomeItem, resultOf } from './outcome-item.ts';
@@ -28,10 +29,25 @@ export interface ListedQueryJobItem {
 }
 
 /** The attributes of a job; those of its outcome are there once its run has ended. */
-export type QueryJobItem = ListedQueryJobItem & { readonly question: string; readonly updated_at: string } & (
-    | OutcomeItem
-    | { readonly completed_at?: undefined }
-  );
+export type QueryJobItem = ListedQueryJobItem & {
+  readonly question: string;
+  readonly updated_at: string;
+  readonly replaced_log?: ReplacedLogItem;
+} & (OutcomeItem | { readonly completed_at?: undefined });
+
+interface ReplacedLogItem extends LogPointer {
+  readonly job_id: string;
+}
+
+/** The log of the run before as an attribute; undefined when there is none. */
+export function replacedLogItem({ replaced }: Pick<QueryJob, 'replaced'>): ReplacedLogItem | undefined {
+  return replaced && { job_id: replaced.jobId, ...replaced.log };
+}
+
+/** The log of the run before in an attribute. */
+export function replacedLogOf(item: ReplacedLogItem | undefined): ReplacedLog | undefined {
+  return item && { jobId: item.job_id, log: { digest: item.digest, chunks: item.chunks } };
+}
 
 /** The item of a new job, keys included. While it is processing it lies in the unsettled index, in one of `writeShards` partitions. */
 export function queryJobItem(job: QueryJob, writeShards: number): Record<string, unknown> {
@@ -54,6 +70,7 @@ export function queryJobItem(job: QueryJob, writeShards: number): Record<string,
     status: job.status,
     created_at: job.createdAt,
     updated_at: job.updatedAt,
+    ...(job.replaced ? { replaced_log: replacedLogItem(job) } : {}),
   };
 }
 
@@ -77,7 +94,9 @@ export function listedQueryJobOf(item: ListedQueryJobItem): ListedQueryJob {
 /** The whole job in an item. */
 export function queryJobOf(item: QueryJobItem): QueryJob {
   const outcome = item.completed_at === undefined ? undefined : appliedOutcomeOf(item);
-  return { ...listedQueryJobOf(item), question: item.question, updatedAt: item.updated_at, outcome };
+  const replaced = replacedLogOf(item.replaced_log);
+  const whole = { ...listedQueryJobOf(item), question: item.question, updatedAt: item.updated_at, outcome };
+  return replaced ? { ...whole, replaced } : whole;
 }
 
 function appliedOutcomeOf(item: OutcomeItem): AppliedOutcome {

@@ -101,10 +101,17 @@ export interface SessionsStore {
     run: { readonly tenantId: string; readonly queryId: string; readonly jobId: string },
     outcome: RunOutcome,
   ): Promise<void>;
+  /**
+   * Puts the job as a newer run begins with it in the place of the job that the earlier run has ended. Answers the job as it stands
+   * afterwards, undefined when it is gone.
+   */
+  reopenQueryJob(reopened: QueryJob, earlierJobId: string): Promise<QueryJob | undefined>;
+  /** Removes the log of the run before, which no answer points at. */
+  removeReplacedLog(job: QueryJob): Promise<void>;
   /** Makes a job as if it had never been there, for good, at an ISO 8601 time. False when it is gone already. */
   deleteQueryJob(job: QueryJob, at: string): Promise<boolean>;
-  /** Removes what belonged to a job that is gone. */
-  purgeQueryJob(tenantId: string, queryId: string): Promise<void>;
+  /** Removes what belonged to a job that is gone; answers its last `jobId`, undefined when the deletion is not remembered any more. */
+  purgeQueryJob(tenantId: string, queryId: string): Promise<string | undefined>;
   /**
    * Marks a deleted report in up to 100 answers and the messages with them, and lets `markDeletedReferences` find it from now on. True
    * when none was left to mark.

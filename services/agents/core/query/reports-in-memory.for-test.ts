@@ -2,6 +2,7 @@
 // common endings, which stands in for the index's stems.
 
 import type { FoundReport, ReportData, ReportFilter } from '../report-data.ts';
+import type { JsonObject } from '../skill.ts';
 import { groupReports } from './groups.ts';
 import { seriesOf } from './local-series.ts';
 import { pointsOf } from './map-data.ts';
@@ -33,11 +34,20 @@ export function createReportsInMemory(reports: readonly ReportInMemory[]): Repor
 
 function fits(report: FoundReport, filter: ReportFilter): boolean {
   const { text, from, to, bounds, status, near, polygon, where } = filter;
-  if (near ?? polygon ?? where) throw new Error('No skill asks for this, so nothing in memory answers it');
+  if (near ?? polygon) throw new Error('No skill asks for this, so nothing in memory answers it');
   const { created_at } = report;
   const inTime = (from === undefined || created_at >= from) && (to === undefined || created_at < to);
   const inState = status === undefined || report.status === status;
-  return inTime && inState && isInside(report, bounds) && holds(report.summary, text);
+  return (
+    inTime && inState && hasValues(report, where) && isInside(report, bounds) && holds(report.summary, text)
+  );
+}
+
+function hasValues(report: FoundReport, where: ReportFilter['where'] = {}): boolean {
+  return Object.entries(where).every(([path, value]) => {
+    const found = path.split('.').reduce<unknown>((at, key) => (at as JsonObject | undefined)?.[key], report);
+    return found === value;
+  });
 }
 
 function isInside({ location }: FoundReport, bounds: ReportFilter['bounds']): boolean {

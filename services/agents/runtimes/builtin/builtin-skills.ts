@@ -7,6 +7,7 @@ import type { ReportData } from '../../core/report-data.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
 import { timeOf } from '../../core/temporal/temporal-skill.ts';
 import type { TenantKnowledge } from '../../tools/tenant-knowledge.ts';
+import { type Command, runAssigner, runDetailsEditor, runStatusUpdater } from './management-skills.ts';
 import { runHow, runWhat, runWhen, runWhere, runWho, runWhy } from './query-skills.ts';
 
 /** What the skill of a builtin agent can reach while it runs. */
@@ -26,6 +27,11 @@ function textOf({ input }: Invocation, key: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+function textsOf({ input }: Invocation, key: string): string[] {
+  const value = input[key];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
 function referenceMsOf(invocation: Invocation, { nowMs }: BuiltinReach): number {
   const parsed = Date.parse(textOf(invocation, 'reference_time'));
   return Number.isNaN(parsed) ? nowMs : parsed;
@@ -38,6 +44,23 @@ function asks(skill: typeof runWho): Skill {
     const referenceMs = referenceMsOf(invocation, reach);
     const input = { question: textOf(invocation, 'question'), referenceMs, timeZone, places, ...home };
     return skill(readQuestion(input, reach.geo), reach.data);
+  };
+}
+
+function commands(skill: (command: Command, data: ReportData) => Promise<SkillAnswer>): Skill {
+  return (invocation, reach) => {
+    const { timeZone, places, homeArea } = reach.tenant;
+    const referenceMs = referenceMsOf(invocation, reach);
+    const known = { referenceMs, timeZone, places, ...(homeArea === undefined ? {} : { homeArea }) };
+    const command = {
+      text: textOf(invocation, 'question'),
+      at: new Date(referenceMs).toISOString(),
+      userId: textOf(invocation, 'user_id'),
+      timeZone,
+      sessionReferences: textsOf(invocation, 'session_references'),
+      readAsQuestion: (question: string) => readQuestion({ ...known, question }, reach.geo),
+    };
+    return skill(command, reach.data);
   };
 }
 
@@ -63,6 +86,9 @@ const skills: Readonly<Record<string, Skill>> = {
   'builtin-query-when': asks(runWhen),
   'builtin-query-why': asks(runWhy),
   'builtin-query-how': asks(runHow),
+  'builtin-management-task-assigner': commands(runAssigner),
+  'builtin-management-status-updater': commands(runStatusUpdater),
+  'builtin-management-task-details-editor': commands(runDetailsEditor),
 };
 
 /** The skill of a builtin agent; undefined for an agent without one. */

@@ -4,18 +4,37 @@ import type { Fault } from '../../../../foundation/fault/fault.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { InvokeAgent } from '../../clients/invoke-agent.ts';
 import type { RunDocument } from '../../clients/run-document.ts';
-import type { Observation } from '../../core/decide.ts';
+import type { Observation, RunSteps } from '../../core/decision/decision.ts';
 import type { ExecutionKind } from '../../core/execution-kind.ts';
+import type { Feed } from '../feed.ts';
+import type { OutputCache } from '../output-cache.ts';
 import type { Slots } from '../slots.ts';
 
 /** What performing needs. */
 export interface EffectDeps {
-  readonly documents: Readonly<Record<ExecutionKind, RunDocument>>;
+  /** By kind; kinds without a document are absent. */
+  readonly documents: Readonly<Partial<Record<ExecutionKind, RunDocument>>>;
   readonly invoke: InvokeAgent;
-  /** Places for attempts that run at the same time in this process. */
-  readonly slots: Slots;
+  /** Outputs that executions share. */
+  readonly cache: OutputCache;
+  /** Places for attempts; each one that was taken for an attempt is given back when it ends. */
+  readonly slots: Pick<Slots, 'release'>;
+  readonly feed: Feed;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** What a run of a kind does besides its tasks. */
+export function stepsOf({ documents }: Pick<EffectDeps, 'documents'>, kind: ExecutionKind): RunSteps {
+  const document = documents[kind];
+  return { document: document !== undefined, prepare: document?.prepare !== undefined };
+}
+
+/** The document of a run's kind. */
+export function documentOf({ documents }: Pick<EffectDeps, 'documents'>, kind: ExecutionKind): RunDocument {
+  const document = documents[kind];
+  if (!document) throw new Error(`runs of the kind ${kind} have no document`);
+  return document;
 }
 
 /** Tells the executor what was seen. */

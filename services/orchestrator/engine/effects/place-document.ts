@@ -3,22 +3,28 @@
 import { asFault, type Fault } from '../../../../foundation/fault/fault.ts';
 import type { TaskFault } from '../../core/agent-answer.ts';
 import { type LiveExecution, pause } from '../live-execution.ts';
-import { type EffectDeps, isPassing, repeatMsFirst, repeatMsMax, type Tell } from './effect-deps.ts';
+import {
+  documentOf,
+  type EffectDeps,
+  isPassing,
+  repeatMsFirst,
+  repeatMsMax,
+  type Tell,
+} from './effect-deps.ts';
 
 /** Tells `document_placed` or `document_refused`, or nothing when the execution was dropped. */
-export async function placeDocument(
-  { documents, log }: EffectDeps,
-  live: LiveExecution,
-  tell: Tell,
-): Promise<void> {
+export async function placeDocument(deps: EffectDeps, live: LiveExecution, tell: Tell): Promise<void> {
   const { execution, placed } = live;
   for (let waitMs = repeatMsFirst; !live.dropped; waitMs = Math.min(waitMs * 2, repeatMsMax)) {
     try {
-      await documents[execution.kind].place(execution);
+      await documentOf(deps, execution.kind).place(execution);
       return tell({ type: 'document_placed' });
     } catch (error) {
       const fault = asFault(error);
-      log.warn({ err: error, execution_id: execution.id }, 'The document of a run could not be put in place');
+      deps.log.warn(
+        { err: error, execution_id: execution.id },
+        'The document of a run could not be put in place',
+      );
       if (!isPassing(fault) || (placed && !placed.isNamed)) return refuse(live, fault, tell);
       placed?.reject(fault);
       await pause(live, waitMs);

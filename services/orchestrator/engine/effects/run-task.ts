@@ -1,4 +1,5 @@
-// Runs one attempt of one task as soon as a place is free.
+// Runs one attempt of one task.
+import type { AttemptEnd, AttemptNote } from '../../clients/invoke-agent.ts';
 import { plannedTask } from '../../core/evolve.ts';
 import { jobOf } from '../../core/job-input.ts';
 import { taskInput } from '../../core/task-input.ts';
@@ -9,32 +10,64 @@ import type { EffectDeps, Tell } from './effect-deps.ts';
 export interface TaskAttempt {
   readonly nodeId: string;
   readonly attempt: number;
+  /** True when it was begun before and what came of it is not known. */
+  readonly repeated: boolean;
 }
 
-/** Tells `answered` or `faulted`, or nothing when the execution was dropped before its turn. */
+/** Gives the place back when the attempt has ended, and tells what happens: at last `answered` or `faulted`. */
 export async function runTask(
   deps: EffectDeps,
   live: LiveExecution,
   task: TaskAttempt,
   tell: Tell,
 ): Promise<void> {
-  const { invoke, slots, clock } = deps;
-  const { execution, state } = live;
+  const { clock, slots } = deps;
   const { nodeId, attempt } = task;
+  const abort = new AbortController();
+  const startedMs = clock();
+  live.aborts.set(nodeId, abort);
+  const note = (told: AttemptNote): void => passOn(deps, live, { ...task, told, tell });
+  const end = await invoke(deps, live, { ...task, signal: abort.signal, note });
+  slots.release(); // first to those who wait: nobody keeps a place for its next task
+  if (live.aborts.get(nodeId) === abort) live.aborts.delete(nodeId);
+  const durationMs = Math.max(0, clock() - startedMs);
+  if ('answer' in end) tell({ type: 'answered', nodeId, attempt, answer: end.answer, durationMs });
+  else tell({ type: 'faulted', nodeId, attempt, durationMs, random: Math.random(), ...whyOf(end, task) });
+}
+
+// What was begun before is not taken for unbegun because it was refused this time.
+function whyOf(end: Extract<AttemptEnd, { fault: unknown }>, { repeated }: TaskAttempt) {
+  return repeated ? { fault: end.fault } : end;
+}
+
+interface Invoked extends TaskAttempt {
+  readonly signal: AbortSignal;
+  readonly note: (told: AttemptNote) => void;
+}
+
+function invoke(deps: EffectDeps, live: LiveExecution, { nodeId, attempt, repeated, signal, note }: Invoked) {
+  const { execution, state, agents } = live;
   const { taskId, limits } = plannedTask(state.plan, nodeId);
-  const agent = live.agents.get(nodeId);
+  const agent = agents.get(nodeId);
   if (!agent) throw new Error(`the plan has no agent for ${nodeId}`);
   const input = taskInput(state, nodeId, jobOf(execution.input).input);
-  const abort = new AbortController();
-  live.aborts.set(nodeId, abort);
-  await slots.run(async () => {
-    if (live.dropped) return;
-    const startedMs = clock();
-    const timeoutMs = limits.attemptTimeoutMs;
-    const end = await invoke({ execution, taskId, attempt, agent, input, timeoutMs, signal: abort.signal });
-    live.aborts.delete(nodeId);
-    const durationMs = clock() - startedMs;
-    if ('answer' in end) tell({ type: 'answered', nodeId, attempt, answer: end.answer, durationMs });
-    else tell({ type: 'faulted', nodeId, attempt, fault: end.fault, durationMs, random: Math.random() });
-  });
+  const timeoutMs = limits.attemptTimeoutMs;
+  return deps.invoke({ execution, taskId, attempt, repeated, agent, input, timeoutMs, signal, note });
+}
+
+interface Told extends TaskAttempt {
+  readonly told: AttemptNote;
+  readonly tell: Tell;
+}
+
+function passOn({ feed }: EffectDeps, live: LiveExecution, { nodeId, attempt, told, tell }: Told): void {
+  if (live.dropped) return;
+  if (told.type === 'text') {
+    const { taskId } = plannedTask(live.state.plan, nodeId);
+    feed.wrote(live, { taskId, attempt, offset: told.offset, text: told.text });
+  } else if (told.type === 'tool_called') {
+    tell({ type: 'tool_called', nodeId, attempt, toolName: told.toolName });
+  } else {
+    tell({ type: 'attempt_uncertain', nodeId, attempt });
+  }
 }

@@ -48,6 +48,19 @@ function watched(store: OwnerStore): [OwnerStore, (beats: number) => Promise<voi
 }
 
 describe('a lease', () => {
+  it('knows how many live, this one included', async () => {
+    const [store, more] = watched(stores.owners);
+    const lease = await keep('replica-5', { store });
+    await more(2);
+    const before = lease.replicas();
+    const other = await keep('replica-6');
+    await more(2);
+    expect(lease.replicas()).toBe(before + 1);
+    await other.release();
+    await more(2);
+    expect(lease.replicas()).toBe(before);
+  });
+
   it('that someone else ended is lost first, and then begun anew as another owner', async () => {
     const lost = Promise.withResolvers<string>();
     const [store, more] = watched(stores.owners);
@@ -72,7 +85,7 @@ describe('a lease', () => {
     const beats = beatsOfReleased();
     await moreOfOther(3);
     expect(beatsOfReleased()).toBe(beats);
-    expect(await stores.owners.beat(lease.ownerId())).toBe(false);
+    expect(await stores.owners.beat(lease.ownerId())).toBeUndefined();
     const { rows } = await stores.admin.query(
       `select 1 from orchestrator.owners where replica_name = 'replica-1' and ended_at is null`,
     );

@@ -54,7 +54,14 @@ async function orphan(record: ReturnType<typeof recordOf>): Promise<void> {
 describe('when a process is killed', () => {
   it('another ends every one of its executions, and runs no recorded task again', async () => {
     const count = 30;
-    const survivor = await begin({ replicaName: 'survivor' });
+    const repeated: boolean[] = [];
+    const survivor = await begin({
+      replicaName: 'survivor',
+      invoke: async (invocation) => {
+        repeated.push(invocation.repeated);
+        return answered(invocation.agent.agentId);
+      },
+    });
     const args = ['--no-warnings', program, JSON.stringify(stores.urls), String(count)];
     const child = spawn(process.execPath, args, { stdio: 'inherit' });
     const exited = once(child, 'exit');
@@ -69,10 +76,11 @@ describe('when a process is killed', () => {
     for (const id of running) await watch.seen({ id }, 'ended');
 
     expect(survivor.invoked.toSorted()).toEqual([...running].map((id) => `${id} second`).toSorted());
+    expect(repeated).toEqual(Array.from({ length: count }, () => true)); // they were begun before
     expect(survivor.applied.map(({ execution }) => execution.id).toSorted()).toEqual([...running].toSorted());
     for (const { state, outcome } of survivor.applied) {
       expect(outcome.succeeded).toBe(true);
-      expect(state.tasks.get('first')?.answer?.output).toEqual({ answer: 'by the killed process' });
+      expect(state.tasks[0]?.answer?.output).toEqual({ answer: 'by the killed process' });
     }
     const { rows } = await stores.admin.query('select distinct status from orchestrator.executions');
     expect(rows).toEqual([{ status: 'completed' }]);
@@ -126,6 +134,53 @@ describe('what was left behind', () => {
     await orphan(good);
     await begin({});
     await watch.seen(good, 'ended');
+  });
+});
+
+describe('taking over a thousand executions', () => {
+  it('takes a few statements, in batches, and none for each', async () => {
+    const ownerId = await stores.newOwner();
+    const records = Array.from({ length: 1_000 }, () => recordOf({ a: [] }, {}, { kind: 'workflow' }));
+    for (const record of records) await stores.executions.record(record, ownerId);
+    await stores.owners.end(ownerId);
+    const engine = await begin({ invoke: untilAborted });
+    await Promise.all(records.map((record) => watch.seen(record, 'task_started')));
+    while (engine.invoked.length < records.length) await stores.admin.query('select 1');
+    const count = (name: string) =>
+      engine.statements.filter((each) => each === `orchestrator.${name}`).length;
+    expect([count('select_owned'), count('select_journals')]).toEqual([5, 5]);
+    expect(engine.invoked).toHaveLength(1_000);
+  }, 60_000);
+
+  it('goes on after executions could not be read, and leaves no place of their tenant taken', async () => {
+    const tenantId = recordOf({ a: [] }).tenantId;
+    const records = Array.from({ length: 4 }, () => recordOf({ a: [], b: ['a'] }, {}, { tenantId }));
+    for (const record of records) await orphan(record);
+    await stores.admin.query('update orchestrator.executions set owner_id = null, queued = true');
+    await stores.admin.query('revoke select on orchestrator.execution_events from orchestrator_engine');
+    const engine = await begin({ limits: { perTenantMax: 1 } });
+    const reads = () => engine.statements.filter((each) => each === 'orchestrator.select_journals').length;
+    while (reads() < 3) await stores.admin.query('select 1');
+    await stores.admin.query('grant select on orchestrator.execution_events to orchestrator_engine');
+    for (const record of records) await watch.seen(record, 'ended');
+    expect(engine.invoked).toHaveLength(8);
+  });
+
+  it('takes up what a lost claim has taken, also when it was a place in line', async () => {
+    const [first, second] = [recordOf({ a: [] }), recordOf({ a: [] })];
+    const engine = await begin({});
+    const { rows } = await stores.admin.query<{ owner_id: string }>(
+      'select owner_id from orchestrator.owners where ended_at is null',
+    );
+    for (const record of [first, second]) await stores.executions.record(record, rows[0]?.owner_id ?? '');
+    // As if they had been claimed and nobody had heard of it: whoever asks something of one takes it up.
+    await engine.deliver(first, 10_000);
+    await stores.admin.query(
+      `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, gen_random_uuid(), '{"type":"resume","by":"x"}')`,
+      [second.tenantId, second.id],
+    );
+    await engine.deliver(second, 10_000);
+    await watch.seen(second, 'ended');
   });
 });
 

@@ -1,57 +1,169 @@
-// Takes over executions whose owner is gone: ends owners that fell silent, then claims what ended owners left, in bounded batches.
-
+// Takes over executions: of owners that are gone, parked ones whose time has come, and those that wait for a place among their tenant's. All
+// claims go in bounded batches, and only while this process is itself sure to be an owner.
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { EngineStore, ExecutionKey, OwnerStore } from '../../store/store.ts';
+import type { Admission } from '../admission.ts';
+import type { TakeUpOptions } from '../executor.ts';
 import type { Rhythm } from '../rhythm.ts';
 import type { Lease } from './lease.ts';
 
 const claimBatchMax = 200;
+const tenantBatchMax = 100;
 
 /** What taking over needs. */
 export interface TakeoverDeps {
   readonly lease: Lease;
   readonly owners: OwnerStore;
   readonly store: EngineStore;
-  /** Takes up an execution that is owned now. It never rejects. */
-  readonly takeUp: (key: ExecutionKey) => Promise<void>;
+  /** Takes up executions that are owned now. It never rejects. */
+  readonly takeUp: (keys: readonly ExecutionKey[], options?: TakeUpOptions) => Promise<void>;
+  readonly admission: Admission;
   readonly rhythm: Rhythm;
   readonly log: Log;
 }
 
-/** Looks again and again; answers how to stop. */
-export function takeOver(deps: TakeoverDeps): () => Promise<void> {
-  const { lease, owners, store, takeUp, rhythm, log } = deps;
+/** Looks again and again. */
+export interface Takeover {
+  /**
+   * A tenant has given a place back: what is known to wait for it is claimed at once. Where this replica `wasFull` the place may be
+   * anybody's, and the tenant that has waited longest for one comes first.
+   */
+  roomFor(tenantId: string, wasFull: boolean): void;
+  /** An execution of the tenant waits for a place from now on. */
+  queued(tenantId: string): void;
+  stop(): Promise<void>;
+}
+
+/** Begins to look. */
+export function takeOver(deps: TakeoverDeps): Takeover {
+  const { lease, owners, store, rhythm, log } = deps;
   let replyLost = false;
-
-  async function claimAll(): Promise<void> {
-    for (;;) {
-      const claimed = await store.claim(lease.ownerId(), claimBatchMax);
-      if (claimed.length > 0)
-        log.info({ count: claimed.length }, 'Executions without an owner were taken over');
-      await Promise.all(claimed.map(takeUp));
-      if (claimed.length < claimBatchMax) return;
-    }
-  }
-
-  // A claim whose reply was lost may have been committed: what it took is found by its mark.
-  async function takeUpClaimed(): Promise<void> {
-    let after: ExecutionKey | undefined;
-    for (;;) {
-      const claimed = await store.claimed(lease.ownerId(), after, claimBatchMax);
-      await Promise.all(claimed.map(takeUp));
-      after = claimed.at(-1);
-      if (claimed.length < claimBatchMax) return;
-    }
-  }
+  const suspect = (): void => {
+    replyLost = true;
+  };
+  const inLine = createInLine(deps, suspect);
 
   async function look(): Promise<void> {
-    if (lease.isSteady()) await owners.endSilent(rhythm.leaseMs);
-    if (replyLost) await takeUpClaimed();
-    replyLost = true;
-    await claimAll();
+    if (!lease.isHeld()) return;
+    const { leaseMs: silentMs, goneMs } = rhythm;
+    if (lease.isSteady()) await owners.endSilent({ ownerId: lease.ownerId(), silentMs, goneMs });
+    if (replyLost) await takeUpClaimed(deps);
     replyLost = false;
+    try {
+      await claimAll(deps, 'Executions without an owner were taken over', store.claimOrphans);
+      await claimAll(deps, undefined, store.claimDue);
+      await inLine.look();
+    } catch (error) {
+      suspect();
+      throw error;
+    }
   }
 
-  return repeat({ name: 'takeover', work: look, intervalMs: rhythm.lookMs, log });
+  const stop = repeat({ name: 'takeover', work: look, intervalMs: rhythm.lookMs, log });
+  return { roomFor: inLine.roomFor, queued: inLine.queued, stop };
+}
+
+type Claim = EngineStore['claimOrphans'];
+
+async function claimAll(deps: TakeoverDeps, message: string | undefined, claim: Claim): Promise<void> {
+  for (;;) {
+    const claimed = await claim(deps.lease.ownerId(), claimBatchMax);
+    if (claimed.length > 0 && message) deps.log.info({ count: claimed.length }, message);
+    await deps.takeUp(claimed);
+    if (claimed.length < claimBatchMax) return;
+  }
+}
+
+// A claim whose reply was lost may have been committed: what it took is found by its mark.
+async function takeUpClaimed({ store, lease, takeUp }: TakeoverDeps): Promise<void> {
+  let after: ExecutionKey | undefined;
+  for (;;) {
+    const claimed = await store.claimed(lease.ownerId(), after, claimBatchMax);
+    await takeUp(claimed);
+    after = claimed.at(-1);
+    if (claimed.length < claimBatchMax) return;
+  }
+}
+
+// Tenants take turns: each is given its part of the room and then stands behind the others, so nobody waits behind another's backlog.
+function createInLine(deps: TakeoverDeps, suspect: () => void) {
+  const { lease, admission, takeUp, log } = deps;
+  const waiting = new Set<string>(); // those that were served longest ago first
+  let serving: Promise<void> | undefined;
+
+  async function serveAll(): Promise<void> {
+    for (let next = nextOf(waiting, admission); next !== undefined; next = nextOf(waiting, admission)) {
+      const part = Math.ceil(admission.free() / waiting.size);
+      const room = Math.min(admission.room(next), part, claimBatchMax);
+      waiting.delete(next);
+      const claimed = await claimInto(deps, next, room);
+      if (claimed.length === room) waiting.add(next);
+      void takeUp(claimed, { isAdmitted: true });
+    }
+  }
+
+  function serve(): Promise<void> {
+    serving ??= serveAll().finally(() => {
+      serving = undefined;
+    });
+    return serving;
+  }
+
+  function serveSoon(): void {
+    if (!lease.isHeld()) return;
+    serve().catch((error: unknown) => {
+      suspect();
+      log.warn({ err: error }, 'Waiting executions could not be claimed');
+    });
+  }
+
+  return {
+    roomFor(tenantId: string, wasFull: boolean): void {
+      if (wasFull ? waiting.size > 0 : waiting.has(tenantId)) serveSoon();
+    },
+    queued(tenantId: string): void {
+      waiting.add(tenantId);
+      if (admission.room(tenantId) > 0) serveSoon();
+    },
+    async look(): Promise<void> {
+      const seen = await tenantsInLine(deps);
+      for (const tenantId of waiting) if (!seen.has(tenantId)) waiting.delete(tenantId);
+      for (const tenantId of seen) waiting.add(tenantId);
+      await serve();
+    },
+  };
+}
+
+/** The first that has room. */
+function nextOf(waiting: ReadonlySet<string>, { room }: Admission): string | undefined {
+  for (const tenantId of waiting) if (room(tenantId) > 0) return tenantId;
+  return undefined;
+}
+
+// The places are taken before: a run that starts meanwhile must not be given them too.
+async function claimInto(
+  { store, lease, admission }: TakeoverDeps,
+  tenantId: string,
+  room: number,
+): Promise<ExecutionKey[]> {
+  for (let place = 0; place < room; place += 1) admission.enter(tenantId);
+  let claimed: ExecutionKey[] = [];
+  try {
+    claimed = await store.claimQueued(lease.ownerId(), tenantId, room);
+  } finally {
+    for (let place = claimed.length; place < room; place += 1) admission.leave(tenantId);
+  }
+  return claimed;
+}
+
+async function tenantsInLine({ store }: TakeoverDeps): Promise<Set<string>> {
+  const seen = new Set<string>();
+  let after: string | undefined;
+  for (;;) {
+    const tenants = await store.queuedTenants(after, tenantBatchMax);
+    for (const tenantId of tenants) seen.add(tenantId);
+    after = tenants.at(-1);
+    if (tenants.length < tenantBatchMax) return seen;
+  }
 }

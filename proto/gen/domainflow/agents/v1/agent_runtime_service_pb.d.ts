@@ -7,7 +7,8 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Agent } from "../../registry/v1/agent_pb.js";
-import type { Failure, Progress, Result, TokenDelta, ToolCall } from "./invocation_pb.js";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import type { Failure, InvocationState, Progress, Result, TokenDelta, ToolCall, Uncertain } from "./invocation_pb.js";
 
 /**
  * Describes the file domainflow/agents/v1/agent_runtime_service.proto.
@@ -21,14 +22,14 @@ export declare const file_domainflow_agents_v1_agent_runtime_service: GenFile;
  */
 export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"> & {
   /**
-   * `job_` id of the execution.
+   * `job_` id of the execution; the run of the token.
    *
    * @generated from field: string job_id = 1;
    */
   jobId: string;
 
   /**
-   * Task within the execution.
+   * Task within the execution, 1 to 500 characters.
    *
    * @generated from field: string task_id = 2;
    */
@@ -61,6 +62,23 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
    * @generated from field: google.protobuf.Struct input = 6;
    */
   input?: JsonObject | undefined;
+
+  /**
+   * Time for the attempt, counted from the first Invoke of its key, at most 300 s; what is more counts as 300 s. Absent: the time that the
+   * first call has. When it is up the attempt ends with the failure `attempt_timeout`.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 7;
+   */
+  timeout?: Duration | undefined;
+
+  /**
+   * The caller has invoked this key before and does not know what came of it. When the service knows nothing of the key either, the agent
+   * is no builtin one and its setting `on_uncertain` is retry, the first message is `uncertain`. With fail nothing runs, and the only
+   * message is the failure `uncertain`.
+   *
+   * @generated from field: bool repeated = 8;
+   */
+  repeated: boolean;
 };
 
 /**
@@ -120,6 +138,14 @@ export declare type InvokeResponse = Message<"domainflow.agents.v1.InvokeRespons
      */
     value: Failure;
     case: "failure";
+  } | {
+    /**
+     * The agent may have been run, and paid, before; first.
+     *
+     * @generated from field: domainflow.agents.v1.Uncertain uncertain = 6;
+     */
+    value: Uncertain;
+    case: "uncertain";
   } | { case: undefined; value?: undefined };
 };
 
@@ -130,14 +156,72 @@ export declare type InvokeResponse = Message<"domainflow.agents.v1.InvokeRespons
 export declare const InvokeResponseSchema: GenMessage<InvokeResponse>;
 
 /**
- * AgentRuntimeService runs agents. It needs an execution token.
+ * CancelInvocationRequest names an attempt of the caller's tenant.
+ *
+ * @generated from message domainflow.agents.v1.CancelInvocationRequest
+ */
+export declare type CancelInvocationRequest = Message<"domainflow.agents.v1.CancelInvocationRequest"> & {
+  /**
+   * `job_` id of the execution; the run of the token.
+   *
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * Task within the execution.
+   *
+   * @generated from field: string task_id = 2;
+   */
+  taskId: string;
+
+  /**
+   * Try, from 1.
+   *
+   * @generated from field: int32 attempt = 3;
+   */
+  attempt: number;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.CancelInvocationRequest.
+ * Use `create(CancelInvocationRequestSchema)` to create a new message.
+ */
+export declare const CancelInvocationRequestSchema: GenMessage<CancelInvocationRequest>;
+
+/**
+ * CancelInvocationResponse says what there was to cancel.
+ *
+ * @generated from message domainflow.agents.v1.CancelInvocationResponse
+ */
+export declare type CancelInvocationResponse = Message<"domainflow.agents.v1.CancelInvocationResponse"> & {
+  /**
+   * State in which the attempt was found; `RUNNING` means that it has now been told to end.
+   *
+   * @generated from field: domainflow.agents.v1.InvocationState found = 1;
+   */
+  found: InvocationState;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.CancelInvocationResponse.
+ * Use `create(CancelInvocationResponseSchema)` to create a new message.
+ */
+export declare const CancelInvocationResponseSchema: GenMessage<CancelInvocationResponse>;
+
+/**
+ * AgentRuntimeService runs agents. It needs an execution token, and the token's run must be the job that a request names.
  *
  * @generated from service domainflow.agents.v1.AgentRuntimeService
  */
 export declare const AgentRuntimeService: GenService<{
   /**
-   * Invoke runs one attempt of one task and streams what happens. The last message is a result or a failure. (job, task, attempt) is the
-   * idempotency key of the attempt: a caller that lost the stream asks again with the same key.
+   * Invoke runs one attempt of one task and streams what happens. The last message is a result or a failure. (tenant, job, task, attempt)
+   * is the key of the attempt: a call with the key of one that runs, or that ended in the last 10 minutes, joins it and runs nothing. It is
+   * told everything that was told before, text as one piece, then what follows; of an attempt that has ended, its tool calls and its end.
+   * An attempt outlives its callers: only its time, CancelInvocation or the end of the process end it. INVALID_ARGUMENT when the key was
+   * used for another agent, version, domain or input; RESOURCE_EXHAUSTED, with a time to wait, when too many attempts run. Only who says so in
+   * `repeated` may call again: nothing on the way may.
    *
    * @generated from rpc domainflow.agents.v1.AgentRuntimeService.Invoke
    */
@@ -145,6 +229,17 @@ export declare const AgentRuntimeService: GenService<{
     methodKind: "server_streaming";
     input: typeof InvokeRequestSchema;
     output: typeof InvokeResponseSchema;
+  },
+  /**
+   * CancelInvocation ends a running attempt with the failure `cancelled`, which whoever reads it is told. It does not wait for that end. An
+   * attempt that is unknown or has ended stays as it is, and nothing is remembered: a later Invoke of an unknown key runs.
+   *
+   * @generated from rpc domainflow.agents.v1.AgentRuntimeService.CancelInvocation
+   */
+  cancelInvocation: {
+    methodKind: "unary";
+    input: typeof CancelInvocationRequestSchema;
+    output: typeof CancelInvocationResponseSchema;
   },
 }>;
 

@@ -4,7 +4,7 @@
 // @generated from file domainflow/agents/v1/invocation.proto (package domainflow.agents.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 
@@ -12,6 +12,20 @@ import type { Duration } from "@bufbuild/protobuf/wkt";
  * Describes the file domainflow/agents/v1/invocation.proto.
  */
 export declare const file_domainflow_agents_v1_invocation: GenFile;
+
+/**
+ * Uncertain says that the agent runs although it may have been run, and paid, before under the same key.
+ *
+ * @generated from message domainflow.agents.v1.Uncertain
+ */
+export declare type Uncertain = Message<"domainflow.agents.v1.Uncertain"> & {
+};
+
+/**
+ * Describes the message domainflow.agents.v1.Uncertain.
+ * Use `create(UncertainSchema)` to create a new message.
+ */
+export declare const UncertainSchema: GenMessage<Uncertain>;
 
 /**
  * Progress says what an agent is doing.
@@ -210,7 +224,8 @@ export declare const SpanList_SpanSchema: GenMessage<SpanList_Span>;
  */
 export declare type Failure = Message<"domainflow.agents.v1.Failure"> & {
   /**
-   * Closed list of SPEC E3.5, such as `tool_error`.
+   * Closed list of SPEC E3.5, such as `tool_error`; or `uncertain`, which is final: the agent may have been run and paid before, and its
+   * settings forbid to run it again.
    *
    * @generated from field: string error_code = 1;
    */
@@ -236,4 +251,44 @@ export declare type Failure = Message<"domainflow.agents.v1.Failure"> & {
  * Use `create(FailureSchema)` to create a new message.
  */
 export declare const FailureSchema: GenMessage<Failure>;
+
+/**
+ * InvocationState is what the service knows of an attempt.
+ *
+ * @generated from enum domainflow.agents.v1.InvocationState
+ */
+export enum InvocationState {
+  /**
+   * Never answered.
+   *
+   * @generated from enum value: INVOCATION_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nothing: it never ran here, or ended too long ago.
+   *
+   * @generated from enum value: INVOCATION_STATE_UNKNOWN = 1;
+   */
+  UNKNOWN = 1,
+
+  /**
+   * It runs.
+   *
+   * @generated from enum value: INVOCATION_STATE_RUNNING = 2;
+   */
+  RUNNING = 2,
+
+  /**
+   * It has ended, and its end is still known.
+   *
+   * @generated from enum value: INVOCATION_STATE_ENDED = 3;
+   */
+  ENDED = 3,
+}
+
+/**
+ * Describes the enum domainflow.agents.v1.InvocationState.
+ */
+export declare const InvocationStateSchema: GenEnum<InvocationState>;
 

@@ -4,61 +4,82 @@
 // @generated from file domainflow/agents/v1/invocation.proto (package domainflow.agents.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_duration, file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/agents/v1/invocation.proto.
  */
 export const file_domainflow_agents_v1_invocation = /*@__PURE__*/
-  fileDesc("CiVkb21haW5mbG93L2FnZW50cy92MS9pbnZvY2F0aW9uLnByb3RvEhRkb21haW5mbG93LmFnZW50cy52MSIbCghQcm9ncmVzcxIPCgdtZXNzYWdlGAEgASgJIioKClRva2VuRGVsdGESDgoGb2Zmc2V0GAEgASgDEgwKBHRleHQYAiABKAkiigEKCFRvb2xDYWxsEhEKCXRvb2xfbmFtZRgBIAEoCRIqCglhcmd1bWVudHMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EisKCGR1cmF0aW9uGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKCmVycm9yX2NvZGUYBCABKAkigwIKBlJlc3VsdBInCgZvdXRwdXQYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhEKCXJlYXNvbmluZxgCIAEoCRISCgpjb25maWRlbmNlGAMgASgBEhIKCnJlZmVyZW5jZXMYBCADKAkSNgoFc3BhbnMYBSADKAsyJy5kb21haW5mbG93LmFnZW50cy52MS5SZXN1bHQuU3BhbnNFbnRyeRIPCgdydW50aW1lGAYgASgJGkwKClNwYW5zRW50cnkSCwoDa2V5GAEgASgJEi0KBXZhbHVlGAIgASgLMh4uZG9tYWluZmxvdy5hZ2VudHMudjEuU3Bhbkxpc3Q6AjgBImIKCFNwYW5MaXN0EjIKBXNwYW5zGAEgAygLMiMuZG9tYWluZmxvdy5hZ2VudHMudjEuU3Bhbkxpc3QuU3BhbhoiCgRTcGFuEg0KBXN0YXJ0GAEgASgFEgsKA2VuZBgCIAEoBSJeCgdGYWlsdXJlEhIKCmVycm9yX2NvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIuCgtyZXRyeV9hZnRlchgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_struct]);
+  fileDesc("CiVkb21haW5mbG93L2FnZW50cy92MS9pbnZvY2F0aW9uLnByb3RvEhRkb21haW5mbG93LmFnZW50cy52MSILCglVbmNlcnRhaW4iGwoIUHJvZ3Jlc3MSDwoHbWVzc2FnZRgBIAEoCSIqCgpUb2tlbkRlbHRhEg4KBm9mZnNldBgBIAEoAxIMCgR0ZXh0GAIgASgJIooBCghUb29sQ2FsbBIRCgl0b29sX25hbWUYASABKAkSKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhISCgplcnJvcl9jb2RlGAQgASgJIoMCCgZSZXN1bHQSJwoGb3V0cHV0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIRCglyZWFzb25pbmcYAiABKAkSEgoKY29uZmlkZW5jZRgDIAEoARISCgpyZWZlcmVuY2VzGAQgAygJEjYKBXNwYW5zGAUgAygLMicuZG9tYWluZmxvdy5hZ2VudHMudjEuUmVzdWx0LlNwYW5zRW50cnkSDwoHcnVudGltZRgGIAEoCRpMCgpTcGFuc0VudHJ5EgsKA2tleRgBIAEoCRItCgV2YWx1ZRgCIAEoCzIeLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0OgI4ASJiCghTcGFuTGlzdBIyCgVzcGFucxgBIAMoCzIjLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0LlNwYW4aIgoEU3BhbhINCgVzdGFydBgBIAEoBRILCgNlbmQYAiABKAUiXgoHRmFpbHVyZRISCgplcnJvcl9jb2RlGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSLgoLcmV0cnlfYWZ0ZXIYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qiwEKD0ludm9jYXRpb25TdGF0ZRIgChxJTlZPQ0FUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYSU5WT0NBVElPTl9TVEFURV9VTktOT1dOEAESHAoYSU5WT0NBVElPTl9TVEFURV9SVU5OSU5HEAISGgoWSU5WT0NBVElPTl9TVEFURV9FTkRFRBADYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_struct]);
+
+/**
+ * Describes the message domainflow.agents.v1.Uncertain.
+ * Use `create(UncertainSchema)` to create a new message.
+ */
+export const UncertainSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_agents_v1_invocation, 0);
 
 /**
  * Describes the message domainflow.agents.v1.Progress.
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 0);
+  messageDesc(file_domainflow_agents_v1_invocation, 1);
 
 /**
  * Describes the message domainflow.agents.v1.TokenDelta.
  * Use `create(TokenDeltaSchema)` to create a new message.
  */
 export const TokenDeltaSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 1);
+  messageDesc(file_domainflow_agents_v1_invocation, 2);
 
 /**
  * Describes the message domainflow.agents.v1.ToolCall.
  * Use `create(ToolCallSchema)` to create a new message.
  */
 export const ToolCallSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 2);
+  messageDesc(file_domainflow_agents_v1_invocation, 3);
 
 /**
  * Describes the message domainflow.agents.v1.Result.
  * Use `create(ResultSchema)` to create a new message.
  */
 export const ResultSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 3);
+  messageDesc(file_domainflow_agents_v1_invocation, 4);
 
 /**
  * Describes the message domainflow.agents.v1.SpanList.
  * Use `create(SpanListSchema)` to create a new message.
  */
 export const SpanListSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 4);
+  messageDesc(file_domainflow_agents_v1_invocation, 5);
 
 /**
  * Describes the message domainflow.agents.v1.SpanList.Span.
  * Use `create(SpanList_SpanSchema)` to create a new message.
  */
 export const SpanList_SpanSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 4, 0);
+  messageDesc(file_domainflow_agents_v1_invocation, 5, 0);
 
 /**
  * Describes the message domainflow.agents.v1.Failure.
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 5);
+  messageDesc(file_domainflow_agents_v1_invocation, 6);
+
+/**
+ * Describes the enum domainflow.agents.v1.InvocationState.
+ */
+export const InvocationStateSchema = /*@__PURE__*/
+  enumDesc(file_domainflow_agents_v1_invocation, 0);
+
+/**
+ * InvocationState is what the service knows of an attempt.
+ *
+ * @generated from enum domainflow.agents.v1.InvocationState
+ */
+export const InvocationState = /*@__PURE__*/
+  tsEnum(InvocationStateSchema);
 

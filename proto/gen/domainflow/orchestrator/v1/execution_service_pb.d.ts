@@ -7,6 +7,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { QueryMode } from "../../sessions/v1/query_job_pb.js";
 import type { Execution, ExecutionKind, ExecutionStatus } from "./execution_pb.js";
 import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
 
@@ -106,7 +107,7 @@ export declare type StartIngestionResponse = Message<"domainflow.orchestrator.v1
 export declare const StartIngestionResponseSchema: GenMessage<StartIngestionResponse>;
 
 /**
- * StartQueryRequest is a question.
+ * StartQueryRequest is a question or a command.
  *
  * @generated from message domainflow.orchestrator.v1.StartQueryRequest
  */
@@ -138,6 +139,13 @@ export declare type StartQueryRequest = Message<"domainflow.orchestrator.v1.Star
    * @generated from field: string request_id = 4;
    */
   requestId: string;
+
+  /**
+   * What is wanted; unspecified for an answer. A change needs the role editor or admin.
+   *
+   * @generated from field: domainflow.sessions.v1.QueryMode mode = 5;
+   */
+  mode: QueryMode;
 };
 
 /**
@@ -313,8 +321,8 @@ export declare const ExecutionService: GenService<{
     output: typeof StartIngestionResponseSchema;
   },
   /**
-   * StartQuery records a question and starts the query playbook, likewise. NOT_FOUND without such a session or domain,
-   * PERMISSION_DENIED for a session of another user.
+   * StartQuery records a question or a command and starts the playbook of its mode, likewise. NOT_FOUND without such a session or domain,
+   * PERMISSION_DENIED for a session of another user, and for a command of someone who may not change reports.
    *
    * @generated from rpc domainflow.orchestrator.v1.ExecutionService.StartQuery
    */

@@ -149,11 +149,18 @@ export declare type UnavailableAgent = Message<"domainflow.registry.v1.Unavailab
   agentId: string;
 
   /**
-   * `agent_disabled` or `agent_missing`.
+   * `agent_disabled` or `agent_missing`; in plans that stand for one which cannot be compiled, `plan_invalid`.
    *
    * @generated from field: string error_code = 2;
    */
   errorCode: string;
+
+  /**
+   * Sentence that says why; empty for agents that are missing or disabled.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
 };
 
 /**

@@ -592,6 +592,47 @@ export declare type VerifyReferencesResponse = Message<"domainflow.reports.v1.Ve
 export declare const VerifyReferencesResponseSchema: GenMessage<VerifyReferencesResponse>;
 
 /**
+ * GetDataRevisionRequest names a domain.
+ *
+ * @generated from message domainflow.reports.v1.GetDataRevisionRequest
+ */
+export declare type GetDataRevisionRequest = Message<"domainflow.reports.v1.GetDataRevisionRequest"> & {
+  /**
+   * Domain.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.GetDataRevisionRequest.
+ * Use `create(GetDataRevisionRequestSchema)` to create a new message.
+ */
+export declare const GetDataRevisionRequestSchema: GenMessage<GetDataRevisionRequest>;
+
+/**
+ * GetDataRevisionResponse names a state.
+ *
+ * @generated from message domainflow.reports.v1.GetDataRevisionResponse
+ */
+export declare type GetDataRevisionResponse = Message<"domainflow.reports.v1.GetDataRevisionResponse"> & {
+  /**
+   * Another text after every change of the domain's reports in the index, and never the same again: to be compared, not to be read. Empty
+   * while changes are under way that are not told apart yet; nothing may be kept for such a state.
+   *
+   * @generated from field: string revision = 1;
+   */
+  revision: string;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.GetDataRevisionResponse.
+ * Use `create(GetDataRevisionResponseSchema)` to create a new message.
+ */
+export declare const GetDataRevisionResponseSchema: GenMessage<GetDataRevisionResponse>;
+
+/**
  * IndexService answers questions over all reports of one domain of the caller's tenant. UNAVAILABLE while PostgreSQL is away.
  *
  * @generated from service domainflow.reports.v1.IndexService
@@ -657,6 +698,17 @@ export declare const IndexService: GenService<{
     methodKind: "unary";
     input: typeof VerifyReferencesRequestSchema;
     output: typeof VerifyReferencesResponseSchema;
+  },
+  /**
+   * GetDataRevision answers what names the present state of a domain's reports in the index. What was computed from a state may stand in
+   * for what would be computed from it again.
+   *
+   * @generated from rpc domainflow.reports.v1.IndexService.GetDataRevision
+   */
+  getDataRevision: {
+    methodKind: "unary";
+    input: typeof GetDataRevisionRequestSchema;
+    output: typeof GetDataRevisionResponseSchema;
   },
 }>;
 

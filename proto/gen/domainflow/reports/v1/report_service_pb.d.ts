@@ -99,6 +99,67 @@ export declare type CreateReportResponse = Message<"domainflow.reports.v1.Create
 export declare const CreateReportResponseSchema: GenMessage<CreateReportResponse>;
 
 /**
+ * ReopenReportRequest is the beginning of a newer run.
+ *
+ * @generated from message domainflow.reports.v1.ReopenReportRequest
+ */
+export declare type ReopenReportRequest = Message<"domainflow.reports.v1.ReopenReportRequest"> & {
+  /**
+   * `inc_` id.
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * `job_` id of the run that the document names until now.
+   *
+   * @generated from field: string earlier_job_id = 2;
+   */
+  earlierJobId: string;
+
+  /**
+   * `job_` id of the newer run.
+   *
+   * @generated from field: string job_id = 3;
+   */
+  jobId: string;
+
+  /**
+   * When the newer run was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 4;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ReopenReportRequest.
+ * Use `create(ReopenReportRequestSchema)` to create a new message.
+ */
+export declare const ReopenReportRequestSchema: GenMessage<ReopenReportRequest>;
+
+/**
+ * ReopenReportResponse holds the document.
+ *
+ * @generated from message domainflow.reports.v1.ReopenReportResponse
+ */
+export declare type ReopenReportResponse = Message<"domainflow.reports.v1.ReopenReportResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: domainflow.reports.v1.Report report = 1;
+   */
+  report?: Report | undefined;
+};
+
+/**
+ * Describes the message domainflow.reports.v1.ReopenReportResponse.
+ * Use `create(ReopenReportResponseSchema)` to create a new message.
+ */
+export declare const ReopenReportResponseSchema: GenMessage<ReopenReportResponse>;
+
+/**
  * GetReportRequest names one report.
  *
  * @generated from message domainflow.reports.v1.GetReportRequest
@@ -463,6 +524,13 @@ export declare type PurgeReportResponse = Message<"domainflow.reports.v1.PurgeRe
    * @generated from field: bool done = 1;
    */
   done: boolean;
+
+  /**
+   * `job_` id of the run that the report named when it was deleted; empty when that is not known any more.
+   *
+   * @generated from field: string job_id = 2;
+   */
+  jobId: string;
 };
 
 /**
@@ -688,7 +756,7 @@ export declare type ListUnsettledResponse_UnsettledReport = Message<"domainflow.
 export declare const ListUnsettledResponse_UnsettledReportSchema: GenMessage<ListUnsettledResponse_UnsettledReport>;
 
 /**
- * ReportService keeps the reports of the caller's tenant. Creating and applying are part of an execution: they need an execution token of
+ * ReportService keeps the reports of the caller's tenant. Creating, reopening and applying are part of an execution: they need an execution token of
  * an ingestion run whose write target is the report, else PERMISSION_DENIED. Deleting needs a token of a deletion whose target it is.
  *
  * @generated from service domainflow.reports.v1.ReportService
@@ -715,6 +783,18 @@ export declare const ReportService: GenService<{
     methodKind: "unary";
     input: typeof GetReportRequestSchema;
     output: typeof GetReportResponseSchema;
+  },
+  /**
+   * ReopenReport gives a report to a newer run, once: status `completed` and `failed` become `processing`, a case status stays. What the
+   * document holds stays until that run is applied. The same call again answers the document as it stands. NOT_FOUND for a deleted report,
+   * FAILED_PRECONDITION when the document names neither of the two runs, or the earlier one has not been applied.
+   *
+   * @generated from rpc domainflow.reports.v1.ReportService.ReopenReport
+   */
+  reopenReport: {
+    methodKind: "unary";
+    input: typeof ReopenReportRequestSchema;
+    output: typeof ReopenReportResponseSchema;
   },
   /**
    * ListReports answers documents newest first.

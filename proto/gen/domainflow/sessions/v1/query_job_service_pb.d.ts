@@ -105,6 +105,67 @@ export declare type CreateQueryJobResponse = Message<"domainflow.sessions.v1.Cre
 export declare const CreateQueryJobResponseSchema: GenMessage<CreateQueryJobResponse>;
 
 /**
+ * ReopenQueryJobRequest is the beginning of a newer run.
+ *
+ * @generated from message domainflow.sessions.v1.ReopenQueryJobRequest
+ */
+export declare type ReopenQueryJobRequest = Message<"domainflow.sessions.v1.ReopenQueryJobRequest"> & {
+  /**
+   * `qry_` id.
+   *
+   * @generated from field: string query_id = 1;
+   */
+  queryId: string;
+
+  /**
+   * `job_` id of the run that the job names until now.
+   *
+   * @generated from field: string earlier_job_id = 2;
+   */
+  earlierJobId: string;
+
+  /**
+   * `job_` id of the newer run.
+   *
+   * @generated from field: string job_id = 3;
+   */
+  jobId: string;
+
+  /**
+   * When the newer run was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 4;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.ReopenQueryJobRequest.
+ * Use `create(ReopenQueryJobRequestSchema)` to create a new message.
+ */
+export declare const ReopenQueryJobRequestSchema: GenMessage<ReopenQueryJobRequest>;
+
+/**
+ * ReopenQueryJobResponse holds the job.
+ *
+ * @generated from message domainflow.sessions.v1.ReopenQueryJobResponse
+ */
+export declare type ReopenQueryJobResponse = Message<"domainflow.sessions.v1.ReopenQueryJobResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: domainflow.sessions.v1.QueryJob job = 1;
+   */
+  job?: QueryJob | undefined;
+};
+
+/**
+ * Describes the message domainflow.sessions.v1.ReopenQueryJobResponse.
+ * Use `create(ReopenQueryJobResponseSchema)` to create a new message.
+ */
+export declare const ReopenQueryJobResponseSchema: GenMessage<ReopenQueryJobResponse>;
+
+/**
  * GetQueryJobRequest names one job.
  *
  * @generated from message domainflow.sessions.v1.GetQueryJobRequest
@@ -366,6 +427,13 @@ export declare type PurgeQueryJobResponse = Message<"domainflow.sessions.v1.Purg
    * @generated from field: bool done = 1;
    */
   done: boolean;
+
+  /**
+   * `job_` id of the run that the job named when it was deleted; empty when that is not known any more.
+   *
+   * @generated from field: string job_id = 2;
+   */
+  jobId: string;
 };
 
 /**
@@ -512,6 +580,18 @@ export declare const QueryJobService: GenService<{
     methodKind: "unary";
     input: typeof CreateQueryJobRequestSchema;
     output: typeof CreateQueryJobResponseSchema;
+  },
+  /**
+   * ReopenQueryJob gives an ended job to a newer run, once: it is `processing` again and without a result. Messages stay as they are. The
+   * same call again answers the job as it stands. NOT_FOUND for a deleted job, FAILED_PRECONDITION when the job names neither of the two
+   * runs, or the earlier one has not ended.
+   *
+   * @generated from rpc domainflow.sessions.v1.QueryJobService.ReopenQueryJob
+   */
+  reopenQueryJob: {
+    methodKind: "unary";
+    input: typeof ReopenQueryJobRequestSchema;
+    output: typeof ReopenQueryJobResponseSchema;
   },
   /**
    * GetQueryJob answers the whole job.

@@ -1,0 +1,41 @@
+// What Prometheus sees of attempts: how many run, how many callers joined one that was there, and how they ended.
+import { Counter, Gauge } from 'prom-client';
+import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+
+/** Measures attempts. */
+export interface InvocationMetrics {
+  /** Takes how many run now. */
+  running(count: number): void;
+  /** A caller joined an attempt that ran or had ended. */
+  joined(state: 'running' | 'ended'): void;
+  /** An attempt ended: `result`, or the code of its failure. */
+  ended(outcome: string): void;
+}
+
+/** Registers the metrics. */
+export function createInvocationMetrics(metrics: Metrics): InvocationMetrics {
+  const registers = [metrics];
+  const running = new Gauge({
+    name: 'domainflow_invocations_running',
+    help: 'Attempts of tasks that run now',
+    registers,
+  });
+  const joined = new Counter({
+    name: 'domainflow_invocations_joined_total',
+    help: 'Callers that joined an attempt that ran or had ended, so that it was not run again',
+    labelNames: ['state'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'domainflow_invocations_ended_total',
+    help: 'Attempts that ended, by result or the code of the failure',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const state of ['running', 'ended']) joined.inc({ state }, 0);
+  return {
+    running: (count) => running.set(count),
+    joined: (state) => joined.inc({ state }),
+    ended: (outcome) => ended.inc({ outcome }),
+  };
+}

@@ -1,0 +1,42 @@
+// One attempt of one task, as its run sees it: what it is given, what it tells on its way and how it ends.
+import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import type { AgentAnswer, TaskFault } from '../core/agent-answer.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
+
+/** One attempt. */
+export interface Invocation {
+  readonly execution: StoredExecution;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly agent: Agent;
+  readonly input: JsonObject;
+  readonly timeoutMs: number;
+  /** True when the attempt was begun before and what came of it is not known. */
+  readonly repeated: boolean;
+  /** Ends the wait for the attempt; with the reason {@link endedByRun} the attempt itself too. */
+  readonly signal: AbortSignal;
+  /** Told what happens on the way. */
+  readonly note: (told: AttemptNote) => void;
+}
+
+/** What an attempt tells on its way. */
+export type AttemptNote =
+  | { readonly type: 'tool_called'; readonly toolName: string }
+  | { readonly type: 'uncertain' }
+  /** Text of a model; `offset` counts UTF-16 code units. */
+  | { readonly type: 'text'; readonly offset: number; readonly text: string };
+
+/**
+ * How an attempt ended. It is never thrown. With `notBeforeMs` it has provably not begun, and is worth trying again only after so many
+ * milliseconds.
+ */
+export type AttemptEnd =
+  | { readonly answer: AgentAnswer }
+  | { readonly fault: TaskFault; readonly notBeforeMs?: number };
+
+/** Runs attempts. */
+export type InvokeAgent = (invocation: Invocation) => Promise<AttemptEnd>;
+
+/** Why an attempt is aborted that is not wanted any more; one whose caller goes away is left to go on. */
+export const endedByRun = 'ended by the run';

@@ -1,0 +1,170 @@
+// Follows one attempt in the agents service from its beginning to its end. The attempt lives there under its own key: a connection that
+// breaks is made again and joins it, and only a run that does not want it any more ends it.
+import { setTimeout as delay } from 'node:timers/promises';
+import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import type { CallOptions } from '@connectrpc/connect';
+import { asFault, Fault } from '../../../foundation/fault/fault.ts';
+import { connectionFailureOf } from '../../../foundation/rpc/connection-failure.ts';
+import { InvocationState, type Result } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import type { AgentAnswer } from '../core/agent-answer.ts';
+import { jobIdOf } from '../core/public-id.ts';
+import { type AttemptEnd, endedByRun, type Invocation } from './attempt.ts';
+import type { MeshClients } from './mesh-clients.ts';
+import type { RunCalls } from './run-calls.ts';
+
+/** What following needs. */
+export interface FollowDeps {
+  readonly agents: MeshClients['agents'];
+  readonly callsOf: RunCalls;
+}
+
+/** How much longer than the attempt its caller waits, so that it is told of the end; in milliseconds. */
+const marginMs = 2_000;
+/** Wait before a broken connection is made again, in milliseconds; it doubles with each further time. */
+const rejoinMsFirst = 250;
+/** Longest wait, in milliseconds. */
+const rejoinMsMax = 5_000;
+/** Time to tell the service that an attempt is not wanted any more, in milliseconds. */
+const cancelMs = 5_000;
+/** How long an attempt has to end once it has been told, in milliseconds. */
+const graceMs = 30_000;
+
+/** True when the service has provably not seen the attempt. */
+export function wasNotSent(error: unknown): boolean {
+  return connectionFailureOf(error)?.sent === false;
+}
+
+/** The end of the attempt. Throws Faults where it is not known. */
+export async function followAttempt(deps: FollowDeps, invocation: Invocation): Promise<AttemptEnd> {
+  const leaving = new AbortController();
+  const stopListening = onAbort(invocation.signal, (reason) => {
+    if (reason === endedByRun) void endAttempt(deps, invocation, leaving);
+    else leaving.abort();
+  });
+  const following: Following = { ...invocation, leaving, toolsTold: 0 };
+  try {
+    return await joinUntilEnded(deps, following);
+  } finally {
+    stopListening();
+    leaving.abort(); // nobody waits for the grace any more
+  }
+}
+
+interface Following extends Invocation {
+  /** Ends the reading, and nothing else. */
+  readonly leaving: AbortController;
+  /** Calls of tools that have been told: whoever joins an attempt is told all of them again. */
+  toolsTold: number;
+}
+
+// The attempt may go on behind a broken connection: as long as it has time, it is joined again and not begun anew under another number.
+async function joinUntilEnded(deps: FollowDeps, following: Following): Promise<AttemptEnd> {
+  const endMs = performance.now() + following.timeoutMs;
+  let waitMs = rejoinMsFirst;
+  for (let joins = 0; ; joins += 1) {
+    const leftMs = endMs - performance.now();
+    try {
+      return await join(deps, following, { leftMs, repeated: following.repeated || joins > 0 });
+    } catch (error) {
+      const isFirst = joins === 0 && !following.repeated && wasNotSent(error);
+      const isBroken = asFault(error).reason === 'unavailable';
+      const isLate = endMs - performance.now() <= waitMs;
+      if (!isBroken || isFirst || following.leaving.signal.aborted) throw error;
+      if (isLate) throw new Fault('unavailable', asFault(error).message); // it may have begun, whatever this call says
+      await delay(waitMs, undefined, { signal: following.leaving.signal }).catch(() => undefined);
+      waitMs = Math.min(waitMs * 2, rejoinMsMax);
+    }
+  }
+}
+
+interface Joining {
+  /** Time for the attempt, in milliseconds. */
+  readonly leftMs: number;
+  readonly repeated: boolean;
+}
+
+async function join(
+  { agents, callsOf }: FollowDeps,
+  following: Following,
+  { leftMs, repeated }: Joining,
+): Promise<AttemptEnd> {
+  const { execution, taskId, attempt, agent, input, leaving } = following;
+  const jobId = jobIdOf(execution.id);
+  const timeout = durationFromMs(Math.max(1, Math.ceil(leftMs)));
+  const { domainId } = execution;
+  const request = { jobId, taskId, attempt, agent, domainId, input, timeout, repeated };
+  const limits = {
+    timeoutMs: Math.max(1, Math.ceil(leftMs)) + marginMs,
+    signal: leaving.signal,
+    route: routeOf(following),
+  };
+  return readEnd(agents.invoke(request, callsOf(execution, limits)), following);
+}
+
+type Stream = ReturnType<FollowDeps['agents']['invoke']>;
+
+async function readEnd(stream: Stream, following: Following): Promise<AttemptEnd> {
+  const { note } = following;
+  let tools = 0;
+  for await (const { event } of stream) {
+    if (event.case === 'result') return { answer: answerOf(event.value) };
+    if (event.case === 'failure') {
+      return { fault: { code: event.value.errorCode, message: event.value.message } };
+    }
+    if (event.case === 'uncertain') note({ type: 'uncertain' });
+    if (event.case === 'token')
+      note({ type: 'text', offset: Number(event.value.offset), text: event.value.text });
+    if (event.case === 'toolCall' && event.value.duration === undefined) {
+      tools += 1;
+      if (tools <= following.toolsTold) continue;
+      following.toolsTold = tools;
+      note({ type: 'tool_called', toolName: event.value.toolName });
+    }
+  }
+  throw new Fault('unavailable', 'The agents service ended without a result');
+}
+
+function answerOf({ output, reasoning, confidence, references, spans, runtime }: Result): AgentAnswer {
+  const plainSpans = Object.entries(spans).map(([key, list]) => [
+    key,
+    list.spans.map(({ start, end }) => ({ start, end })),
+  ]);
+  return {
+    output: output ?? {},
+    reasoning,
+    confidence: Math.min(1, Math.max(0, confidence)),
+    references,
+    spans: Object.fromEntries(plainSpans),
+    runtime,
+  };
+}
+
+// Whoever does not run the attempt, or cannot be told, is not waited for.
+async function endAttempt(deps: FollowDeps, invocation: Invocation, leaving: AbortController): Promise<void> {
+  const found = await cancelAttempt(deps, invocation).catch(() => InvocationState.UNKNOWN);
+  if (found === InvocationState.UNKNOWN) return leaving.abort();
+  await delay(graceMs, undefined, { signal: leaving.signal, ref: false }).catch(() => undefined);
+  leaving.abort();
+}
+
+async function cancelAttempt(
+  { agents, callsOf }: FollowDeps,
+  invocation: Invocation,
+): Promise<InvocationState> {
+  const { execution, taskId, attempt } = invocation;
+  const options: CallOptions = callsOf(execution, { timeoutMs: cancelMs, route: routeOf(invocation) });
+  const { found } = await agents.cancelInvocation({ jobId: jobIdOf(execution.id), taskId, attempt }, options);
+  return found;
+}
+
+// The key of an attempt leads to the replica that runs it.
+function routeOf({ execution, taskId, attempt }: Invocation): string {
+  return `${jobIdOf(execution.id)}/${taskId}/${attempt}`;
+}
+
+function onAbort(signal: AbortSignal, act: (reason: unknown) => void): () => void {
+  const listener = (): void => act(signal.reason);
+  if (signal.aborted) listener();
+  else signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}

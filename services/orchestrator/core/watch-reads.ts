@@ -1,0 +1,44 @@
+// What watchers ask of journals and what they are answered: where each of them stands, and what follows there.
+import type { JournalEntry } from './journal-event.ts';
+
+/** Where a watcher stands in a journal. */
+export interface JournalPosition {
+  readonly tenantId: string;
+  /** Of the execution. */
+  readonly id: string;
+  /** Number of the last event that is known; 0 for none. */
+  readonly after: number;
+  /** True when that is known to be the last event of its row; what follows is then read alone, else the whole row comes again. */
+  readonly atRowEnd: boolean;
+}
+
+/** A part of a journal. */
+export interface JournalRead {
+  /** In order. */
+  readonly entries: readonly JournalEntry[];
+  /** True when nothing follows these entries. */
+  readonly isWhole: boolean;
+  readonly ended: boolean;
+  /** True when nobody owns it: it waits, or has ended. */
+  readonly isParked: boolean;
+  /** Where its owner listens; absent while nobody who lives owns it. */
+  readonly address?: string;
+}
+
+/** Runs that a person started. */
+export interface WatchScope {
+  readonly tenantId: string;
+  readonly userId: string;
+  /** Runs of this session alone. */
+  readonly sessionId?: string;
+  /** Only runs with later ids. */
+  readonly afterId: string;
+}
+
+/** A run among those of a scope. */
+export interface ScopedRun {
+  readonly id: string;
+  /** Number of its last event; 0 when it has none, or has ended. */
+  readonly seq: number;
+  readonly ended: boolean;
+}

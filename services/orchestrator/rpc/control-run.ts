@@ -1,0 +1,52 @@
+// CancelExecution, PauseExecution and ResumeExecution: one shape, of which only the command and the states differ.
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { principalOf } from '../../../foundation/rpc/caller.ts';
+import type { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
+import type { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
+import type { Command } from '../core/decision/decision.ts';
+import { requireEffect, requireState, requireSteerer } from '../core/run-control.ts';
+import { type CommandDeps, commandRun, runNow } from './control-command.ts';
+import { statusWire } from './wire.ts';
+
+type Verb = 'cancel' | 'pause' | 'resume';
+
+type ControlRoutes = Pick<
+  ServiceImpl<typeof ControlService>,
+  'cancelExecution' | 'pauseExecution' | 'resumeExecution'
+>;
+
+/** The handlers. */
+export function controlRoutes(deps: CommandDeps): ControlRoutes {
+  const handler =
+    (verb: Verb) =>
+    async ({ jobId }: { readonly jobId: string }, context: HandlerContext) => ({
+      status: await control(deps, { verb, jobId }, context),
+    });
+  return {
+    cancelExecution: handler('cancel'),
+    pauseExecution: handler('pause'),
+    resumeExecution: handler('resume'),
+  };
+}
+
+async function control(
+  deps: CommandDeps,
+  { verb, jobId }: { readonly verb: Verb; readonly jobId: string },
+  context: HandlerContext,
+): Promise<ExecutionStatus> {
+  const caller = principalOf(context);
+  const { tenantId, userId } = caller;
+  const execution = await runNow(deps, tenantId, jobId);
+  requireSteerer(caller, execution, verb);
+  requireState(verb, execution.status);
+  if (execution.status === 'cancelling') return statusWire(execution.status);
+  const command = commandOf(verb, userId);
+  await commandRun(deps, { key: execution, command }, context);
+  const { status } = await runNow(deps, tenantId, jobId);
+  requireEffect(verb, status);
+  return statusWire(status);
+}
+
+function commandOf(type: Verb, by: string): Command {
+  return type === 'cancel' ? { type, by, because: 'A person cancelled the run' } : { type, by };
+}

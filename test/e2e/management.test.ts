@@ -1,0 +1,82 @@
+// Commands through the whole mesh: plain words change reports, by patches, for whoever may change them.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import type { RestClient } from '../../local/rest-client.ts';
+import type { PatchList, QueryAccepted, QueryDocument, ReportDocument } from '../../local/rest-documents.ts';
+import { finishReport, openSession, startTestMesh, type TestMesh } from './test-mesh.ts';
+
+jest.setTimeout(60_000);
+
+let mesh: TestMesh;
+let editor: RestClient;
+let session: string;
+let potholes: string[];
+
+beforeAll(async () => {
+  mesh = await startTestMesh();
+  editor = await mesh.as('acme', 'edgar', ['editor']);
+  const admin = await mesh.as('acme', 'ada');
+  bodyOf(await admin.post('/api/v1/teams', { team_name: 'Roads Team' }), 201, 'Making a team');
+  session = await openSession(editor);
+  const texts = [
+    'Deep pothole on Main Street near the bank',
+    'Pothole at 12 Main St',
+    'Trash on Main Street',
+  ];
+  const finished = await Promise.all(texts.map((text) => finishReport(editor, text)));
+  potholes = finished.slice(0, 2).map(({ report }) => report.incident_id);
+});
+
+afterAll(() => mesh?.close());
+
+async function command(question: string): Promise<QueryDocument> {
+  const asked = { session_id: session, domain_id: sampleDomain, question, mode: 'management' };
+  const accepted = await editor.post<QueryAccepted>('/api/v1/queries', asked);
+  const { query_id } = bodyOf(accepted, 202, 'Giving a command');
+  const read = async () =>
+    bodyOf(await editor.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading');
+  return pollUntil(read, ({ status }) => status !== 'processing', new AbortController().signal);
+}
+
+async function reportOf(incidentId: string): Promise<ReportDocument> {
+  return bodyOf(await editor.get<ReportDocument>(`/api/v1/reports/${incidentId}`), 200, 'Reading a report');
+}
+
+const cited = ({ references_used }: QueryDocument) =>
+  references_used.map(({ reference_id }) => reference_id).sort();
+
+describe('a command', () => {
+  it('changes the reports that it describes, and the next one those that it points at', async () => {
+    const first = await command(
+      'Assign all open potholes on Main Street to the roads team and set priority to high',
+    );
+    expect([first.status, cited(first)]).toEqual(['completed', potholes.toSorted()]);
+    expect(first.summary).toContain('assigned to Roads Team');
+    const second = await command('Mark them as resolved because the holes were filled');
+    expect(cited(second)).toEqual(potholes.toSorted());
+    const [one = ''] = potholes;
+    expect(await reportOf(one)).toMatchObject({
+      status: 'resolved',
+      management_data: { task_details: { assignee_type: 'team', assignee_verified: true, priority: 'high' } },
+    });
+    const { patches } = bodyOf(await editor.get<PatchList>(`/api/v1/reports/${one}/patches`), 200, 'Listing');
+    expect(patches.map(({ source, reason }) => [source, reason])[0]).toEqual([
+      'agent',
+      'the holes were filled',
+    ]);
+    expect(patches).toHaveLength(3);
+  });
+
+  it('that is about nothing in the domain completes and changes nothing', async () => {
+    const job = await command('Close all unicorns');
+    expect(job).toMatchObject({ status: 'completed', patches: [], references_used: [] });
+    expect(job.summary).toContain('Nothing was changed');
+  });
+
+  it('of a viewer is refused', async () => {
+    const viewer = await mesh.as('acme', 'vera', ['viewer']);
+    const asked = { session_id: await openSession(viewer), domain_id: sampleDomain, question: 'Close it' };
+    expect((await viewer.post('/api/v1/queries', { ...asked, mode: 'management' })).status).toBe(403);
+    expect((await viewer.post('/api/v1/queries', asked)).status).toBe(202);
+  });
+});
