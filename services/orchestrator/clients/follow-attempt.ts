@@ -66,11 +66,13 @@ async function joinUntilEnded(deps: FollowDeps, following: Following): Promise<A
     try {
       return await join(deps, following, { leftMs, repeated: following.repeated || joins > 0 });
     } catch (error) {
-      const isFirst = joins === 0 && !following.repeated && wasNotSent(error);
-      const isBroken = asFault(error).reason === 'unavailable';
-      const isLate = endMs - performance.now() <= waitMs;
-      if (!isBroken || isFirst || following.leaving.signal.aborted) throw error;
-      if (isLate) throw new Fault('unavailable', asFault(error).message); // it may have begun, whatever this call says
+      const { reason, message } = asFault(error);
+      const isFirst = joins === 0 && !following.repeated;
+      if (isFirst && (wasNotSent(error) || reason === 'resource_exhausted')) throw error; // it has not begun
+      const isPassing = reason === 'unavailable' || reason === 'resource_exhausted';
+      if (!isPassing || following.leaving.signal.aborted) throw error;
+      // It may have begun, whatever this call says.
+      if (endMs - performance.now() <= waitMs) throw new Fault('unavailable', message);
       await delay(waitMs, undefined, { signal: following.leaving.signal }).catch(() => undefined);
       waitMs = Math.min(waitMs * 2, rejoinMsMax);
     }
