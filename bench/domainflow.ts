@@ -7,6 +7,7 @@ import { newId } from '../foundation/ids/ids.ts';
 import { createPostgres, type Postgres } from '../foundation/postgres/pool.ts';
 import { createClosing } from '../foundation/process/closing.ts';
 import { createLog } from '../foundation/telemetry/log.ts';
+import type { InvokeAgent } from '../services/orchestrator/clients/attempt.ts';
 import type { ExecutionRecord } from '../services/orchestrator/core/execution-record.ts';
 import { createEngine, type Engine } from '../services/orchestrator/engine/engine.ts';
 import { createFeed, type Feed } from '../services/orchestrator/engine/feed.ts';
@@ -22,8 +23,9 @@ import {
 } from '../services/orchestrator/store/postgres-journal-store.ts';
 import { createPostgresOwnerStore } from '../services/orchestrator/store/postgres-owner-store.ts';
 import { appRole, engineRole, prepareOrchestratorDatabase } from '../services/orchestrator/store/schema.ts';
-import type { MeasuredEngine, OpenEngine } from './measured-engine.ts';
-import { graphOf, type Task, type WorkloadName, workloadNames, workloadOf } from './workloads.ts';
+import type { EngineOptions, MeasuredEngine, OpenEngine } from './measured-engine.ts';
+import { taskOf } from './workload-tasks.ts';
+import { graphOf, type WorkloadName, workloadNames, workloadOf } from './workloads.ts';
 
 const password = 'of-the-benchmark';
 const tenantId = newId();
@@ -37,8 +39,28 @@ const pinned = new Map(
   }),
 );
 
+/** How tasks are performed, and what ends that. */
+export interface TaskWork {
+  readonly invoke: InvokeAgent;
+  close(): Promise<void>;
+}
+
+/** Opens the engine on a PostgreSQL of its own, with tasks in this process. */
+export const openEngine: OpenEngine = (options) =>
+  openEngineWith(options, { invoke: inProcess(options), close: async () => undefined });
+
+function inProcess({ perform }: EngineOptions): InvokeAgent {
+  return async ({ execution, agent }) => {
+    const task = taskOf(`${execution.sessionId}`, agent.agentId);
+    const output = { answer: { ...(await perform(execution.subjectId, task)) } };
+    return {
+      answer: { output, reasoning: '', confidence: 1, references: [], spans: {}, runtime: 'builtin' },
+    };
+  };
+}
+
 /** Opens the engine on a PostgreSQL of its own. */
-export const openEngine: OpenEngine = async (options) => {
+export async function openEngineWith(options: EngineOptions, work: TaskWork): Promise<MeasuredEngine> {
   if (options.store.kind !== 'postgres') throw new Error('the engine keeps its executions in PostgreSQL');
   const adminUrl = options.store.url;
   await prepareOrchestratorDatabase({ adminUrl, appPassword: password, enginePassword: password });
@@ -65,15 +87,7 @@ export const openEngine: OpenEngine = async (options) => {
   const journal = createPostgresJournalStore(open(engineRole, journalPoolSize, journalSessionSettings));
   const engine = createEngine({
     documents: {},
-    invoke: async ({ execution, agent }) => {
-      const task = tasksByName.get(`${execution.sessionId} ${agent.agentId}`) ?? {
-        name: agent.agentId,
-        waitMs: 0,
-      };
-      const output = { answer: { ...(await options.perform(execution.subjectId, task)) } };
-      const answer = { output, reasoning: '', confidence: 1, references: [], spans: {}, runtime: 'builtin' };
-      return { answer };
-    },
+    invoke: work.invoke,
     cache: noOutputCache,
     feed,
     executions: createPostgresExecutionStore(open(appRole, 3)),
@@ -94,16 +108,11 @@ export const openEngine: OpenEngine = async (options) => {
     adminUrl,
     close: async () => {
       await closing.close();
+      await work.close();
       await closingPools.close();
     },
   });
-};
-
-const tasksByName = new Map<string, Task>(
-  workloadNames.flatMap((name) =>
-    graphOf(workloadOf(name).shape).map((task): [string, Task] => [`${name} ${task.name}`, task]),
-  ),
-);
+}
 
 interface Ends {
   until(executionId: string): Promise<void>;
@@ -169,7 +178,7 @@ function recordOf(workload: WorkloadName, execution: string): ExecutionRecord {
     plan,
     subjectId: execution,
     sessionId: workload,
-    input: { input: { text: 'nothing to do' } },
+    input: { input: { workload } },
     principal: { tenantId, userId, username: 'bench', roles: ['editor'] },
     createdAtMs: Date.now(),
   };

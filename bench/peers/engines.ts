@@ -11,6 +11,7 @@ export interface ListedEngine {
 /** All engines by the name in their figures. */
 export const engines: Readonly<Record<string, ListedEngine>> = {
   domainflow: { module: '../domainflow.ts', store: 'postgres' },
+  'domainflow-agents': { module: '../domainflow-agents.ts', store: 'postgres' },
   dbos: { module: './dbos.ts', store: 'postgres' },
   restate: { module: './restate.ts', store: 'restate' },
   langgraph: { module: './langgraph.ts', store: 'postgres' },

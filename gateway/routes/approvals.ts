@@ -26,8 +26,8 @@ const filterSchema = listQuerySchema({
   job_id: objectIdSchema,
 });
 const decisionSchema = objectSchema({ comment: { ...textSchema(0, 1_000), default: '' } });
-const readConfig = { role: 'viewer', permission: 'approvals:read' } as const;
-const updateConfig = { role: 'editor', permission: 'approvals:update' } as const;
+const readConfig = { role: 'viewer', keyRole: 'admin', permission: 'approvals:read' } as const;
+const updateConfig = { role: 'editor', keyRole: 'admin', permission: 'approvals:update' } as const;
 
 /** Registers the routes of approvals. */
 export function approvalRoutes(app: FastifyInstance, { approvals }: MeshClients): void {

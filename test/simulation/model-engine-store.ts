@@ -51,6 +51,7 @@ export function createModelEngineStore(options: ModelEngineStoreOptions): Engine
   return {
     append: (ownerId, batch) => append(options, ownerId, batch),
     load: (ownerId, keys) => load(store, ownerId, keys),
+    setAside: async () => undefined, // every modelled journal can be read
     ...claimsOf(store),
     ...looksOf(store),
     ...commandsOf(store),

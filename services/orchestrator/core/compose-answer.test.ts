@@ -1,8 +1,8 @@
 // The answer of a query run: bullets with verified references only, a bounded summary and a map.
 import { describe, expect, it } from '@jest/globals';
 import { composeAnswer, givenReferences } from './compose-answer.ts';
-import { runOf } from './decide.for-test.ts';
-import { planOf } from './run-plan.for-test.ts';
+import { runOf, startedRun } from './decide.for-test.ts';
+import { approvalNode, planOf, withTasks } from './run-plan.for-test.ts';
 import type { VerifiedReference } from './verified-reference.ts';
 
 function answered(references: readonly string[], text = 'Three leaks near Main Street') {
@@ -25,6 +25,15 @@ describe('composeAnswer', () => {
     expect(answer.referencesUsed.map(({ referenceId }) => referenceId)).toEqual(['inc_1']);
     expect(answer.referencesRejected).toEqual([{ referenceId: 'inc_forged', agentId: 'What' }]);
     expect(answer.summary).not.toContain('inc_forged');
+  });
+
+  it('is of agents alone: what a person decided is no answer', () => {
+    const run = startedRun(withTasks(planOf({ What: [], ask: ['What'] }), { ask: approvalNode() }));
+    run.answer('What', { answer: 'Three leaks' });
+    run.decide('ask', true, 'for our eyes only');
+    const { answers, summary } = composeAnswer('What leaks?', run.state, known([]));
+    expect(answers.map(({ agentId }) => agentId)).toEqual(['What']);
+    expect(summary).not.toContain('our eyes');
   });
 
   it('ends each bullet with its first ten ids and counts the rest', () => {

@@ -50,14 +50,16 @@ export function givenReferences(state: ExecutionState): string[] {
 }
 
 /**
- * Composes the answer to a question from the tasks that succeeded. `verified` holds the reports that exist in the domain, by id.
+ * Composes the answer to a question from the agents that succeeded; decisions of people are no answers. `verified` holds the reports that exist in the domain, by id.
  */
 export function composeAnswer(
   question: string,
   state: ExecutionState,
   verified: ReadonlyMap<string, VerifiedReference>,
 ): QueryAnswer {
-  const answered = state.plan.tasks.filter(({ nodeId }) => taskOf(state, nodeId).answer !== undefined);
+  const answered = state.plan.tasks.filter(
+    ({ nodeId, approval }) => !approval && taskOf(state, nodeId).answer !== undefined,
+  );
   const answers = answered.map((task) => statementOf(state, task, verified));
   const used = [...new Set(answers.flatMap(({ references }) => [...references]))];
   const referencesUsed = used.slice(0, referencesUsedMax).flatMap((id) => verified.get(id) ?? []);

@@ -1,8 +1,8 @@
 // The merge of an ingestion run: which values stand, where they come from and what is asked when little is sure.
 import { describe, expect, it } from '@jest/globals';
-import { runOf } from './decide.for-test.ts';
+import { runOf, startedRun } from './decide.for-test.ts';
 import { mergeIngestion } from './merge-ingestion.ts';
-import { planOf } from './run-plan.for-test.ts';
+import { approvalNode, planOf, withTasks } from './run-plan.for-test.ts';
 
 function merged(
   answers: Record<string, Parameters<ReturnType<typeof runOf>['answer']>[2] & object>,
@@ -27,6 +27,15 @@ describe('mergeIngestion', () => {
       attempt: 1,
       spans: [{ start: 3, end: 10 }],
     });
+  });
+
+  it('leaves decisions of people out, and their certainty too', () => {
+    const run = startedRun(withTasks(planOf({ geo: [], crew: ['geo'] }), { crew: approvalNode() }));
+    run.answer('geo', { place: 'Main St' }, { confidence: 0.4 });
+    run.decide('crew', true, 'for our eyes only');
+    const { data, provenance, confidence, questions } = mergeIngestion(run.state, 100);
+    expect([data, Object.keys(provenance), confidence]).toEqual([{ place: 'Main St' }, ['place'], 0.4]);
+    expect(questions).not.toEqual([]);
   });
 
   it('keeps the later value in plan order and records the conflict', () => {

@@ -45,7 +45,7 @@ interface Given extends GivenValue {
   readonly provenance: Provenance;
 }
 
-/** Merges the outputs of the tasks that succeeded. `textLength` is that of raw_text in UTF-16 code units; spans beyond it are dropped. */
+/** Merges the outputs of the agents that succeeded; decisions of people are no data of the report. `textLength` is that of raw_text in UTF-16 code units; spans beyond it are dropped. */
 export function mergeIngestion(state: ExecutionState, textLength: number): IngestionOutcome {
   const given = valuesInPlanOrder(state, textLength);
   const data: JsonObject = {};
@@ -78,7 +78,7 @@ function valuesInPlanOrder(state: ExecutionState, textLength: number): Map<strin
   const byKey = new Map<string, Given[]>();
   for (const task of state.plan.tasks) {
     const { answer, attempt } = taskOf(state, task.nodeId);
-    if (!answer) continue;
+    if (!answer || task.approval) continue;
     const { agentId, agentVersion } = task;
     const { runtime, confidence } = answer;
     for (const [key, value] of Object.entries(answer.output)) {
@@ -95,7 +95,9 @@ function isInside({ start, end }: Span, textLength: number): boolean {
 }
 
 function meanConfidence(state: ExecutionState): number | undefined {
-  const given = [...state.tasks.values()].flatMap(({ answer }) => (answer ? [answer.confidence] : []));
+  const given = state.tasks.flatMap(({ answer, planned }) =>
+    answer && !planned.approval ? [answer.confidence] : [],
+  );
   if (given.length === 0) return undefined;
   const mean = given.reduce((sum, each) => sum + each, 0) / given.length;
   return Math.round(mean * 1000) / 1000;

@@ -190,13 +190,13 @@ describe('a wish', () => {
     [{ mode: 'all', from: 'a' }, 'is allowed with mode from only'],
     [{ mode: 'failed', from: 'a' }, 'is allowed with mode from only'],
   ])('%j is refused: %s', (wish, reason) => {
-    expect(checkRerun(wish, basis)).toEqual([{ field: 'from', reason: expect.stringContaining(reason) }]);
+    expect(checkRerun(wish, basis)).toEqual([{ field: 'task_id', reason: expect.stringContaining(reason) }]);
   });
 
   it('that begins at what the newest playbook no longer has is refused', () => {
     const plan = planOf({ a: [], afterA: ['a'] });
     expect(checkRerun(from('task_2'), basisOf(endedRun(planOf(graph)), { plan }))).toEqual([
-      { field: 'from', reason: expect.stringContaining('names b, which the newest version') },
+      { field: 'task_id', reason: expect.stringContaining('names b, which the newest version') },
     ]);
   });
 

@@ -55,7 +55,7 @@ export function checkRerun(wish: RerunWish, { state, plan }: RerunBasis): Violat
 }
 
 function violation(reason: string): Violation {
-  return { field: 'from', reason };
+  return { field: 'task_id', reason };
 }
 
 /** The node that is meant; undefined when neither plan has it. */

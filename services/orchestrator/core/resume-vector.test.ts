@@ -6,6 +6,7 @@ import {
   endedRunsMax,
   lastIdAt,
   moveMark,
+  moveNews,
   newVector,
   noteEnd,
   noteEvent,
@@ -22,13 +23,15 @@ const vectors = fc
   .record({
     markMs: time,
     open: fc.array(fc.tuple(time, fc.integer({ min: 0, max: 2 ** 31 - 1 })), { maxLength: 20 }),
+    newsMs: time,
     ended: fc.array(time, { maxLength: 20 }),
   })
   .map(
-    ({ markMs, open, ended }): ResumeVector => ({
+    ({ markMs, newsMs, open, ended }): ResumeVector => ({
       markMs,
+      newsMs,
       open: new Map(open.map(([atMs, seq]) => [newIdAt(atMs), seq])),
-      ended: new Set(ended.map((atMs) => shortName(newIdAt(atMs)))),
+      ended: new Map(ended.map((atMs) => [shortName(newIdAt(atMs)), (atMs % 2 ** 32) * 1_000])),
     }),
   );
 
@@ -45,14 +48,14 @@ describe('a vector', () => {
   it('fits into a header with the most runs', () => {
     const vector = newVector(nowMs);
     for (let at = 0; at < openRunsMax; at += 1) vector.open.set(newIdAt(nowMs + at), 2 ** 31 - 1);
-    for (let at = 0; at < endedRunsMax; at += 1) vector.ended.add(shortName(newIdAt(nowMs + at)));
-    expect(packVector(vector).toString('base64url').length).toBeLessThan(8_000);
+    for (let at = 0; at <= endedRunsMax; at += 1) noteEnd(vector, newIdAt(nowMs + 1 + at), nowMs + 1 + at);
+    expect(packVector(vector).toString('base64url').length).toBeLessThan(13_000);
   });
 
   it('is not read from bytes of another version or length', () => {
     const bytes = packVector(newVector(nowMs));
     expect(unpackVector(bytes.subarray(1))).toBeUndefined();
-    bytes.writeUInt8(2, 0);
+    bytes.writeUInt8(1, 0);
     expect(unpackVector(bytes)).toBeUndefined();
   });
 
@@ -60,28 +63,31 @@ describe('a vector', () => {
     const vector = newVector(nowMs);
     const [old, fresh] = [newIdAt(nowMs), newIdAt(nowMs + 1)];
     for (const id of [old, fresh]) {
-      noteEvent(vector, id, { seq: 1, last: false });
-      noteEvent(vector, id, { seq: 2, last: false });
+      noteEvent(vector, id, { seq: 1, atMs: nowMs, last: false });
+      noteEvent(vector, id, { seq: 2, atMs: nowMs, last: false });
     }
     expect([...vector.open]).toEqual([
       [old, 2],
       [fresh, 2],
     ]);
-    noteEvent(vector, old, { seq: 3, last: true });
-    noteEnd(vector, fresh);
+    noteEvent(vector, old, { seq: 3, atMs: nowMs, last: true });
+    noteEnd(vector, fresh, nowMs + 1);
     expect(vector.open.size).toBe(0);
-    expect([...vector.ended]).toEqual([shortName(fresh)]);
+    expect([...vector.ended.keys()]).toEqual([shortName(fresh)]);
   });
 
-  it('forgets ended runs that the mark has passed, and its mark never goes back', () => {
+  it('forgets ended runs that mark and news have passed, and neither goes back', () => {
     const vector = newVector(nowMs);
-    const [passed, kept] = [newIdAt(nowMs + 10), newIdAt(nowMs + 11)];
-    noteEnd(vector, passed);
-    noteEnd(vector, kept);
-    moveMark(vector, nowMs + 10);
-    expect([...vector.ended]).toEqual([shortName(kept)]);
+    const [passed, kept] = [newIdAt(nowMs - 10), newIdAt(nowMs - 10)];
+    noteEnd(vector, passed, nowMs + 1_000);
+    noteEnd(vector, kept, nowMs + 1_001);
+    moveMark(vector, nowMs + 1_000);
+    expect(vector.ended.size).toBe(2);
+    moveNews(vector, nowMs + 1_000);
+    expect([...vector.ended.keys()]).toEqual([shortName(kept)]);
     moveMark(vector, nowMs);
-    expect(vector.markMs).toBe(nowMs + 10);
+    moveNews(vector, nowMs);
+    expect([vector.markMs, vector.newsMs]).toEqual([nowMs + 1_000, nowMs + 1_000]);
   });
 });
 

@@ -40,5 +40,24 @@ export interface ScopedRun {
   readonly id: string;
   /** Number of its last event; 0 when it has none, or has ended. */
   readonly seq: number;
+  /** When that was decided, in milliseconds since the Unix epoch; absent when there is none. */
+  readonly atMs?: number;
   readonly ended: boolean;
+  /** True when nobody owns it. */
+  readonly isParked: boolean;
+}
+
+/** Runs that a person started, and of which something was decided. */
+export interface NewsScope extends Omit<WatchScope, 'afterId'> {
+  /** Only runs with ids up to this one. */
+  readonly untilId: string;
+  /** Only what was decided later, in milliseconds since the Unix epoch. */
+  readonly sinceMs: number;
+}
+
+/** A run of which something was decided. */
+export interface MovedRun {
+  readonly id: string;
+  /** Number of the last event before that. */
+  readonly after: number;
 }

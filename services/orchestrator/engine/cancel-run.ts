@@ -1,5 +1,5 @@
 // Cancels the run of a document that is deleted. It is asked like a person would ask, and found by whoever holds the run.
-
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import type { CancelRun } from '../clients/delete-parts.ts';
 import { executionIdOf } from '../core/public-id.ts';
@@ -18,6 +18,8 @@ export function createCancelRun({ executions, commands }: CancelRunDeps): Cancel
     const id = executionIdOf(jobId);
     const execution = id && (await executions.read(tenantId, id, { fresh: true }));
     if (!execution || !takesCancel(execution.status)) return;
-    await commands.add(execution, { id: newId(), command: { type: 'cancel', by, because } });
+    const added = await commands.add(execution, { id: newId(), command: { type: 'cancel', by, because } });
+    if (added === 'full')
+      throw new Fault('resource_exhausted', 'Too many commands wait for the run', { retryAfterMs: 1_000 });
   };
 }

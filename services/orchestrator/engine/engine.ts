@@ -1,6 +1,6 @@
 // The engine of one process: who it is, what it runs, and the loops that find what others lost.
 import type { Tracer } from '@opentelemetry/api';
-import type { Clock } from '../../../foundation/clock.ts';
+import { type Clock, monotonicMs } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
@@ -19,6 +19,7 @@ import { type Takeover, takeOver } from './ownership/takeover.ts';
 import type { OpenPlan } from './pinned-plan.ts';
 import { reusedOutputs } from './reused-outputs.ts';
 import { type Rhythm, usualRhythm } from './rhythm.ts';
+import { setAsideError, setAsideMs } from './set-aside.ts';
 import { createSlots } from './slots.ts';
 
 /** What an engine needs. */
@@ -81,9 +82,9 @@ export function createEngine(deps: EngineDeps): Engine {
     handle: delivery.handle,
     start: (record, binding) => start(deps, { executor, lease, record, binding }),
     async begin(address) {
-      const { replicaName, owners, clock, closing } = deps;
+      const { replicaName, owners, closing } = deps;
       const onLost = executor.dropAll;
-      const kept = await keepLease({ store: owners, replicaName, address, rhythm, clock, log, onLost });
+      const kept = await keepLease({ store: owners, replicaName, address, rhythm, monotonicMs, log, onLost });
       lease = kept;
       const { takeUp, admission } = executor;
       const taking = takeOver({ lease, owners, store, takeUp, admission, rhythm, log });
@@ -127,6 +128,11 @@ function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: Engi
     load: async (keys) => {
       const owner = lease();
       return owner ? store.load(owner.ownerId(), keys) : [];
+    },
+    setAsideUnread: async (key) => {
+      const owner = lease();
+      const why = { forMs: setAsideMs, error: setAsideError };
+      if (owner) await store.setAside(owner.ownerId(), key, why);
     },
     reloadMs: rhythm.reloadMs,
     callerWaitMs: rhythm.callerWaitMs,

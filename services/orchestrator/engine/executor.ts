@@ -1,36 +1,41 @@
 // Holds the executions that this process owns. When it is not known what became durable of one, it is dropped and read again from its
 // journal: recovery is the only repair.
 import type { Tracer } from '@opentelemetry/api';
-import type { Fault } from '../../../foundation/fault/fault.ts';
-import type { Log } from '../../../foundation/telemetry/log.ts';
+import { asFault } from '../../../foundation/fault/fault.ts';
 import type { RunSteps } from '../core/decision/decision.ts';
 import type { ExecutionKind } from '../core/execution-kind.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
 import type { ExecutionKey, OwnedExecution, StoredCommand } from '../store/store.ts';
 import { RefusedAppend } from './journal-lane.ts';
-import { drop, type LiveExecution, openLive, type Placed, unmoved } from './live-execution.ts';
+import { drop, type LiveExecution, openLive, unmoved } from './live-execution.ts';
 import type { OpenPlan } from './pinned-plan.ts';
+import {
+  createReader,
+  type Reader,
+  type ReaderDeps,
+  type Reading,
+  type Resuming,
+  type TakeUpOptions,
+} from './read-executions.ts';
 import { recording } from './record-span.ts';
 import { reusesOutputs } from './reused-outputs.ts';
 import { refusalsMax, setAside, unstorable } from './set-aside.ts';
 import { lost, tellInTime, unrecorded } from './start-faults.ts';
-import { type StepDeps, step } from './step.ts';
+import { FailedStep, type StepDeps, step } from './step.ts';
+
+/** See there. */
+export type { TakeUpOptions } from './read-executions.ts';
 
 /** What the executor needs. */
-export interface ExecutorDeps extends Omit<StepDeps, 'leaving' | 'release' | 'giveUp'> {
+export interface ExecutorDeps
+  extends Omit<StepDeps, 'leaving' | 'release' | 'giveUp'>,
+    Pick<ReaderDeps, 'load' | 'reused' | 'setAsideUnread' | 'reloadMs'> {
   readonly stepsOf: (kind: ExecutionKind) => RunSteps;
   readonly openPlan: OpenPlan;
-  /** The outputs that an execution takes over from the one that it repeats, as its first events. */
-  readonly reused: (execution: ExecutionRecord) => Promise<JournalEvent[]>;
-  /** Reads executions; what this process does not own is left out. */
-  readonly load: (keys: readonly ExecutionKey[]) => Promise<OwnedExecution[]>;
-  /** Before an execution is read again, in milliseconds. */
-  readonly reloadMs: number;
   /** How long the caller of a start waits once its execution has to be read again, in milliseconds. */
   readonly callerWaitMs: number;
   readonly tracer: Tracer;
-  readonly log: Log;
 }
 
 /** Runs owned executions. */
@@ -62,22 +67,11 @@ export interface StartOptions {
   readonly isStored: boolean;
 }
 
-/** How executions are taken up. */
-export interface TakeUpOptions {
-  /** True when they have waited for a place and are given one. */
-  readonly isAdmitted?: boolean;
-  /** Reads what people ask of an execution that is taken up: it is decided before anything new of it begins. */
-  readonly commandsOf?: (key: ExecutionKey) => Promise<readonly StoredCommand[]>;
-}
-
 /** Everything that the verbs share. */
 interface Machine {
   readonly deps: ExecutorDeps;
   readonly held: Map<string, LiveExecution>;
-  /** Ids of those that are being read. */
-  readonly reading: Set<string>;
-  /** By id: those whose way out of memory is not recorded yet, until it is. */
-  readonly leaving: Map<string, Promise<void>>;
+  readonly reader: Reader;
   readonly steps: StepDeps;
 }
 
@@ -98,10 +92,16 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     release: (live) => release(machine, live),
     giveUp: (live, error) => giveUp(machine, live, error),
   };
-  const machine: Machine = { deps, held, reading: new Set(), leaving, steps };
+  const reader = createReader({
+    ...deps,
+    leaving,
+    isHeld: (id) => held.has(id),
+    resume: (owned, resuming) => resume(machine, owned, resuming),
+  });
+  const machine: Machine = { deps, held, reader, steps };
   return {
     start: (ownerId, record, options) => start(machine, { ownerId, record, options }),
-    takeUp: (keys, options = {}) => read(machine, keys, options),
+    takeUp: (keys, options = {}) => reader.read(keys.map((key) => ({ key, options }))),
     commandsTo: (key) => {
       const live = held.get(key.id);
       return live && ((stored) => decideOnce(machine, live, stored));
@@ -157,18 +157,11 @@ async function startRepeating(machine: Machine, starting: Starting): Promise<voi
   if (!options.isStored) return begin(machine, starting, await machine.deps.reused(record));
   const placed = { ...Promise.withResolvers<void>(), isNamed: options.isNamed };
   tellInTime(placed, machine.deps.callerWaitMs);
-  void read(machine, [record], { placed });
+  void machine.reader.read([{ key: record, options: { placed } }]);
   return placed.promise;
 }
 
-interface Holding {
-  /** Somebody who waits for the start. */
-  readonly placed?: Placed | undefined;
-  /** How often what it wanted to record was refused before. */
-  readonly refusals?: number;
-}
-
-function hold({ deps, held }: Machine, owned: OwnedExecution, holding: Holding): LiveExecution {
+function hold({ deps, held }: Machine, owned: OwnedExecution, holding: Reading): LiveExecution {
   const { execution } = owned;
   const { placed, refusals = 0 } = holding;
   const plan = deps.openPlan(execution.plan);
@@ -180,7 +173,7 @@ function hold({ deps, held }: Machine, owned: OwnedExecution, holding: Holding):
 
 function release({ deps, held }: Machine, live: LiveExecution): void {
   if (live.dropped) return;
-  held.delete(live.executionId);
+  if (held.get(live.executionId) === live) held.delete(live.executionId);
   if (live.waiter) deps.slots.leave(live.waiter);
   drop(live);
   if (live.admitted) deps.admission.leave(live.tenantId);
@@ -200,64 +193,11 @@ function giveUp(machine: Machine, live: LiveExecution, error: unknown): void {
   if (live.placed) tellInTime(live.placed, deps.callerWaitMs);
   const key = { tenantId: live.tenantId, id: live.executionId };
   const isRefused = error instanceof RefusedAppend;
-  const refusals = live.refusals + (isRefused ? 1 : 0);
-  readLater(machine, [key], { placed: live.placed, refusals, ...(isRefused ? { unrecorded } : {}) });
-}
-
-function readLater(machine: Machine, keys: readonly ExecutionKey[], options: Reading): void {
-  setTimeout(() => void read(machine, keys, options), machine.deps.reloadMs).unref();
-}
-
-interface Reading extends TakeUpOptions, Holding {
-  /** What who waits for the start is told when the execution is not there. */
-  readonly unrecorded?: () => Fault;
-}
-
-interface Resuming extends Reading {
-  /** Events before anything is decided. */
-  readonly first: readonly JournalEvent[];
-  readonly commands: readonly StoredCommand[];
-}
-
-// An execution is read once at a time, and not while it leaves: what two readings found would run twice in this process.
-async function read(machine: Machine, keys: readonly ExecutionKey[], options: Reading): Promise<void> {
-  const { deps, held, reading, leaving } = machine;
-  if (leaving.size > 0) await Promise.all(keys.map(({ id }) => leaving.get(id)));
-  const { placed, isAdmitted = false, unrecorded: absent = lost } = options;
-  const busy = keys.filter(({ id }) => reading.has(id) || leaving.has(id));
-  if (busy.length > 0) readLater(machine, busy, options);
-  const wanted = keys.filter((key) => !held.has(key.id) && !busy.includes(key));
-  const left = new Map(wanted.map((key) => [key.id, key]));
-  if (isAdmitted) leave(machine, keys, keys.length - busy.length - wanted.length);
-  for (const { id } of wanted) reading.add(id);
-  try {
-    const found = wanted.length === 0 ? [] : await deps.load(wanted);
-    for (const owned of found) {
-      const resuming = await readMore(machine, owned, options);
-      left.delete(owned.execution.id);
-      resume(machine, owned, resuming);
-    }
-    if (found.length === 0 && wanted.length > 0) placed?.reject(absent());
-    if (isAdmitted) leave(machine, keys, left.size);
-  } catch (error) {
-    deps.log.warn({ err: error, count: wanted.length }, 'Executions could not be read from their journals');
-    readLater(machine, [...left.values()], options);
-  } finally {
-    for (const { id } of wanted) reading.delete(id);
-  }
-}
-
-async function readMore({ deps }: Machine, owned: OwnedExecution, options: Reading): Promise<Resuming> {
-  const { execution, entries } = owned;
-  const isNew = entries.length === 0 && reusesOutputs(execution);
-  const first = isNew ? await deps.reused(execution) : [];
-  const commands = (await options.commandsOf?.(execution)) ?? [];
-  return { ...options, first, commands };
-}
-
-/** Gives places back that executions of one tenant were given and do not need. */
-function leave({ deps }: Machine, [first]: readonly ExecutionKey[], places: number): void {
-  for (let place = 0; first && place < places; place += 1) deps.admission.leave(first.tenantId);
+  const isCounted = isRefused || error instanceof FailedStep;
+  const refusals = live.refusals + (isCounted ? 1 : 0);
+  const absent = isRefused ? unrecorded : () => asFault(error);
+  const told = isCounted ? { absent } : {};
+  machine.reader.readLater({ key, options: { placed: live.placed, refusals, ...told } });
 }
 
 // What was running keeps its place among its tenant's; what has not begun yet asks for one when it begins.

@@ -21,8 +21,11 @@ const batchAppendsMax = 500;
 const batchCharactersMax = 4 * 1024 * 1024;
 /** From so many characters on, about, a part is large. */
 const largeCharactersMin = 16 * 1024;
-/** Lanes of one engine for what is small. With the one for what is large, as many connections write at the same time. */
-export const smallLanesMax = 3;
+/**
+ * Lanes of one engine for what is small. With the one for what is large, as many connections write at the same time. One takes along all that
+ * is decided while its statement is under way: more of them write smaller statements, which cost more together.
+ */
+export const smallLanesMax = 1;
 
 /** One execution as a lane sees it. */
 export interface JournalWriter {

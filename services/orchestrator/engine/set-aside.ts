@@ -13,8 +13,11 @@ export const unstorable = {
   fault: { code: 'output_invalid', message: 'What the run had to record cannot be stored' },
 } as const;
 
-/** After this time it is tried again, in milliseconds: perhaps by a newer version. */
-const setAsideMs = 600_000;
+/** After this time what was set aside is tried again, in milliseconds: perhaps by a newer version. */
+export const setAsideMs = 600_000;
+
+/** What its row says. */
+export const setAsideError = 'The run was set aside: it cannot be gone on with as it is recorded';
 
 /** What setting aside needs. */
 export interface SetAsideDeps {
@@ -30,7 +33,7 @@ export function setAside(
 ): void {
   const { tenantId, id: executionId, status, startedAtMs = null, reason, partial } = execution;
   const parked = { wakeAtMs: clock() + setAsideMs, queued: false };
-  const error = 'The run was set aside: it cannot be gone on with as it is recorded';
+  const error = setAsideError;
   const change = { status, startedAtMs, completedAtMs: null, reason, error, partial, parked };
   const names = { execution_id: executionId };
   journal.append(

@@ -1,6 +1,7 @@
 // One step of one execution: decide, make what was decided durable, and only then do what it wants done outside. A decision moves the state
 // in memory at once, so that steps need not wait for each other; what is lost on the way to the journal is lost with everything after it.
 import type { Clock } from '../../../foundation/clock.ts';
+import type { Log } from '../../../foundation/telemetry/log.ts';
 import { decide } from '../core/decide.ts';
 import type { Circumstances, Decision, Observation } from '../core/decision/decision.ts';
 import { nextDueMs } from '../core/decision/due.ts';
@@ -27,6 +28,7 @@ export interface StepDeps {
   readonly admission: Admission;
   readonly feed: Feed;
   readonly clock: Clock;
+  readonly log: Log;
   /** False when another may own this process's executions by now. */
   readonly isHeld: () => boolean;
   /** An execution of the tenant waits for a place from now on. */
@@ -57,7 +59,15 @@ export interface StepOptions {
   readonly lost?: () => void;
 }
 
-/** Advances an execution by one observation. Answers how many attempts it begins. */
+/** Why a decision was lost that could not be made or prepared for the journal: the same would happen again. The cause is what was thrown. */
+export class FailedStep extends Error {
+  constructor(cause: unknown) {
+    super('an execution cannot be advanced', { cause });
+    this.name = 'FailedStep';
+  }
+}
+
+/** Advances an execution by one observation. Answers how many attempts it begins. It never throws: an execution that does is given up. */
 export function step(
   deps: StepDeps,
   live: LiveExecution,
@@ -68,6 +78,41 @@ export function step(
     options.lost?.();
     return 0;
   }
+  const { last, places } = live;
+  try {
+    return advance(deps, live, { seen, options });
+  } catch (cause) {
+    const error = new FailedStep(cause);
+    deps.log.error({ err: error, execution_id: live.executionId }, 'An execution could not be advanced');
+    const begun = Math.max(0, live.places - places); // what it had taken is given back when it is let go of
+    loseStep(deps, live, { before: last, error, options });
+    return begun;
+  }
+}
+
+interface LostStep {
+  /** What had been decided last before. */
+  readonly before: DecidedPart | undefined;
+  readonly error: FailedStep;
+  readonly options: StepOptions;
+}
+
+function loseStep(deps: StepDeps, live: LiveExecution, { before, error, options }: LostStep): void {
+  const { last } = live;
+  if (last && last !== before) {
+    last.lost(error);
+  } else {
+    options.lost?.();
+    deps.giveUp(live, error);
+  }
+}
+
+interface Seen {
+  readonly seen: Observation;
+  readonly options: StepOptions;
+}
+
+function advance(deps: StepDeps, live: LiveExecution, { seen, options }: Seen): number {
   const { slots, clock } = deps;
   const nowMs = clock();
   const { status, seq } = live.state;
@@ -158,7 +203,7 @@ function write(deps: StepDeps, live: LiveExecution, decided: Decided): void {
     return;
   }
   const ended = endedOutputs(live, decision.events);
-  const left = parked && deps.leaving(live);
+  let left: (() => void) | undefined;
   const part: DecidedPart = {
     ...(record ? { record } : {}),
     seq,
@@ -181,6 +226,7 @@ function write(deps: StepDeps, live: LiveExecution, decided: Decided): void {
       deps.giveUp(live, error);
     },
   };
+  if (parked) left = deps.leaving(live);
   live.last = part;
   deps.journal.append(live, part);
   // It belongs to nobody as soon as that is durable, so nothing more is decided here.

@@ -1,7 +1,7 @@
 // RerunExecution: a new run of what an ended one was about, with what can be taken over from it.
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
-import { invalidArgument } from '../../../foundation/fault/fault.ts';
+import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
@@ -50,10 +50,20 @@ export function rerunExecution(deps: RerunDeps): ServiceImpl<typeof ControlServi
     }
     const { executionId, replayed } = await startOnce(deps, {
       name: nameOf(request, caller),
-      prepare: async () => recordOf(deps, { execution, ...(await prepare()) }, context),
+      prepare: async () => {
+        const prepared = await prepare();
+        requireWork(execution, prepared.planned);
+        return recordOf(deps, { execution, ...prepared }, context);
+      },
     });
     return { jobId: jobIdOf(executionId), rerunOf, replayed, ...(await partsOf(deps, caller, executionId)) };
   };
+}
+
+// A run that ended well and of which nothing would run again would only be applied a second time.
+function requireWork({ status }: StoredExecution, { toRun }: RerunPlanned): void {
+  if (toRun.length > 0 || status !== 'completed') return;
+  throw new Fault('failed_precondition', 'The run has completed, and nothing of it would run again');
 }
 
 // Versions that were not given ask for the same as pinned ones, and are hashed like them.

@@ -69,6 +69,8 @@ describe('a re-run', () => {
     await app.watch.seen(keyOf(second.jobId), 'ended');
     expect(asked.toSorted()).toEqual(second.toRun.toSorted());
     const after = await shown(second.jobId, person);
+    const nothing = rerun(person, second.jobId, { mode: RerunMode.FAILED });
+    await expect(nothing).rejects.toMatchObject({ reason: 'failed_precondition' });
     expect(after).toMatchObject({
       status: ExecutionStatus.COMPLETED,
       rerunOf: jobId,
@@ -237,9 +239,9 @@ describe('what cannot be repeated', () => {
 
   it.each([
     [{ mode: RerunMode.UNSPECIFIED, requestId: 'ä' }, ['mode', 'request_id']],
-    [{ mode: RerunMode.FROM }, ['from']],
-    [{ mode: RerunMode.FROM, from: 'task_9' }, ['from']],
-    [{ mode: RerunMode.ALL, from: 'a' }, ['from']],
+    [{ mode: RerunMode.FROM }, ['task_id']],
+    [{ mode: RerunMode.FROM, from: 'task_9' }, ['task_id']],
+    [{ mode: RerunMode.ALL, from: 'a' }, ['task_id']],
     [{ mode: RerunMode.ALL, versions: 9 }, ['versions']],
   ])('is what %j asks for', async (wish, fields) => {
     const { person, jobId } = await endedRun();

@@ -1,7 +1,7 @@
 // How many connections the engine of one orchestrator has beside those for requests. They are fixed, and none is opened beyond them.
 
 /** One for each lane of the journal. */
-export const journalPoolSize = 4;
+export const journalPoolSize = 2;
 
 /** Claims, and reading what is taken up. */
 export const enginePoolSize = 3;

@@ -96,6 +96,14 @@ describe('keeping weeks', () => {
     expect(await weeks()).not.toContain(old);
   });
 
+  it('drops one week in each statement, the oldest first, until none is left', async () => {
+    const [younger, older] = [await makeWeek(keptDays + 8), await makeWeek(keptDays + 15)];
+    const text = 'select orchestrator.keep_weeks(make_interval(days => 30)) as week';
+    expect((await stores.enginePool.query({ name: 'test', text })).rows).toEqual([{ week: older }]);
+    const oldest = await makeWeek(keptDays + 22);
+    expect(await stores.engine.keepWeeks(keptDays)).toEqual([oldest, younger]);
+  });
+
   it('keeps what has not finished in them, with its journal, until it has been over for long enough', async () => {
     const old = await makeWeek(keptDays + 8);
     const record = await recordOf(keptDays + 8, false);

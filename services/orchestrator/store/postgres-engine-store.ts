@@ -20,6 +20,14 @@ const selectJournals = `select e.tenant_id, e.execution_id, e.seq, e.at, e.paylo
   join orchestrator.execution_events e on e.tenant_id = k.tenant_id and e.execution_id = k.id
   order by e.tenant_id, e.execution_id, e.seq`;
 
+// The row's columns alone: what it holds cannot be read.
+const setAside = `with fence as materialized (
+    select 1 where orchestrator.hold_owner($1)
+  )
+  update orchestrator.executions x
+  set owner_id = null, queued = false, wake_at = clock_timestamp() + make_interval(secs => $4 / 1000.0), error = $5
+  from fence where x.tenant_id = $2 and x.id = $3 and x.owner_id = $1 and x.completed_at is null`;
+
 // Only a living owner claims: the share lock keeps it from being ended in between.
 const claim = (which: string): string => `with claimer as materialized (
     select 1 where orchestrator.hold_owner($1)
@@ -52,9 +60,9 @@ const claimParked = claim(`select c.tenant_id, c.id from orchestrator.executions
     where c.tenant_id = $3 and c.id = $4 and c.owner_id is null and c.completed_at is null
     limit $2 for update of c skip locked`);
 
-// A claim raises the epoch, which begins at 1.
+// A claim raises the epoch, which begins at 1. What was recorded a moment ago is on its way into memory.
 const selectClaimed = `select tenant_id as "tenantId", id from orchestrator.executions
-  where owner_id = $1 and completed_at is null and epoch > 1
+  where owner_id = $1 and completed_at is null and (epoch > 1 or created_at < clock_timestamp() - interval '30 seconds')
     and ($2::uuid is null or (tenant_id, id) > ($2, $3::uuid))
   order by tenant_id, id limit $4`;
 
@@ -104,6 +112,17 @@ interface JournalOfRow extends EventRow {
 const journalsOf = (rows: readonly JournalOfRow[]): Map<string, JournalOfRow[]> =>
   Map.groupBy(rows, ({ execution_id }) => execution_id);
 
+// One week in each statement: its locks are held for no longer than it takes.
+async function dropWeeks(postgres: Postgres, keptDays: number): Promise<string[]> {
+  const dropped: string[] = [];
+  for (;;) {
+    const statement = { name: 'orchestrator.keep_weeks', text: keepWeeks, values: [keptDays] };
+    const [last] = (await postgres.query<{ week: string }>(statement)).rows;
+    if (!last) return dropped;
+    dropped.push(last.week);
+  }
+}
+
 /** The store over a pool of the role `orchestrator_engine`; journals are written by the store that is given. */
 export function createPostgresEngineStore(postgres: Postgres, journal: JournalStore): EngineStore {
   const query = async <Row>(name: string, text: string, values: unknown[]): Promise<readonly Row[]> =>
@@ -123,6 +142,9 @@ export function createPostgresEngineStore(postgres: Postgres, journal: JournalSt
         const entries = (found.get(row.id) ?? []).flatMap(entriesOf);
         return { ownerId, execution: executionOf(row), entries };
       });
+    },
+    setAside: async (ownerId, { tenantId, id }, { forMs, error }) => {
+      await query('set_aside', setAside, [ownerId, tenantId, id, forMs, error]);
     },
     claimOrphans: async (ownerId, limit) => {
       const claimed = await keys('claim_orphans', claimOrphans, [ownerId, limit]);
@@ -156,7 +178,6 @@ export function createPostgresEngineStore(postgres: Postgres, journal: JournalSt
       const values = [olderThanMs / 1000, limit];
       return (await postgres.query({ name: 'orchestrator.delete_names', text: deleteNames, values })).count;
     },
-    keepWeeks: async (keptDays) =>
-      (await query<{ week: string }>('keep_weeks', keepWeeks, [keptDays])).map(({ week }) => week),
+    keepWeeks: (keptDays) => dropWeeks(postgres, keptDays),
   };
 }

@@ -148,7 +148,7 @@ describe('the runs of a person', () => {
     ]);
   });
 
-  it('that go on are found with where they stand, and young ones also when they have ended', async () => {
+  it('that go on are found with where they stand, and young ones or those that ended just now also when they have ended', async () => {
     const [tenantId, userId] = [randomUUID(), randomUUID()];
     const principal = of(tenantId, userId);
     const [going, oldDone, youngDone] = [
@@ -165,8 +165,38 @@ describe('the runs of a person', () => {
     );
     const afterId = lastIdAt(nowMs - 30_000);
     expect(await store.goingOn({ tenantId, userId, afterId }, 10)).toEqual([
-      { id: youngDone.id, seq: 0, ended: true },
-      { id: going.id, seq: 5, ended: false },
+      { id: youngDone.id, seq: 0, ended: true, isParked: false },
+      { id: oldDone.id, seq: 0, ended: true, isParked: false },
+      { id: going.id, seq: 5, atMs: expect.any(Number), ended: false, isParked: false },
+    ]);
+  });
+
+  it('of which something was decided are found with where that begins, up to an id, for many persons at once', async () => {
+    const [tenantId, userId] = [randomUUID(), randomUUID()];
+    const principal = of(tenantId, userId);
+    const own = (atMs: number, changes: Partial<ExecutionRecord> = {}) =>
+      record({ tenantId, principal, id: newIdAt(atMs), ...changes });
+    const [quiet, going] = [await own(nowMs - 60_000), await own(nowMs - 50_000, { sessionId: 'ses_1' })];
+    const [done, young] = [await own(nowMs - 40_000), await own(nowMs)];
+    for (const run of [quiet, going, done, young]) await write(run, 1, 2);
+    const sinceMs = Date.now() + 60_000;
+    for (const run of [going, done, young]) await write(run, 3, 3);
+    const later = 'update orchestrator.execution_events set at = $1 where seq = 3 and tenant_id = $2';
+    await stores.admin.query(later, [new Date(sinceMs + 1), tenantId]);
+    const end = `update orchestrator.executions set status = 'completed', completed_at = $1 where id = $2`;
+    await stores.admin.query(end, [new Date(sinceMs + 1), done.id]);
+    const scope = { tenantId, userId, untilId: lastIdAt(nowMs - 30_000), sinceMs };
+    const moved = await store.moved(
+      [scope, { ...scope, sessionId: 'ses_1' }, { ...scope, sinceMs: sinceMs + 1 }],
+      10,
+    );
+    expect(moved).toEqual([
+      [
+        { id: done.id, after: 2 },
+        { id: going.id, after: 2 },
+      ],
+      [{ id: going.id, after: 2 }],
+      [],
     ]);
   });
 });

@@ -1,9 +1,17 @@
 // What watchers read, on PostgreSQL: journals of many runs in one statement, and which runs a person has started. It always reads where
 // writes go, since a replica that lags behind would show gaps.
+import { idTimeMs } from '../../../foundation/ids/ids.ts';
 import { int4Array, textArray, uuidArray } from '../../../foundation/postgres/binary-array.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
-import type { JournalPosition, JournalRead, WatchScope } from '../core/watch-reads.ts';
+import type {
+  JournalPosition,
+  JournalRead,
+  MovedRun,
+  NewsScope,
+  ScopedRun,
+  WatchScope,
+} from '../core/watch-reads.ts';
 import { type ExecutionRow, entriesOf, executionColumns, executionOf } from './execution-row.ts';
 import type { WatchStore } from './store.ts';
 
@@ -43,18 +51,40 @@ const selectStarted = `select k.place, x.id
   order by k.place, x.id`;
 
 // Where each open run stands is in the last row of its journal.
-const selectGoingOn = `select x.id, x.completed_at is not null as ended, e.seq, e.at, e.payload
+const selectGoingOn = `select x.id, x.completed_at is not null as ended, x.owner_id is null as parked, e.seq, e.at, e.payload
   from (select $1::uuid as tenant_id, $2::uuid as created_by, $3::text as session_id) k
   cross join lateral (
-    select y.tenant_id, y.id, y.created_by, y.session_id, y.completed_at from orchestrator.executions y
-    where y.tenant_id = k.tenant_id order by y.id desc limit $5
+    select y.tenant_id, y.id, y.created_by, y.session_id, y.completed_at, y.owner_id from orchestrator.executions y
+    where y.tenant_id = k.tenant_id and y.created_by = k.created_by order by y.id desc limit $5
   ) x
   left join lateral (
     select v.seq, v.at, v.payload from orchestrator.execution_events v
     where v.tenant_id = x.tenant_id and v.execution_id = x.id and x.completed_at is null order by v.seq desc limit 1
   ) e on true
-  where ${matches} and (x.completed_at is null or x.id > $4::uuid)
+  where ${matches} and (x.completed_at is null or x.id > $4::uuid or x.completed_at > $7::timestamptz)
   order by x.id desc limit $6`;
+
+// Whether something was decided is in the last row of a journal, or in the run's own once it has ended. Times of watchers are whole milliseconds.
+const selectMoved = `select k.place, x.id, f.seq - 1 as after
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::integer[])
+    as k (tenant_id, created_by, session_id, until, since, place)
+  cross join lateral (
+    select x.tenant_id, x.id from (
+      select y.tenant_id, y.id, y.created_by, y.session_id, y.completed_at from orchestrator.executions y
+      where y.tenant_id = k.tenant_id and y.created_by = k.created_by and y.id <= k.until order by y.id desc limit $7
+    ) x
+    where ${matches} and coalesce(x.completed_at, (
+      select v.at from orchestrator.execution_events v
+      where v.tenant_id = x.tenant_id and v.execution_id = x.id and x.completed_at is null order by v.seq desc limit 1
+    )) >= k.since::timestamptz
+    order by x.id desc limit $8
+  ) x
+  cross join lateral (
+    select min(v.seq) as seq from orchestrator.execution_events v
+    where v.tenant_id = x.tenant_id and v.execution_id = x.id and v.at >= k.since::timestamptz
+  ) f
+  where f.seq is not null
+  order by k.place, x.id desc`;
 
 const selectAddresses = `select distinct address from orchestrator.owners where ended_at is null order by address limit 1000`;
 
@@ -63,7 +93,7 @@ const nil = '00000000-0000-0000-0000-000000000000';
 /** Rows of one journal in one read, and their bytes, not counting the last row. */
 const rowsMax = 50;
 const bytesMax = 256 * 1024;
-/** A tenant's newest runs that are looked through for those that go on. */
+/** A person's newest runs that are looked through for those that go on, or did. */
 const newestMax = 10_000;
 
 interface JournalRow {
@@ -78,7 +108,10 @@ interface JournalRow {
   readonly bytes: string;
 }
 
-type GoingOnRow = Pick<JournalRow, 'ended' | 'seq' | 'at' | 'payload'> & { readonly id: string };
+type GoingOnRow = Pick<JournalRow, 'ended' | 'seq' | 'at' | 'payload'> & {
+  readonly id: string;
+  readonly parked: boolean;
+};
 
 /** Pools of the two roles: requests are bound to one tenant, the engine reads for watchers of all. */
 export interface WatchPools {
@@ -122,16 +155,20 @@ export function createPostgresWatchStore({ requests, engine }: WatchPools): Watc
       requests.tenantRead(
         tenantId,
         async (client) => {
-          const values = [tenantId, userId, sessionId ?? null, afterId, newestMax, limit];
+          const since = new Date(idTimeMs(afterId));
+          const values = [tenantId, userId, sessionId ?? null, afterId, newestMax, limit, since];
           const statement = { name: 'orchestrator.select_going_on', text: selectGoingOn, values };
-          return (await client.query<GoingOnRow>(statement)).rows.map((row) => ({
-            id: row.id,
-            seq: entries(row).at(-1)?.seq ?? 0,
-            ended: row.ended,
-          }));
+          return (await client.query<GoingOnRow>(statement)).rows.map(scopedRun);
         },
         { fresh: true },
       ),
+    async moved(scopes, limit) {
+      const values = [...newsValues(scopes), newestMax, limit];
+      const statement = { name: 'orchestrator.select_moved', text: selectMoved, values };
+      const { rows } = await engine.query<MovedRun & { place: number }>(statement);
+      const found = Map.groupBy(rows, ({ place }) => place);
+      return scopes.map((_, place) => (found.get(place) ?? []).map(({ id, after }) => ({ id, after })));
+    },
     async addresses() {
       const statement = { name: 'orchestrator.select_addresses', text: selectAddresses };
       const { rows } = await engine.query<{ address: string }>(statement);
@@ -160,8 +197,25 @@ function scopeValues(scopes: readonly WatchScope[]): unknown[] {
   ];
 }
 
+function newsValues(scopes: readonly NewsScope[]): unknown[] {
+  return [
+    uuidArray(scopes.map(({ tenantId }) => tenantId)),
+    uuidArray(scopes.map(({ userId }) => userId)),
+    textArray(scopes.map(({ sessionId }) => sessionId ?? null)),
+    uuidArray(scopes.map(({ untilId }) => untilId)),
+    textArray(scopes.map(({ sinceMs }) => new Date(sinceMs + 1).toISOString())),
+    int4Array(scopes.map((_, place) => place)),
+  ];
+}
+
 function entries({ seq, at, payload }: Pick<JournalRow, 'seq' | 'at' | 'payload'>): JournalEntry[] {
   return seq === null ? [] : entriesOf({ seq, at, payload });
+}
+
+function scopedRun(row: GoingOnRow): ScopedRun {
+  const { id, seq, at, ended, parked } = row;
+  const last = entries(row).at(-1)?.seq ?? 0;
+  return { id, seq: last, ...(seq === null ? {} : { atMs: at.getTime() }), ended, isParked: parked };
 }
 
 function journalRead(rows: readonly JournalRow[]): JournalRead | undefined {

@@ -7,7 +7,14 @@ import type { ExecutionRecord, StoredExecution } from '../core/execution-record.
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry, JournalEvent } from '../core/journal-event.ts';
 import type { EarlierStart, RequestName } from '../core/request-name.ts';
-import type { JournalPosition, JournalRead, ScopedRun, WatchScope } from '../core/watch-reads.ts';
+import type {
+  JournalPosition,
+  JournalRead,
+  MovedRun,
+  NewsScope,
+  ScopedRun,
+  WatchScope,
+} from '../core/watch-reads.ts';
 import type { StoredCommand } from './approval-store.ts';
 import type { ExecutionKey, Freshness } from './execution-key.ts';
 
@@ -170,6 +177,8 @@ export interface JournalStore {
 export interface EngineStore extends JournalStore {
   /** Those of the unfinished executions, with their journals, that the owner holds; none when it has itself been ended. */
   load(ownerId: string, keys: readonly ExecutionKey[]): Promise<OwnedExecution[]>;
+  /** Parks an unfinished execution of the owner, however it is recorded. Nothing happens when the owner has been ended or does not hold it. */
+  setAside(ownerId: string, key: ExecutionKey, why: SetAside): Promise<void>;
   /** Takes up to `limit` unfinished executions whose owner has ended, the oldest first. */
   claimOrphans(ownerId: string, limit: number): Promise<ExecutionKey[]>;
   /** Takes up to `limit` parked executions whose time has come. */
@@ -180,7 +189,7 @@ export interface EngineStore extends JournalStore {
   queuedTenants(after: string | undefined, limit: number): Promise<string[]>;
   /** Takes a parked execution, whatever it waits for; answers whether it was parked and is now the owner's. */
   claimParked(ownerId: string, key: ExecutionKey): Promise<boolean>;
-  /** Unfinished executions that the owner has claimed before, in batches by key; `after` is the last of the batch before. */
+  /** Unfinished executions that the owner has claimed, or that were recorded for it a while ago, in batches by key; `after` is the last of the batch before. */
   claimed(ownerId: string, after: ExecutionKey | undefined, limit: number): Promise<ExecutionKey[]>;
   /** Where an unfinished execution is owned; undefined when it is parked, has ended or is not there. */
   holderOf(key: ExecutionKey): Promise<ExecutionHolder | undefined>;
@@ -213,6 +222,14 @@ export interface OwnedExecution {
   readonly execution: StoredExecution;
   /** Its journal so far, in order. */
   readonly entries: readonly JournalEntry[];
+}
+
+/** How an execution is set aside. */
+export interface SetAside {
+  /** How long, in milliseconds. */
+  readonly forMs: number;
+  /** What its row says. */
+  readonly error: string;
 }
 
 /** When an owner counts as gone. Nobody does while the server itself has been up for less than `silentMs`. */
@@ -249,8 +266,10 @@ export interface WatchStore {
   readJournals(wanted: readonly JournalPosition[]): Promise<(JournalRead | undefined)[]>;
   /** Runs of each scope in the order of their ids, in one statement. */
   started(scopes: readonly WatchScope[], limit: number): Promise<string[][]>;
-  /** Runs of the scope that have not ended, among its tenant's newest, and those with ids after `afterId`; newest first. */
+  /** Runs of the scope that have not ended, or ended later than `afterId` was made, among its person's newest; newest first. */
   goingOn(scope: WatchScope, limit: number): Promise<ScopedRun[]>;
+  /** Runs of each scope of which something was decided, among its person's newest, in one statement; newest first. */
+  moved(scopes: readonly NewsScope[], limit: number): Promise<MovedRun[][]>;
   /** Where living owners listen. */
   addresses(): Promise<string[]>;
 }

@@ -1,6 +1,6 @@
 // The lease on a real database: a process that was ended begins anew with nothing in its hands.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../foundation/clock.ts';
+import { monotonicMs } from '../../../../foundation/clock.ts';
 import { createLog } from '../../../../foundation/telemetry/log.ts';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
 import type { OwnerStore } from '../../store/store.ts';
@@ -28,7 +28,7 @@ const kept: Lease[] = [];
 async function keep(replicaName: string, changes: Partial<LeaseDeps> = {}): Promise<Lease> {
   const { owners: store } = stores;
   const deps = { store, replicaName, address: '127.0.0.1:1', rhythm: quickRhythm, log };
-  const lease = await keepLease({ ...deps, clock: systemClock, onLost: () => undefined, ...changes });
+  const lease = await keepLease({ ...deps, monotonicMs, onLost: () => undefined, ...changes });
   kept.push(lease);
   return lease;
 }
@@ -94,9 +94,12 @@ describe('a lease', () => {
 
   it('is steady only after a whole lease of signs of life', async () => {
     let nowMs = 0;
-    const lease = await keep('replica-3', { clock: () => nowMs });
+    const [store, moreBeats] = watched(stores.owners);
+    const lease = await keep('replica-3', { store, monotonicMs: () => nowMs });
     expect(lease.isSteady()).toBe(false);
     nowMs = quickRhythm.leaseMs;
     expect(lease.isSteady()).toBe(true);
+    await moreBeats(3); // it gives a sign of life after standing still for a whole lease
+    expect(lease.isSteady()).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // This process's claim to own executions: a row that it keeps alive. When someone else has ended the row, the process begins anew as
 // another owner, with nothing in its hands.
-import { type Clock, monotonicMs } from '../../../../foundation/clock.ts';
+import type { Clock } from '../../../../foundation/clock.ts';
 import { newId } from '../../../../foundation/ids/ids.ts';
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
@@ -13,7 +13,8 @@ export interface LeaseDeps {
   readonly replicaName: string;
   readonly address: string;
   readonly rhythm: Rhythm;
-  readonly clock: Clock;
+  /** One that never goes back. */
+  readonly monotonicMs: Clock;
   readonly log: Log;
   /** Called when the claim was lost, before the process begins anew. */
   readonly onLost: () => void;
@@ -35,9 +36,9 @@ export interface Lease {
 
 /** Registers as owner and keeps the claim alive. */
 export async function keepLease(deps: LeaseDeps): Promise<Lease> {
-  const { store, replicaName, address, rhythm, clock, log } = deps;
+  const { store, replicaName, address, rhythm, monotonicMs, log } = deps;
   let ownerId = newId();
-  let steadySinceMs = clock();
+  let steadySinceMs = monotonicMs();
   let beatenMs = monotonicMs();
   let living = 1;
   await store.register({ ownerId, replicaName, address });
@@ -50,8 +51,8 @@ export async function keepLease(deps: LeaseDeps): Promise<Lease> {
     const next = newId();
     await store.register({ ownerId: next, replicaName, address });
     ownerId = next;
-    steadySinceMs = clock();
-    beatenMs = monotonicMs();
+    steadySinceMs = monotonicMs();
+    beatenMs = steadySinceMs;
   }
 
   async function beat(): Promise<void> {
@@ -59,10 +60,12 @@ export async function keepLease(deps: LeaseDeps): Promise<Lease> {
       const beganMs = monotonicMs();
       const found = await store.beat(ownerId);
       if (found === undefined) return await beginAnew();
+      // Whoever has stood still does not know what the others did meanwhile.
+      if (beganMs - beatenMs > rhythm.leaseMs / 2) steadySinceMs = beganMs;
       beatenMs = beganMs;
       living = found;
     } catch (error) {
-      steadySinceMs = clock();
+      steadySinceMs = monotonicMs();
       log.warn({ err: error }, 'A sign of life could not be given');
     }
   }
@@ -72,7 +75,7 @@ export async function keepLease(deps: LeaseDeps): Promise<Lease> {
     ownerId: () => ownerId,
     replicas: () => living,
     isHeld: () => monotonicMs() - beatenMs < rhythm.leaseMs,
-    isSteady: () => clock() - steadySinceMs >= rhythm.leaseMs,
+    isSteady: () => monotonicMs() - steadySinceMs >= rhythm.leaseMs,
     async release() {
       await stopBeating();
       await store.end(ownerId);

@@ -148,7 +148,7 @@ describe('taking over a thousand executions', () => {
     while (engine.invoked.length < records.length) await stores.admin.query('select 1');
     const count = (name: string) =>
       engine.statements.filter((each) => each === `orchestrator.${name}`).length;
-    expect([count('select_owned'), count('select_journals')]).toEqual([5, 5]);
+    expect([count('select_owned'), count('select_journals')]).toEqual([50, 50]);
     expect(engine.invoked).toHaveLength(1_000);
   }, 60_000);
 

@@ -10,6 +10,10 @@ import type { Lease } from './lease.ts';
 
 const claimBatchMax = 200;
 const tenantBatchMax = 100;
+/** Claims of due executions in one look: looking after others must not wait for them all. */
+const dueRoundsMax = 10;
+/** So many looks lie between two looks for what this replica owns and does not hold, which only happens when a commit came late. */
+const looksBetweenNets = 20;
 
 /** What taking over needs. */
 export interface TakeoverDeps {
@@ -39,6 +43,7 @@ export interface Takeover {
 export function takeOver(deps: TakeoverDeps): Takeover {
   const { lease, owners, store, rhythm, log } = deps;
   let replyLost = false;
+  let looks = 1;
   const suspect = (): void => {
     replyLost = true;
   };
@@ -52,8 +57,10 @@ export function takeOver(deps: TakeoverDeps): Takeover {
     replyLost = false;
     try {
       await claimAll(deps, 'Executions without an owner were taken over', store.claimOrphans);
-      await claimAll(deps, undefined, store.claimDue);
+      await claimDue(deps);
       await inLine.look();
+      if (looks % looksBetweenNets === 0) await takeUpClaimed(deps);
+      looks += 1;
     } catch (error) {
       suspect();
       throw error;
@@ -62,6 +69,17 @@ export function takeOver(deps: TakeoverDeps): Takeover {
 
   const stop = repeat({ name: 'takeover', work: look, intervalMs: rhythm.lookMs, log });
   return { roomFor: inLine.roomFor, queued: inLine.queued, stop };
+}
+
+// Waking many at once must not fill this replica beyond what it holds: the rest is due a little later, or taken by others.
+async function claimDue({ store, lease, admission, takeUp }: TakeoverDeps): Promise<void> {
+  for (let round = 0; round < dueRoundsMax; round += 1) {
+    const room = Math.min(claimBatchMax, admission.free());
+    if (room <= 0) return;
+    const claimed = await store.claimDue(lease.ownerId(), room);
+    await takeUp(claimed);
+    if (claimed.length < room) return;
+  }
 }
 
 type Claim = EngineStore['claimOrphans'];
@@ -75,7 +93,7 @@ async function claimAll(deps: TakeoverDeps, message: string | undefined, claim: 
   }
 }
 
-// A claim whose reply was lost may have been committed: what it took is found by its mark.
+// A claim or a record whose reply was lost may have been committed, also later: what nobody holds in memory is found by its owner.
 async function takeUpClaimed({ store, lease, takeUp }: TakeoverDeps): Promise<void> {
   let after: ExecutionKey | undefined;
   for (;;) {

@@ -54,7 +54,7 @@ function createRun(length: number) {
           text: () => undefined,
           caughtUp: () => run.told.push('caught up'),
           ended: (fault) => run.told.push(fault ? fault.reason : 'ended'),
-          drained: async () => undefined,
+          turn: async () => () => undefined,
         },
       }),
   };

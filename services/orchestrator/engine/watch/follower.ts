@@ -8,14 +8,15 @@ import type { JournalRead } from '../../core/watch-reads.ts';
 
 /** Where a watcher is told of a run. */
 export interface RunSink {
-  event(event: StreamEvent): void;
+  /** `isLive` is false for what was read in a turn. */
+  event(event: StreamEvent, isLive: boolean): void;
   text(text: FeedText): void;
   /** Everything that was there has been told. Called once. */
   caughtUp(): void;
   /** Nothing more follows; with a Fault when the run is not kept any more. Called once, at last. */
   ended(fault?: Fault): void;
-  /** Resolves when more of the journal may be told. */
-  drained(): Promise<void>;
+  /** Resolves when a part of the journal may be read and told. The answer is to be called when that is done. */
+  turn(): Promise<() => void>;
 }
 
 /** What following needs. */
@@ -65,7 +66,7 @@ export function createFollower(options: FollowerOptions): Follower {
       if (me.state !== 'live') return;
       const [first] = entries;
       if (first && first.seq > me.known + 1) void read(me);
-      else take(me, entries);
+      else take(me, entries, true);
     },
     receiveText(text) {
       if (me.begun && !isOver(me)) options.sink.text(text);
@@ -91,14 +92,14 @@ function finish(me: Following, fault?: Fault): void {
   me.options.sink.ended(fault);
 }
 
-function take(me: Following, entries: readonly JournalEntry[]): void {
+function take(me: Following, entries: readonly JournalEntry[], isLive: boolean): void {
   const { mapper, after, sink } = me.options;
   for (const entry of entries) {
     if (isOver(me)) return;
     if (entry.seq > me.known) {
       me.known = entry.seq;
       const event = mapper.map(entry);
-      if (event.seq > after) sink.event(event);
+      if (event.seq > after) sink.event(event, isLive);
     }
     if (entry.event.type === 'ended') finish(me);
   }
@@ -107,10 +108,21 @@ function take(me: Following, entries: readonly JournalEntry[]): void {
 async function read(me: Following): Promise<void> {
   me.state = 'reading';
   try {
-    while (await readPage(me));
-    if (!isOver(me)) goLive(me);
+    while (await readInTurn(me));
+    if (isOver(me)) return;
+    if (me.options.newest() > me.known) void read(me);
+    else goLive(me);
   } catch {
     if (!isOver(me)) me.state = 'stalled'; // the hub tries again
+  }
+}
+
+async function readInTurn(me: Following): Promise<boolean> {
+  const done = await me.options.sink.turn();
+  try {
+    return !isOver(me) && (await readPage(me));
+  } finally {
+    done();
   }
 }
 
@@ -121,10 +133,9 @@ async function readPage(me: Following): Promise<boolean> {
   const page = await options.read(me.known, me.atRowEnd);
   if (isOver(me)) return false;
   if (!page) finish(me, notFound('execution'));
-  else take(me, page.entries);
+  else take(me, page.entries, false);
   me.atRowEnd = true;
-  if (page?.isWhole === false) await options.sink.drained();
-  else if (page?.ended) finish(me);
+  if (page?.isWhole && page.ended) finish(me);
   if (isOver(me) || page?.isWhole === false) return !isOver(me);
   if (heard > me.known) throw new Error('the journal does not hold what was told');
   return options.newest() > me.known;

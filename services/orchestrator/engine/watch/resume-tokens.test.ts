@@ -10,7 +10,7 @@ const tokens = createResumeTokens({ key: 'k'.repeat(32) });
 const scope = { tenantId: randomUUID(), userId: randomUUID(), sessionId: 'ses_1' };
 const vector = newVector(Date.UTC(2026, 2, 1));
 vector.open.set(newId(), 3);
-vector.ended.add(shortName(newId()));
+vector.ended.set(shortName(newId()), 1_000);
 
 function faultOf(run: () => unknown): unknown {
   try {

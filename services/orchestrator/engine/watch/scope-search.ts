@@ -1,5 +1,5 @@
-// Finds the runs that are started while somebody watches a session or everything of his own: by what replicas tell, and by a look into the
-// executions, for all watchers in one statement.
+// Finds the runs that are started or go on while somebody watches a session or everything of his own: by what replicas tell, and by looks
+// into the executions, for all watchers in one statement.
 import type { FeedEntries } from '../../core/feed-item.ts';
 import type { WatchStore } from '../../store/store.ts';
 import { type ScopeSubject, type ScopeWatch, startedMax } from './scope-watch.ts';
@@ -9,11 +9,19 @@ export const scopesMax = 50;
 
 /** What searching needs. */
 export interface ScopeSearchDeps {
-  readonly store: Pick<WatchStore, 'started'>;
+  readonly store: Pick<WatchStore, 'started' | 'moved'>;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
   /** Spans of time, in milliseconds. */
   readonly monotonicMs: () => number;
+}
+
+/** Between two searches for one scope, in milliseconds. */
+export interface SearchRhythm {
+  /** For runs that were started. */
+  readonly startedMs: number;
+  /** For older runs that went on; one that told something is searched for at once. */
+  readonly movedMs: number;
 }
 
 /** Searches for all scopes of a process. */
@@ -22,14 +30,15 @@ export interface ScopeSearch {
   add(subject: ScopeSubject, watch: ScopeWatch): () => void;
   /** A run told something. */
   notice(item: FeedEntries): void;
-  /** Searches for those of whom the last search was so many milliseconds ago. */
-  look(everyMs: number): Promise<void>;
+  /** Searches for those of whom the last search was so long ago. */
+  look(every: SearchRhythm): Promise<void>;
   count(): number;
 }
 
 interface Searched {
   readonly watch: ScopeWatch;
-  searchedMs: number;
+  startedMs: number;
+  movedMs: number;
 }
 
 /** Searches for nobody yet. */
@@ -37,18 +46,29 @@ export function createScopeSearch({ store, clock, monotonicMs }: ScopeSearchDeps
   const byUser = new Map<string, Set<Searched>>();
   let count = 0;
 
-  async function search(batch: readonly Searched[], begunMs: number): Promise<void> {
-    const found = await store.started(
-      batch.map(({ watch }) => watch.position()),
-      startedMax,
-    );
-    for (const [place, each] of batch.entries()) each.watch.found(found[place] ?? [], begunMs);
+  const all = () => Array.from(byUser.values(), (ofUser) => [...ofUser]).flat();
+
+  async function findStarted(batch: readonly Searched[]): Promise<void> {
+    const [nowMs, begunMs] = [monotonicMs(), clock()];
+    for (const each of batch) each.startedMs = nowMs;
+    const scopes = batch.map(({ watch }) => watch.position());
+    const found = await store.started(scopes, startedMax);
+    for (const [place, { watch }] of batch.entries()) watch.found(found[place] ?? [], begunMs);
+  }
+
+  async function findMoved(batch: readonly Searched[]): Promise<void> {
+    const [nowMs, begunMs] = [monotonicMs(), clock()];
+    for (const each of batch) each.movedMs = nowMs;
+    const scopes = batch.map(({ watch }) => watch.news());
+    const found = await store.moved(scopes, startedMax);
+    for (const [place, { watch }] of batch.entries()) watch.foundMoved(found[place] ?? [], begunMs);
   }
 
   return {
     add(subject, watch) {
       const key = keyOf(subject.tenantId, subject.userId);
-      const searched = { watch, searchedMs: Number.NEGATIVE_INFINITY };
+      const never = Number.NEGATIVE_INFINITY;
+      const searched = { watch, startedMs: never, movedMs: never };
       const ofUser = byUser.get(key) ?? new Set();
       byUser.set(key, ofUser.add(searched));
       count += 1;
@@ -61,20 +81,26 @@ export function createScopeSearch({ store, clock, monotonicMs }: ScopeSearchDeps
     notice(item) {
       for (const { watch } of byUser.get(keyOf(item.tenantId, item.createdBy)) ?? []) watch.notice(item);
     },
-    async look(everyMs) {
+    async look({ startedMs, movedMs }) {
       const nowMs = monotonicMs();
-      const due: Searched[] = [];
-      for (const ofUser of byUser.values()) {
-        for (const each of ofUser) if (nowMs - each.searchedMs >= everyMs) due.push(each);
-      }
-      for (let at = 0; at < due.length; at += scopesMax) {
-        const batch = due.slice(at, at + scopesMax);
-        for (const each of batch) each.searchedMs = nowMs;
-        await search(batch, clock());
-      }
+      await inBatches(
+        all().filter((each) => nowMs - each.startedMs >= startedMs),
+        findStarted,
+      );
+      await inBatches(
+        all().filter((each) => nowMs - each.movedMs >= movedMs || each.watch.hasNews()),
+        findMoved,
+      );
     },
     count: () => count,
   };
+}
+
+async function inBatches(
+  due: readonly Searched[],
+  search: (batch: readonly Searched[]) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < due.length; at += scopesMax) await search(due.slice(at, at + scopesMax));
 }
 
 function keyOf(tenantId: string, userId: string): string {

@@ -12,9 +12,10 @@ import type { WatchStore } from '../../store/store.ts';
 import type { Feed } from '../feed.ts';
 import type { OpenPlan } from '../pinned-plan.ts';
 import { createJournalReader } from './journal-reader.ts';
+import { createPageTurns } from './page-turns.ts';
 import { createPeerFeeds, type OpenPeerFeed, type PeerFeeds } from './peer-feeds.ts';
 import { createScopeSearch, type ScopeSearch } from './scope-search.ts';
-import { createScopeWatch, type ScopeStep, type ScopeSubject, weightOf } from './scope-watch.ts';
+import { createScopeWatch, pushEvent, type ScopeStep, type ScopeSubject } from './scope-watch.ts';
 import { createWatchQueue } from './watch-queue.ts';
 import { createWatchedRuns, type Holder, type WatchedRuns } from './watched-runs.ts';
 
@@ -195,7 +196,11 @@ async function look(hub: Hub): Promise<void> {
   const isHeard = owners.size > 0 && [...wantedPeers(hub)].every(peers.isUp);
   const looks = [
     runs.look((holder) => quietMsOf(hub, holder)),
-    search.look(isHeard ? rhythm.parkedMs : rhythm.lookMs),
+    search.look(
+      isHeard
+        ? { startedMs: rhythm.parkedMs, movedMs: rhythm.quietMs }
+        : { startedMs: rhythm.lookMs, movedMs: rhythm.parkedMs },
+    ),
     findOwners(hub),
   ];
   const ends = await Promise.allSettled(looks);
@@ -232,11 +237,11 @@ async function* watchRun(hub: Hub, { execution, after, signal }: RunWatched): As
   let wasTold = false;
   try {
     stop = hub.runs.follow(execution, after, {
-      event: (event) => queue.push({ type: 'event', subject, event }, weightOf(event)),
+      event: (event, isLive) => pushEvent(queue, { type: 'event', subject, event }, isLive),
       text: (text) => queue.push({ type: 'text', text }, text.text.length),
       caughtUp: () => queue.push({ type: 'alive' }, 0),
       ended: queue.end,
-      drained: queue.drained,
+      turn: createPageTurns(queue),
     });
     for await (const step of queue.read(signal)) {
       if (step === 'alive') yield { type: 'alive' };

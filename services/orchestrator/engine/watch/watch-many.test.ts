@@ -322,14 +322,5 @@ describe('a watcher of many runs', () => {
       leaveAt: (events) => events.length >= missing,
     });
     expect([...before.events, ...after.events].toSorted()).toEqual(whole.toSorted());
-  }, 30_000);
-
-  it('cannot begin while more runs go on than can be followed', async () => {
-    const { invoke } = gate();
-    const engine = await begin({ invoke });
-    const watching = await watchingOf(engine);
-    for (let count = 0; count <= openRunsMax; count += 1) await engine.start(runOf());
-    const watched = watchMany(watching, { subject: person, leaveAt: () => true });
-    await expect(watched).rejects.toMatchObject({ reason: 'resource_exhausted' });
-  }, 30_000);
+  }, 60_000);
 });

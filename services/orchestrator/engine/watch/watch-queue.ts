@@ -10,6 +10,8 @@ export const waitingWeightMax = 1_000_000;
 export interface WatchQueue<Step> {
   /** Adds a step; beyond the bounds the reader is ended with Fault `resource_exhausted`. */
   push(step: Step, weight: number): void;
+  /** Adds a step of what was asked for once nothing waited: no bound counts it. */
+  add(step: Step): void;
   /** Ends the reading, after what still waits; a Fault ends it at once. */
   end(fault?: Fault): void;
   /** Resolves once nothing waits, or the reading has ended. */
@@ -33,6 +35,8 @@ export interface WatchQueueOptions {
 interface Waiting<Step> {
   readonly step: Step;
   readonly weight: number;
+  /** 1 when the bounds count it, else 0. */
+  readonly counted: 0 | 1;
 }
 
 interface Queue<Step> {
@@ -40,6 +44,8 @@ interface Queue<Step> {
   waiting: Waiting<Step>[];
   /** Place of the first that waits. */
   at: number;
+  /** Steps that the bounds count, and what they weigh. */
+  counted: number;
   weight: number;
   ended: { readonly fault: Fault | undefined } | undefined;
   wake: PromiseWithResolvers<void>;
@@ -52,13 +58,15 @@ export function createWatchQueue<Step>(options: WatchQueueOptions): WatchQueue<S
     options: { stepsMax: waitingMax, weightMax: waitingWeightMax, ...options },
     waiting: [],
     at: 0,
+    counted: 0,
     weight: 0,
     ended: undefined,
     wake: Promise.withResolvers(),
     empty: undefined,
   };
   return {
-    push: (step, weight) => push(queue, { step, weight }),
+    push: (step, weight) => push(queue, { step, weight, counted: 1 }),
+    add: (step) => push(queue, { step, weight: 0, counted: 0 }),
     end: (fault) => end(queue, fault),
     drained() {
       if (queue.ended || queue.at === queue.waiting.length) return Promise.resolve();
@@ -72,12 +80,14 @@ export function createWatchQueue<Step>(options: WatchQueueOptions): WatchQueue<S
 function push<Step>(queue: Queue<Step>, next: Waiting<Step>): void {
   const { stepsMax, weightMax } = queue.options;
   if (queue.ended) return;
-  if (queue.waiting.length - queue.at >= stepsMax || queue.weight + next.weight > weightMax) {
+  const isOver = queue.counted >= stepsMax || queue.weight + next.weight > weightMax;
+  if (isOver && next.counted) {
     const sentence = 'The reader is too slow for what happens';
     end(queue, new Fault('resource_exhausted', sentence, { retryAfterMs: 100 }));
     return;
   }
   queue.waiting.push(next);
+  queue.counted += next.counted;
   queue.weight += next.weight;
   queue.wake.resolve();
 }
@@ -93,6 +103,7 @@ function end<Step>(queue: Queue<Step>, fault?: Fault): void {
 function clear<Step>(queue: Queue<Step>): void {
   queue.waiting = [];
   queue.at = 0;
+  queue.counted = 0;
   queue.weight = 0;
   queue.empty?.resolve();
   queue.empty = undefined;
@@ -102,6 +113,7 @@ function take<Step>(queue: Queue<Step>): Waiting<Step> | undefined {
   const next = queue.waiting[queue.at];
   if (!next) return undefined;
   queue.at += 1;
+  queue.counted -= next.counted;
   queue.weight -= next.weight;
   if (queue.at === queue.waiting.length) clear(queue);
   return next;

@@ -21,6 +21,8 @@ export interface TestWatchingOptions {
   /** Where this replica listens, and what it tells; absent for one that runs nothing. */
   readonly own?: { readonly address: string; readonly feed: Feed };
   readonly rhythm?: Partial<WatchRhythm>;
+  /** Milliseconds since the Unix epoch; absent means as they are. */
+  readonly clock?: () => number;
 }
 
 /** A hub in the hands of a test. */
@@ -48,7 +50,7 @@ export async function addressOf(stores: TestStores, replicaName: string): Promis
 
 /** A hub on these stores. */
 export function beginWatching(stores: TestStores, options: TestWatchingOptions = {}): TestWatching {
-  const { own = { address: 'nowhere:1', feed: createFeed() }, rhythm = {} } = options;
+  const { own = { address: 'nowhere:1', feed: createFeed() }, rhythm = {}, clock = Date.now } = options;
   const log = createLog({ service: 'test', level: 'silent' });
   const closing = createClosing(log);
   const kept = createPostgresWatchStore({ requests: stores.app, engine: stores.enginePool });
@@ -78,7 +80,7 @@ export function beginWatching(stores: TestStores, options: TestWatchingOptions =
     openPeer,
     store,
     openPlan: createOpenPlan(),
-    clock: Date.now,
+    clock,
     log,
     closing,
     rhythm: { ...quickWatchRhythm, ...rhythm },

@@ -70,6 +70,7 @@ create table orchestrator.execution_events_rest partition of orchestrator.execut
 create index executions_owned on orchestrator.executions (owner_id) where completed_at is null and owner_id is not null;
 create index executions_due on orchestrator.executions (wake_at)
   where owner_id is null and wake_at is not null and completed_at is null;
+create index executions_started_by on orchestrator.executions (tenant_id, created_by, id);
 create index executions_in_line on orchestrator.executions (tenant_id, rank, id) where queued;
 
 -- Makes the partitions of the week of a time. What was recorded before its week was made moves into it.
@@ -99,8 +100,8 @@ end
 $$;
 revoke all on function orchestrator.make_week(timestamptz) from public;
 
--- Drops the weeks that ended longer ago than is kept, after moving what has not finished out of them, and makes the weeks to come. Answers
--- the names of the weeks that went. Only one caller at a time does anything. Locks are taken in the order of appends: what is parted first,
+-- Drops the oldest of the weeks that ended longer ago than is kept, after moving what has not finished out of it, and makes the weeks to come.
+-- Answers the name of the week that went: its locks are held for one week at a time. Only one caller at a time does anything. Locks are taken in the order of appends: what is parted first,
 -- then its parts.
 create function orchestrator.keep_weeks(kept interval) returns setof text
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
@@ -114,6 +115,7 @@ begin
     from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'orchestrator.executions'::regclass and c.relname ~ '^executions_[0-9]{8}$'
       and to_date(substring(c.relname from '[0-9]{8}$'), 'YYYYMMDD') + 7 < (clock_timestamp() - kept)::date
+    order by c.relname limit 1
   loop
     execute format('alter table orchestrator.executions detach partition orchestrator.%I', 'executions_' || word);
     execute format('alter table orchestrator.execution_events detach partition orchestrator.%I', 'execution_events_' || word);
