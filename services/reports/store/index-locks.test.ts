@@ -35,6 +35,7 @@ const reads: Readonly<Record<string, string>> = {
   index_points: `select * from reports.index_points(${filter}, 10)`,
   index_clusters: `select * from reports.index_clusters(${filter}, 2, 10)`,
   index_ids: `select * from reports.index_ids('', 10)`,
+  index_revision: `select 1 where reports.index_revision('civic_complaints') <> '0'`,
 };
 
 /** Other ways of the same functions: through rows instead of counts, with words, with a measure. */
@@ -59,9 +60,10 @@ const writes: Readonly<Record<string, string>> = {
 const upkeep: Readonly<Record<string, string>> = {
   index_forget_tombstones: `select reports.index_forget_tombstones('2000-01-01', 10) as n`,
   index_fold: 'select reports.index_fold(1000) as n',
+  index_forget_changes: 'select reports.index_forget_changes(10) as n',
 };
 
-const tables = ['report_index', 'facet_counts', 'facet_deltas', 'facets_uncounted'];
+const tables = ['report_index', 'facet_counts', 'facet_deltas', 'facets_uncounted', 'domain_changes'];
 
 let databases: TestDatabases;
 let adminUrl: string;
