@@ -1,9 +1,7 @@
 // Reads a stream that has no end of its own, and opens it again whenever it ends: by its deadline, by a fault, or because nothing came for
 // too long. What the messages mean is not its business.
-import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs, pauseInRealTime } from './stream-backoff.ts';
 
-const backoffMsFirst = 100;
-const backoffMsMax = 5_000;
 const silenceMsDefault = 10_000;
 
 /** What following a stream is made of. */
@@ -69,13 +67,4 @@ async function readUntilSilent<Message>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Full jitter, so that all who lost the same server do not come back at once. */
-function backoffMs(fruitless: number): number {
-  return Math.random() * Math.min(backoffMsFirst * 2 ** fruitless, backoffMsMax);
-}
-
-async function pauseInRealTime(waitMs: number, signal: AbortSignal): Promise<void> {
-  await delay(waitMs, undefined, { signal }).catch(() => undefined);
 }

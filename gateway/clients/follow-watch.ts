@@ -1,13 +1,11 @@
 // A stream of the orchestrator's WatchService that outlives its connection: when it breaks, it is opened again after the last step that was
 // taken, so that nothing is missing and nothing comes twice. It reads on only when it is asked for the next step.
-import { setTimeout as delay } from 'node:timers/promises';
 import { asFault, Fault, type FaultReason } from '../../foundation/fault/fault.ts';
+import { backoffMs, pauseInRealTime } from '../../foundation/rpc/stream-backoff.ts';
 import type { WatchOwnResponse } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 
 /** A stream says that it is alive every 5 s; one that says nothing for this long is left, in milliseconds. */
 const silenceMsDefault = 15_000;
-const backoffMsFirst = 100;
-const backoffMsMax = 5_000;
 
 /** What trying again does not change. */
 const finalReasons: ReadonlySet<FaultReason> = new Set([
@@ -122,13 +120,4 @@ async function* untilSilent(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Full jitter, so that all who lost the same replica do not come back at once. */
-function backoffMs(fruitless: number): number {
-  return Math.random() * Math.min(backoffMsFirst * 2 ** fruitless, backoffMsMax);
-}
-
-async function pauseInRealTime(waitMs: number, signal: AbortSignal): Promise<void> {
-  await delay(waitMs, undefined, { signal }).catch(() => undefined);
 }

@@ -2,19 +2,11 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext } from '@connectrpc/connect';
 import { Fault } from '../../../foundation/fault/fault.ts';
-import { ExecutionKind } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import type { FeedText } from '../core/feed-item.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { StreamEvent, StreamSubject } from '../core/stream-event.ts';
 import type { ManyStep } from '../engine/watch/watch-hub.ts';
-
-const kinds = {
-  ingest: ExecutionKind.INGEST,
-  query: ExecutionKind.QUERY,
-  management: ExecutionKind.MANAGEMENT,
-  workflow: ExecutionKind.WORKFLOW,
-  task: ExecutionKind.TASK,
-} as const;
+import { kinds } from './wire.ts';
 
 /** A step of a stream. */
 export function toldWire(step: ManyStep) {

@@ -21,7 +21,8 @@ import { jobIdOf } from '../core/public-id.ts';
 import { agentsIn, type PlannedTask } from '../core/run-plan.ts';
 import { type Whereabouts, waitingFor } from '../core/waiting-for.ts';
 
-const kinds = {
+/** Kinds of runs as the mesh names them. */
+export const kinds = {
   ingest: ExecutionKind.INGEST,
   query: ExecutionKind.QUERY,
   management: ExecutionKind.MANAGEMENT,
