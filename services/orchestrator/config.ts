@@ -30,9 +30,9 @@ export interface OrchestratorConfig extends ServiceConfig {
   };
   /** `INVOCATIONS_MAX` [64]: agents that this replica runs at the same time. */
   readonly invocationsMax: number;
-  /** `EXECUTIONS_PER_TENANT_MAX` [100]: executions of a tenant that run at the same time, on all replicas together; more wait. */
+  /** `EXECUTIONS_PER_TENANT_MAX` [100]: while so many executions of a tenant run, on all replicas together, further ones wait before they begin. */
   readonly executionsPerTenantMax: number;
-  /** `EXECUTIONS_MAX` [5,000]: executions that this replica holds; more wait. */
+  /** `EXECUTIONS_MAX` [5,000]: while this replica holds so many executions, it begins and wakes no further ones. */
   readonly executionsMax: number;
   /** `RETENTION_DAYS` [90]: how long executions with their logs and events are kept. */
   readonly retentionDays: number;

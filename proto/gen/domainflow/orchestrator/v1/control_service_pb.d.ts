@@ -279,7 +279,8 @@ export declare const ControlService: GenService<{
   },
   /**
    * RerunExecution starts a new run of what an ended one was about, and reuses outputs of the old one. The old run never changes. The
-   * document names the new run from then on. FAILED_PRECONDITION while the old one has not ended.
+   * document names the new run from then on. FAILED_PRECONDITION while the old one has not ended, and
+   * where it completed and nothing of it would run again.
    *
    * @generated from rpc domainflow.orchestrator.v1.ControlService.RerunExecution
    */
