@@ -14,7 +14,7 @@ const jest = [
 ];
 
 /** What jest prints when all tests are done and something keeps the process alive: an open handle is a defect. */
-const openHandleMark = 'Jest did not exit';
+export const openHandleMark = 'Jest did not exit';
 
 /** One command of the check. `showsProgress` prints its output as it comes; else it is printed only if it fails. */
 export interface Step {

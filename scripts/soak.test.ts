@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { soakedFolders, soakNumbers } from './soak.ts';
+import { soakNumbers, soakParts } from './soak.ts';
 
 async function suitesOf(folder: string): Promise<string> {
   const path = join(import.meta.dirname, '..', folder);
@@ -11,10 +11,22 @@ async function suitesOf(folder: string): Promise<string> {
 }
 
 describe('the soak', () => {
-  it('gives no number that no suite reads, and runs no suite that reads none', async () => {
-    const suites = await Promise.all(soakedFolders.map(suitesOf));
-    const names = Object.keys(soakNumbers);
-    expect(names.filter((name) => !suites.some((text) => text.includes(name)))).toEqual([]);
-    expect(suites.map((text) => names.some((name) => text.includes(name)))).toEqual(suites.map(() => true));
+  it.each(soakParts.map(({ folder, numbers }) => [folder, numbers] as const))(
+    'gives %s the numbers that its suites read, and no others',
+    async (folder, numbers) => {
+      const suites = await suitesOf(folder);
+      const read = Object.keys(soakNumbers).filter((name) => suites.includes(name));
+      expect(read.toSorted()).toEqual(numbers.toSorted());
+    },
+  );
+
+  it('gives no number to nobody', () => {
+    expect(new Set(soakParts.flatMap(({ numbers }) => numbers))).toEqual(new Set(Object.keys(soakNumbers)));
+  });
+
+  it('says its numbers at its head', async () => {
+    const text = await readFile(join(import.meta.dirname, 'soak.ts'), 'utf8');
+    const [head = ''] = text.split('\nimport ');
+    for (const [name, number] of Object.entries(soakNumbers)) expect(head).toContain(`${name}=${number} `);
   });
 });

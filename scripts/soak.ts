@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Runs for long what `npm test` runs for a minute: the suites in which processes, databases and connections die, with larger numbers. Nothing
-// else is run, and nothing is judged here: a suite passes or fails as ever. It takes about half an hour on two cores.
+// else is run, and nothing is judged here: a suite passes or fails as ever, and the others run whatever one says. It takes some two hours on two
+// cores, most of them for the histories.
 //
 // What it runs, and the numbers, each of which can be given in the environment:
 //   test/simulation                        SIMULATION_SEEDS=1000000   histories of a simulated fleet
 //   test/engine-crash                      CRASH_POINTS=all           every append of every scenario is a point to die at
 //                                          SOAK_EXECUTIONS=1000       executions under way when a replica ends
 //                                          SOAK_RESTARTS=20           ends of PostgreSQL under load
+//                                          PARKED_RUNS=100000         runs that wait for a person beside an idle replica
 //   test/reports-crash                     CRASH_POINTS=all           likewise for every write of the reports service
-//   services/orchestrator/engine/watch     WATCH_DISCONNECTS=5000     times that a watcher loses its connection
+//   services/orchestrator/engine/watch     WATCH_DISCONNECTS=10000    times that a watcher loses its connection
 import { join } from 'node:path';
-import { runSteps, type Step } from './check.ts';
+import { openHandleMark, runSteps, type Step } from './check.ts';
 
 const root = join(import.meta.dirname, '..');
 const jest = [
@@ -19,34 +21,47 @@ const jest = [
 ];
 
 /** The numbers by the name of their variable; what the environment says goes first. */
-export const soakNumbers: Readonly<Record<string, string>> = {
+export const soakNumbers = {
   SIMULATION_SEEDS: '1000000',
   CRASH_POINTS: 'all',
   SOAK_EXECUTIONS: '1000',
   SOAK_RESTARTS: '20',
-  WATCH_DISCONNECTS: '5000',
-};
+  PARKED_RUNS: '100000',
+  WATCH_DISCONNECTS: '10000',
+} as const;
 
-/** Folders of suites in which numbers are read, in the order in which they run. */
-export const soakedFolders = [
-  'test/simulation',
-  'test/engine-crash',
-  'test/reports-crash',
-  'services/orchestrator/engine/watch',
-] as const;
+/** A folder of suites, and the numbers that these read. */
+export interface SoakPart {
+  readonly folder: string;
+  readonly numbers: readonly (keyof typeof soakNumbers)[];
+}
 
-function stepOf(folder: string): Step {
+/** In the order in which they run. */
+export const soakParts: readonly SoakPart[] = [
+  { folder: 'test/simulation', numbers: ['SIMULATION_SEEDS'] },
+  {
+    folder: 'test/engine-crash',
+    numbers: ['CRASH_POINTS', 'SOAK_EXECUTIONS', 'SOAK_RESTARTS', 'PARKED_RUNS'],
+  },
+  { folder: 'test/reports-crash', numbers: ['CRASH_POINTS'] },
+  { folder: 'services/orchestrator/engine/watch', numbers: ['WATCH_DISCONNECTS'] },
+];
+
+function stepOf({ folder }: SoakPart): Step {
   const args = [...jest, '--runInBand', `${folder}/`];
-  return { name: folder, command: process.execPath, args, showsProgress: true };
+  const how = { showsProgress: true, failureMark: openHandleMark };
+  return { name: folder, command: process.execPath, args, ...how };
 }
 
 async function main(): Promise<number> {
   const write = (text: string) => void process.stdout.write(text);
-  for (const [name, number] of Object.entries(soakNumbers)) {
-    process.env[name] ??= number;
-    write(`${name}=${process.env[name]}\n`);
+  for (const [name, number] of Object.entries(soakNumbers)) process.env[name] ??= number;
+  const failed: string[] = [];
+  for (const part of soakParts) {
+    const numbers = part.numbers.map((name) => `${name}=${process.env[name]}`);
+    write(`${part.folder} with ${numbers.join(' ')}\n`);
+    failed.push(...(await runSteps([stepOf(part)], write)));
   }
-  const failed = await runSteps(soakedFolders.map(stepOf), write);
   write(failed.length > 0 ? `failed: ${failed.join(', ')}\n` : 'nothing broke\n');
   return failed.length > 0 ? 1 : 0;
 }

@@ -8,6 +8,7 @@ import type { EngineLimits } from '../../services/orchestrator/engine/engine.ts'
 import type { CacheLook } from '../../services/orchestrator/engine/output-cache.ts';
 import type { ExecutionKey } from '../../services/orchestrator/store/store.ts';
 import type { TestUrls } from '../../services/orchestrator/store/stores.for-test.ts';
+import type { Usage } from './replica-usage.for-test.ts';
 
 /** What a replica is started with. Its rhythm is the usual one. */
 export interface ReplicaOptions {
@@ -63,6 +64,8 @@ export type ToReplica =
   | { readonly type: 'point'; readonly point?: CrashPoint | undefined }
   | { readonly type: 'start'; readonly call: number; readonly record: ExecutionRecord }
   | { readonly type: 'deliver'; readonly key: ExecutionKey }
+  /** Asks what it has used. */
+  | { readonly type: 'usage' }
   | { readonly type: 'answer'; readonly call: number; readonly answer: Answer }
   | { readonly type: 'note'; readonly call: number; readonly note: AttemptNote };
 
@@ -79,6 +82,7 @@ export type FromReplica =
   /** Answer to a start; `fault` is its reason, with a time to come back where there is one. */
   | { readonly type: 'started'; readonly call: number; readonly fault?: StartFault }
   | AppendTold
+  | ({ readonly type: 'usage' } & Usage)
   /** An append was refused since the owner had been ended. */
   | { readonly type: 'fenced'; readonly executionIds: readonly string[] }
   /** Executions of an owner that is gone were claimed. */

@@ -18,6 +18,7 @@ import type {
   StartFault,
   ToReplica,
 } from './replica-messages.for-test.ts';
+import type { Usage } from './replica-usage.for-test.ts';
 
 const program = join(import.meta.dirname, 'engine-replica.for-test.ts');
 
@@ -55,6 +56,8 @@ export interface Replica {
   start(record: ExecutionRecord): Promise<'started' | 'died' | StartFault>;
   /** Brings the stored commands of an execution. */
   deliver(key: ExecutionKey): void;
+  /** What its process has used so far. */
+  usage(): Promise<Usage>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -97,6 +100,13 @@ export function startReplica(options: ReplicaOptions, world: World): Replica {
       return (told.type === 'started' && told.fault) || 'started';
     },
     deliver: (key) => send(child, { type: 'deliver', key }),
+    async usage() {
+      const answer = line.hearsNext(({ type }) => type === 'usage');
+      send(child, { type: 'usage' });
+      const told = await answer;
+      if (told.type !== 'usage') throw new Error('another answer than was asked for');
+      return told;
+    },
     signal: (signal) => void child.kill(signal),
   };
 }

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@connectrpc/connect';
 import { trace } from '@opentelemetry/api';
 import { systemClock } from '../../foundation/clock.ts';
@@ -25,13 +24,13 @@ import { reportsTables } from '../../services/reports/store/tables.ts';
 import { startDynamodbProxy } from './dynamodb-proxy.for-test.ts';
 import { startIndexProxy } from './index-proxy.for-test.ts';
 import type { RunningReports } from './running-reports.for-test.ts';
-import type { StoredReports } from './stored-state.for-test.ts';
+import { readStored, type StoredReports } from './stored-state.for-test.ts';
 import type { ReadyWrite } from './write-operations.for-test.ts';
-import { type CrashPoint, createWriteSteps } from './write-steps.for-test.ts';
+import { type CrashPoint, createWriteSteps, type WriteSteps } from './write-steps.for-test.ts';
 
 const callTimeoutMs = 8_000;
-/** How long a write may come after its call has ended. */
-const lateMsMax = 5_000;
+/** How long the sweep may take for what a call has left to it, in milliseconds. */
+const sweptMsMax = 15_000;
 const tables = { reports: 'Reports', patches: 'Patches' };
 
 /** Whose reports they are. */
@@ -47,12 +46,11 @@ export interface CrashingReports {
   /** What is stored, read past the service. */
   readonly stored: StoredReports;
   running(): RunningReports;
-  /** Begins to note the writes that are made for a report. */
-  record(incidentId: string): void;
-  /** Names of those that were made since. */
-  recorded(): readonly string[];
-  /** Does a report's write until the process was killed at the point, and starts the service again. Throws when it never came there. */
-  crashed(point: CrashPoint, write: ReadyWrite): Promise<void>;
+  /**
+   * Does a report's write until the process is killed at the point, and starts the service again. The name of what was written there;
+   * undefined when nothing was left to write before the point was reached, and then the service runs on.
+   */
+  crashed(point: CrashPoint, write: ReadyWrite): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -92,31 +90,32 @@ export async function startCrashingReports(): Promise<CrashingReports> {
   const env = environment({ gateway, run }, { databaseUrl: index.url, endpoint: dynamodb.endpoint });
   const start = () => startProcess({ gateway, run }, { env, logDir });
   let current = await start();
+  const stored: StoredReports = {
+    ...{ client, tables, index: createPostgresIndex(postgres), tenantId: caller.tenantId },
+  };
   return {
-    stored: { client, tables, index: createPostgresIndex(postgres), tenantId: caller.tenantId },
+    stored,
     running: () => current.clients,
-    record: (incidentId) => steps.begin(incidentId),
-    recorded: () => [...steps.seen()],
     async crashed(point, { incidentId, act }) {
-      const killed = Promise.withResolvers<'killed'>();
+      const killed = Promise.withResolvers<void>();
       steps.begin(incidentId, point, () => {
         process.kill(current.service.pid, 'SIGKILL');
-        killed.resolve('killed');
+        killed.resolve();
       });
-      const worked = act().then(
-        () => 'worked' as const,
-        (error: unknown) => error,
-      );
-      const outcome = await Promise.race([killed.promise, worked]);
-      // On a busy machine the sweep does what the call left.
-      const late = sleep(lateMsMax, 'late' as const, { ref: false });
-      if (outcome !== 'killed' && (await Promise.race([killed.promise, late])) === 'late')
-        throw new Error(`There was no write ${point.step}: ${String(outcome)}`);
-      current.transport.close();
-      await current.service.close();
-      await worked;
-      steps.begin(incidentId);
-      current = await start();
+      const worked = act().catch((error: unknown) => {
+        if (!steps.isDead()) throw error;
+      });
+      await Promise.race([killed.promise, worked]);
+      await untilNothingIsLeft(steps, stored, incidentId);
+      const died = steps.isDead() ? steps.seen()[point.step] : undefined;
+      if (died !== undefined) {
+        current.transport.close();
+        await current.service.close();
+        await worked;
+      }
+      steps.begin(incidentId); // what a dead process has sent before is not passed on either
+      if (died !== undefined) current = await start();
+      return died;
     },
     async stop() {
       current.transport.close();
@@ -127,6 +126,20 @@ export async function startCrashingReports(): Promise<CrashingReports> {
       await rm(logDir, { recursive: true, force: true });
     },
   };
+}
+
+// On a busy machine the sweep does what the call left, and the process may die of that.
+async function untilNothingIsLeft(
+  steps: WriteSteps,
+  stored: StoredReports,
+  incidentId: string,
+): Promise<void> {
+  const until = performance.now() + sweptMsMax;
+  while (!steps.isDead()) {
+    const { disagreement } = await readStored(stored, incidentId);
+    if (disagreement === undefined) return;
+    if (performance.now() > until) throw new Error(`The call has ended, and ${disagreement}`);
+  }
 }
 
 function environment(

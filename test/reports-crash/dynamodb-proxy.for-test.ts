@@ -23,7 +23,8 @@ interface Passed {
 
 /** A proxy to the server of an endpoint. Writes are named `<operation> <table>`. */
 export async function startDynamodbProxy(target: string, steps: WriteSteps): Promise<DynamodbProxy> {
-  const agent = new Agent({ keepAlive: true });
+  // A connection that is kept may be closed by the server in the moment in which it is used again.
+  const agent = new Agent({ keepAlive: false });
   const server = createServer(async (asked, response) => {
     const body = Buffer.concat(await asked.toArray());
     const name = writeName(asked, body);

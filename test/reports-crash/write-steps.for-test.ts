@@ -1,5 +1,8 @@
-// Counts the writes of one report that a process sends to its stores, and ends the process before or after one of them. What the sweep
-// may still be doing for other reports does not count.
+// Counts the writes of one report that a process sends to its stores, from its document on, and ends the process before or after one of
+// them. What the sweep may still be doing for other reports, or for an earlier version of this one, does not count.
+
+/** How the document is written; every write of a report begins with it. */
+const documentWrite = 'PutItem Reports';
 
 /** Where a process ends. */
 export interface CrashPoint {
@@ -23,6 +26,8 @@ export interface WriteSteps {
   after(step: number | undefined): boolean;
   /** Counts anew, for this report; `crash` is called once, at the point, and at none without one. */
   begin(incidentId: string, point?: CrashPoint, crash?: () => void): void;
+  /** Whether the point was reached since then. */
+  isDead(): boolean;
   /** Names of the writes since then. */
   seen(): readonly string[];
 }
@@ -43,13 +48,15 @@ export function createWriteSteps(): WriteSteps {
   };
   return {
     before({ name, bytes }) {
-      const step = bytes.includes(counted) ? names.push(name) - 1 : undefined;
+      const counts = bytes.includes(counted) && (names.length > 0 || name === documentWrite);
+      const step = counts ? names.push(name) - 1 : undefined;
       return { goesOn: !meets(step, 'before'), step };
     },
     after: (step) => !meets(step, 'after'),
     begin(incidentId, at, then = () => undefined) {
       [names, counted, point, crash, dead] = [[], incidentId, at, then, false];
     },
+    isDead: () => dead,
     seen: () => names,
   };
 }

@@ -81,8 +81,8 @@ export function rowOf(tables: ModelTables, { tenantId, id }: ExecutionKey): Exec
   return row?.record.tenantId === tenantId ? row : undefined;
 }
 
-/** Throws what the constraints of the tables refuse of an append, before anything is changed. */
-export function checkAppend(tables: ModelTables, append: JournalAppend): void {
+// Throws what the constraints of the tables refuse of an append, before anything is changed.
+function checkAppend(tables: ModelTables, append: JournalAppend): void {
   const row = tables.executions.get(append.executionId);
   if (append.record && row) throw violated('executions_pkey');
   for (const { seq } of append.rows) if (row?.keys.has(seq)) throw violated('execution_events_pkey');
@@ -93,6 +93,19 @@ export function checkAppend(tables: ModelTables, append: JournalAppend): void {
   if (!change) return;
   const isEnd = ['completed', 'failed', 'cancelled'].includes(change.status);
   if (isEnd !== (change.completedAtMs !== null)) throw violated('executions_ended');
+}
+
+/** Throws what the constraints refuse of one statement, before anything is changed. A key can be taken by another row of the same statement. */
+export function checkAppends(tables: ModelTables, batch: readonly JournalAppend[]): void {
+  const taken = new Set<string>();
+  for (const append of batch) {
+    checkAppend(tables, append);
+    for (const { seq } of append.rows) {
+      const key = `${append.executionId} ${seq}`;
+      if (taken.has(key)) throw violated('execution_events_pkey');
+      taken.add(key);
+    }
+  }
 }
 
 /** Carries out an append that was checked. An execution that is not there is left alone, as an update leaves it. */

@@ -56,11 +56,13 @@ async function playAll(): Promise<string[]> {
   for (let seed = 1; seed <= seeds && broken.length < brokenMax; seed += 1) {
     const played = await play(seed);
     runs += played.runs;
-    if (played.broken !== undefined) broken.push(`seed ${seed}: ${played.broken}`);
+    if (played.broken !== undefined) {
+      broken.push(`seed ${seed}: ${played.broken}`);
+      print(`SIMULATION_SEED=${seed} replays: ${played.broken}`);
+    }
     if (seed % turnEvery === 0) await turn();
     if (seed % progressEvery === 0) print(`${seed} histories, ${runs} runs, ${broken.length} broken`);
   }
-  if (broken.length > 0) print(`Replay one with SIMULATION_SEED:\n${broken.join('\n')}`);
   return broken;
 }
 

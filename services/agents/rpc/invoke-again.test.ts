@@ -92,6 +92,7 @@ describe('a running attempt', () => {
     expect(run.circumstances.signal.aborted).toBe(false);
     run.answer('done');
     expect((await joined.next()).value.event).toEqual(answered('done'));
+    expect(await joined.next()).toMatchObject({ done: true });
     expect(held.runs).toHaveLength(1);
   });
 
@@ -101,11 +102,14 @@ describe('a running attempt', () => {
     const first = bearer();
     run.circumstances.tell({ kind: 'progress', message: 'Reading' });
     const joined = agents.open({ request, capability: 'ingestion' })[Symbol.asyncIterator]();
-    await joined.next();
+    const told = [(await joined.next()).value.event.case];
     expect(decodeJwt(first.slice(7)).run).toMatchObject({ capability: 'query' });
     expect(decodeJwt(bearer().slice(7)).run).toMatchObject({ capability: 'ingestion' });
     run.answer('done');
     await ended;
+    for (let step = await joined.next(); !step.done; step = await joined.next())
+      told.push(step.value.event.case);
+    expect(told).toEqual(['progress', 'result']);
   });
 
   it('ends when its time is up, counted from its first caller, though its runtime hangs', async () => {
