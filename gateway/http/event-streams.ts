@@ -1,9 +1,15 @@
 // The event streams that are open on this gateway: each ends with its client, its credential or the gateway, and frees all that it holds.
 // What is told on them is not its business.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../foundation/clock.ts';
 import { asFault, Fault } from '../../foundation/fault/fault.ts';
+import { traceIdOf } from '../../foundation/telemetry/propagation.ts';
+import { commentFrame, eventFrame } from '../core/event-frame.ts';
+import { problemBody } from '../core/problem.ts';
 import { beginEventStream, type EventWriter } from './event-writer.ts';
+import { publicError } from './public-error.ts';
 import { type RequestScope, scopeOf } from './request-scope.ts';
+import { pathOf } from './request-telemetry.ts';
 import { createStreamPlaces } from './stream-places.ts';
 
 /** Times of event streams, in milliseconds. */
@@ -26,7 +32,7 @@ export interface StreamedEvents {
   /**
    * Opens the events: frames in order, an empty one for a stream that is there and has nothing to tell. It is asked for the next piece only
    * when the client has room, and rejects when the signal is aborted. No piece at all is answered 204; a fault before the first piece as any
-   * other, and one after it ends the stream.
+   * other, and one after it, or one that comes too late for that, ends the stream with event `error`.
    */
   readonly follow: (signal: AbortSignal) => AsyncIterable<string>;
   /** The last frame once the pieces are over; absent for none. */
@@ -53,9 +59,10 @@ interface OpenStream {
 /** No open streams; each user may open `perUserMax`, 0 for any number. */
 export function createEventStreams(options: {
   readonly perUserMax: number;
+  readonly clock: Clock;
   readonly times?: EventStreamTimes | undefined;
 }): EventStreams {
-  const { perUserMax, times = eventStreamTimes } = options;
+  const { perUserMax, clock, times = eventStreamTimes } = options;
   const places = createStreamPlaces(perUserMax);
   const open = new Set<OpenStream>();
   let closing = false;
@@ -67,7 +74,7 @@ export function createEventStreams(options: {
       const stream = { ...abortedWith(scopeOf(request)), over };
       open.add(stream);
       try {
-        return await deliver({ request, reply, events, stream, times });
+        return await deliver({ request, reply, events, stream, times, clock });
       } finally {
         open.delete(stream);
         givePlace();
@@ -101,6 +108,7 @@ interface Delivery {
   readonly events: StreamedEvents;
   readonly stream: OpenStream;
   readonly times: EventStreamTimes;
+  readonly clock: Clock;
 }
 
 async function deliver(delivery: Delivery): Promise<FastifyReply> {
@@ -139,10 +147,32 @@ async function writeAll(
     await writer.end();
   } catch (error) {
     if (!(error instanceof Fault)) scopeOf(request).brokenOff = error;
-    await writer.leave('the stream ends here; come back for the rest');
+    await writer.leave(partingFrames(error, delivery));
   } finally {
     clearInterval(timer);
   }
+}
+
+// Nobody need know of a gateway that closes but who comes back; what ended the stream for another reason is told as a request would be.
+function partingFrames(error: unknown, { request, stream, clock }: Delivery): string {
+  const comment = commentFrame('the stream ends here; come back for the rest');
+  if (stream.signal.aborted && !isRefusal(error)) return comment;
+  const { status, sentence, violations, extensions } = publicError(error, true);
+  const data = problemBody({
+    status,
+    detail: sentence,
+    instance: pathOf(request),
+    traceId: traceIdOf(scopeOf(request).context) ?? '',
+    timestamp: new Date(clock()).toISOString(),
+    violations,
+    extensions,
+  });
+  return eventFrame({ name: 'error', data }) + comment;
+}
+
+function isRefusal(error: unknown): boolean {
+  const { reason } = asFault(error);
+  return reason === 'unauthenticated' || reason === 'permission_denied';
 }
 
 /** True when it is known in this time that there is no first piece; rejects when that fails in this time. */
@@ -160,7 +190,6 @@ async function endsWithin(first: Promise<IteratorResult<string>>, timeoutMs: num
 function lookAfter(writer: EventWriter, { events, stream }: Delivery): void {
   writer.ping();
   events.recheck().catch((error: unknown) => {
-    const fault = asFault(error);
-    if (fault.reason === 'unauthenticated' || fault.reason === 'permission_denied') stream.abort(fault);
+    if (isRefusal(error)) stream.abort(asFault(error));
   });
 }

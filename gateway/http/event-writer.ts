@@ -28,8 +28,8 @@ export interface EventWriter {
   ping(): void;
   /** Ends the answer in order, and the connection when the client does not read in time. */
   end(): Promise<void>;
-  /** Ends the answer at once, with a comment where the client keeps up. It comes back for what it has not read. */
-  leave(why: string): Promise<void>;
+  /** Ends the answer at once, with these last frames where the client keeps up. It comes back for what it has not read. */
+  leave(last: string): Promise<void>;
 }
 
 /** What a writer is made of. */
@@ -62,10 +62,10 @@ export function beginEventStream(options: EventWriterOptions): EventWriter {
       response.end();
       await untilEvent(response, 'finish', { timeoutMs: fullMs });
     },
-    async leave(why) {
+    async leave(last) {
       if (response.writableNeedDrain) response.destroy();
       if (response.destroyed) return;
-      response.end(commentFrame(why));
+      response.end(last);
       await untilEvent(response, 'finish', { timeoutMs: Math.min(fullMs, leaveMs) });
     },
   };

@@ -197,6 +197,35 @@ describe('a stream that cannot be had', () => {
     expect(problemOf(answer).status).toBe(status);
   });
 
+  it.each([
+    ['resource_exhausted', 429],
+    ['unavailable', 503],
+    ['internal', 500],
+  ] as const)(
+    'for %s after the answer has begun ends with the problem, and without an id',
+    async (reason, status) => {
+      const { at, open } = await start({
+        eventStreamTimes: { firstWordMs: 5, pingMs: 10_000, fullMs: 30_000 },
+      });
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      at.handlers.watches = {
+        // biome-ignore lint/correctness/useYield: it fails before there is anything to tell.
+        async *watchExecution() {
+          await released;
+          throw new Fault(reason, 'A sentence');
+        },
+      };
+      const stream = await open();
+      expect(stream.answer.statusCode).toBe(200);
+      release();
+      const frames = await stream.rest();
+      const path = '/api/v1/executions/job_1/events';
+      const data = { status, instance: path, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) };
+      expect(frames).toMatchObject([{ event: 'error', data }]);
+      expect([frames[0]?.id, stream.answer.complete]).toEqual([undefined, true]);
+    },
+  );
+
   it('without a credential is refused, also with one in the URL', async () => {
     const { at } = await start();
     expect(problemOf(await at.send('GET executions/job_1/events')).status).toBe(401);
@@ -265,7 +294,8 @@ describe('an orchestrator that goes away in mid-stream', () => {
     const stream = await open();
     await stream.next();
     feed.breakOff(new Fault('not_found', 'No such execution'));
-    expect(await stream.rest()).toEqual([]);
-    expect(stream.answer.complete).toBe(true);
+    const [error, ...more] = await stream.rest();
+    expect(error).toMatchObject({ event: 'error', data: { status: 404, error_code: 'ERR_404' } });
+    expect([error?.id, more, stream.answer.complete]).toEqual([undefined, [], true]);
   });
 });

@@ -1,39 +1,43 @@
-// How far a stream of many runs was read survives being packed, and forgets only what the mark makes needless.
+// How far a stream of many runs was read survives being packed, in the length of a header at most.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newIdAt } from '../../../foundation/ids/ids.ts';
 import {
-  endedRunsMax,
   lastIdAt,
-  moveMark,
-  moveNews,
   newVector,
-  noteEnd,
-  noteEvent,
-  openRunsMax,
+  notePlace,
   packVector,
+  passingMax,
+  placesMax,
   type ResumeVector,
-  shortName,
   unpackVector,
 } from './resume-vector.ts';
+import type { StoreView } from './watch-reads.ts';
 
 const nowMs = Date.UTC(2026, 2, 1);
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+const seq = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const views = fc
+  .tuple(time, time, fc.array(fc.nat({ max: 2 ** 31 }), { maxLength: 5 }))
+  .map(([atMs, oldest, later]): StoreView => {
+    const pending = later.map((each) => oldest + each);
+    return { atMs, oldest, next: Math.max(oldest, ...pending) + 1, pending };
+  });
 const vectors = fc
   .record({
-    markMs: time,
-    open: fc.array(fc.tuple(time, fc.integer({ min: 0, max: 2 ** 31 - 1 })), { maxLength: 20 }),
-    newsMs: time,
-    ended: fc.array(time, { maxLength: 20 }),
-  })
-  .map(
-    ({ markMs, newsMs, open, ended }): ResumeVector => ({
-      markMs,
-      newsMs,
-      open: new Map(open.map(([atMs, seq]) => [newIdAt(atMs), seq])),
-      ended: new Map(ended.map((atMs) => [shortName(newIdAt(atMs)), (atMs % 2 ** 32) * 1_000])),
+    seen: views,
+    search: fc.option(fc.record({ view: views, untilId: time.map((atMs) => newIdAt(atMs)) }), {
+      nil: undefined,
     }),
-  );
+    runs: fc.array(
+      fc.tuple(
+        time.map((atMs) => newIdAt(atMs)),
+        fc.record({ seq, covered: seq, ended: fc.boolean() }),
+      ),
+      { maxLength: 20 },
+    ),
+  })
+  .map((parts): ResumeVector => ({ ...parts, runs: new Map(parts.runs) }));
 
 describe('a vector', () => {
   it('is the same after it was packed', () => {
@@ -46,48 +50,41 @@ describe('a vector', () => {
   });
 
   it('fits into a header with the most runs', () => {
-    const vector = newVector(nowMs);
-    for (let at = 0; at < openRunsMax; at += 1) vector.open.set(newIdAt(nowMs + at), 2 ** 31 - 1);
-    for (let at = 0; at <= endedRunsMax; at += 1) noteEnd(vector, newIdAt(nowMs + 1 + at), nowMs + 1 + at);
-    expect(packVector(vector).toString('base64url').length).toBeLessThan(13_000);
+    const view = (oldest: number): StoreView => ({
+      atMs: nowMs,
+      oldest,
+      next: oldest + 100_000,
+      pending: Array.from({ length: 50 }, (_, at) => oldest + at * 100),
+    });
+    const vector = newVector(view(2 ** 40));
+    vector.search = { view: view(2 ** 40 + 100), untilId: newIdAt(nowMs) };
+    for (let at = 0; at < placesMax + passingMax; at += 1) {
+      vector.runs.set(newIdAt(nowMs + at), { seq: 2_000, covered: 1_900, ended: true });
+    }
+    expect(packVector(vector).toString('base64url').length).toBeLessThan(8_150);
   });
 
   it('is not read from bytes of another version or length', () => {
-    const bytes = packVector(newVector(nowMs));
-    expect(unpackVector(bytes.subarray(1))).toBeUndefined();
-    bytes.writeUInt8(1, 0);
+    const vector = newVector({ atMs: nowMs, oldest: 3, next: 9, pending: [5] });
+    vector.runs.set(newIdAt(nowMs), { seq: 1, covered: 2, ended: false });
+    const bytes = packVector(vector);
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(unpackVector(bytes.subarray(0, length))).toBeUndefined();
+    }
+    expect(unpackVector(Buffer.concat([bytes, Buffer.of(0)]))).toBeUndefined();
+    bytes.writeUInt8(2, 0);
     expect(unpackVector(bytes)).toBeUndefined();
   });
 
-  it('knows where each open run was read, and remembers ended ones that are newer than the mark', () => {
-    const vector = newVector(nowMs);
-    const [old, fresh] = [newIdAt(nowMs), newIdAt(nowMs + 1)];
-    for (const id of [old, fresh]) {
-      noteEvent(vector, id, { seq: 1, atMs: nowMs, last: false });
-      noteEvent(vector, id, { seq: 2, atMs: nowMs, last: false });
-    }
-    expect([...vector.open]).toEqual([
-      [old, 2],
-      [fresh, 2],
-    ]);
-    noteEvent(vector, old, { seq: 3, atMs: nowMs, last: true });
-    noteEnd(vector, fresh, nowMs + 1);
-    expect(vector.open.size).toBe(0);
-    expect([...vector.ended.keys()]).toEqual([shortName(fresh)]);
-  });
-
-  it('forgets ended runs that mark and news have passed, and neither goes back', () => {
-    const vector = newVector(nowMs);
-    const [passed, kept] = [newIdAt(nowMs - 10), newIdAt(nowMs - 10)];
-    noteEnd(vector, passed, nowMs + 1_000);
-    noteEnd(vector, kept, nowMs + 1_001);
-    moveMark(vector, nowMs + 1_000);
-    expect(vector.ended.size).toBe(2);
-    moveNews(vector, nowMs + 1_000);
-    expect([...vector.ended.keys()]).toEqual([shortName(kept)]);
-    moveMark(vector, nowMs);
-    moveNews(vector, nowMs);
-    expect([vector.markMs, vector.newsMs]).toEqual([nowMs + 1_000, nowMs + 1_000]);
+  it('names only runs that were read to another place than it says of all', () => {
+    const vector = newVector({ atMs: nowMs, oldest: 3, next: 9, pending: [] });
+    const id = newIdAt(nowMs);
+    notePlace(vector, id, { seq: 1, covered: 2, ended: false });
+    expect([...vector.runs]).toEqual([[id, { seq: 1, covered: 2, ended: false }]]);
+    notePlace(vector, id, { seq: 2, covered: 2, ended: false });
+    expect(vector.runs.size).toBe(0);
+    notePlace(vector, id, { seq: 3, covered: 2, ended: true });
+    expect(vector.runs.get(id)).toEqual({ seq: 3, covered: 2, ended: true });
   });
 });
 

@@ -1,39 +1,43 @@
 // How far somebody has read the runs of a session or a user, as one small value. It knows neither who reads nor how the value is signed.
 import { Buffer } from 'node:buffer';
-import { idTimeMs } from '../../../foundation/ids/ids.ts';
+import type { StoreView } from './watch-reads.ts';
 
-/** Runs that one reader follows at the same time; more wait until others have ended, or are parked and quiet. */
-export const openRunsMax = 300;
-/** Ended runs that are remembered, since their ids are not older than the mark; while there are so many, new runs wait. */
-export const endedRunsMax = 250;
+/** Runs that one reader follows, or has read to their ends since the last search, while nothing is left over. */
+export const placesMax = 180;
+/** More runs of which a reader is told what a search has found, and no more; others wait until these have been told. */
+export const passingMax = 100;
 
-/** How far a stream of many runs has been read. */
+/** Where one run was read. */
+export interface RunPlace {
+  /** Number of the last event that was read; 0 for none. */
+  readonly seq: number;
+  /** Number of the last event that the rest of the vector counts as read. */
+  readonly covered: number;
+  /** True once nothing more of it follows. */
+  readonly ended: boolean;
+}
+
+/** A search that has not come to its end. */
+export interface SearchPlace {
+  /** What its first part saw. */
+  readonly view: StoreView;
+  /** Runs up to this id are through: all that the view shows of them counts as read. */
+  readonly untilId: string;
+}
+
+/** How far a stream of many runs has been read: everything that a view of the store shows, but for the runs that are named. */
 export interface ResumeVector {
-  /**
-   * Milliseconds since the Unix epoch. Runs with newer ids are unknown unless they are in `open` or `ended`; of runs with older ids `newsMs`
-   * tells more.
-   */
-  markMs: number;
-  /**
-   * Milliseconds since the Unix epoch. Of a run with an older id than the mark that is neither in `open` nor in `ended`, everything that was
-   * decided until this time has been read, or is none of this stream; what was decided later is unknown.
-   */
-  newsMs: number;
-  /** By execution id: number of the last event that was read; 0 for none. */
-  readonly open: Map<string, number>;
-  /** Runs that have been read to their ends: by short name, the time that mark and news must pass before it is needless. */
-  readonly ended: Map<string, number>;
+  /** Everything that this view shows has been read, or is none of this stream. */
+  seen: StoreView;
+  /** Absent while no search is under way. */
+  search: SearchPlace | undefined;
+  /** By execution id: runs that were read to another place than `seen` and `search` say. */
+  readonly runs: Map<string, RunPlace>;
 }
 
-/** A vector of a stream that begins: everything that was made or decided after the time is unknown. */
-export function newVector(markMs: number): ResumeVector {
-  return { markMs, newsMs: markMs, open: new Map(), ended: new Map() };
-}
-
-/** Ten bytes of an id as hex digits: its time and its last four random bytes. Two runs of one stream never share it in practice. */
-export function shortName(executionId: string): string {
-  const hex = executionId.replaceAll('-', '');
-  return hex.slice(0, timeDigits) + hex.slice(-8);
+/** A vector of a stream that begins: everything that the view does not show is unknown. */
+export function newVector(seen: StoreView): ResumeVector {
+  return { seen, search: undefined, runs: new Map() };
 }
 
 const timeDigits = 12;
@@ -44,94 +48,93 @@ export function lastIdAt(timeMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-ffff-ffff-ffffffffffff`;
 }
 
-/** Notes that an event was read. */
-export function noteEvent(vector: ResumeVector, executionId: string, { seq, atMs, last }: ReadEvent): void {
-  if (!last) {
-    vector.open.set(executionId, seq);
-    return;
+/** Notes where a run was read; one that was read as far as the rest of the vector says needs no mention. */
+export function notePlace({ runs }: ResumeVector, executionId: string, place: RunPlace): void {
+  if (place.seq === place.covered) runs.delete(executionId);
+  else runs.set(executionId, place);
+}
+
+const version = 3;
+/** Transactions under way in one view. */
+const pendingMax = 1_000;
+
+/** The vector as bytes: at most some 6,000 with the most runs. */
+export function packVector({ seen, search, runs }: ResumeVector): Buffer {
+  const bytes: number[] = [version];
+  putView(bytes, seen);
+  bytes.push(search ? 1 : 0);
+  if (search) {
+    putView(bytes, search.view);
+    putId(bytes, search.untilId);
   }
-  noteEnd(vector, executionId, atMs);
-}
-
-/** What is noted of an event. */
-export interface ReadEvent {
-  readonly seq: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly atMs: number;
-  readonly last: boolean;
-}
-
-/** Notes that nothing more of a run is to be read, whose last event was decided at a time. */
-export function noteEnd({ open, ended, ...marks }: ResumeVector, executionId: string, atMs: number): void {
-  open.delete(executionId);
-  const untilMs = Math.ceil(Math.max(atMs, idTimeMs(executionId)) / 1_000) * 1_000;
-  if (untilMs > passedMs(marks)) ended.set(shortName(executionId), untilMs);
-}
-
-/** Moves the mark, which never goes back, and forgets what it makes needless. */
-export function moveMark(vector: ResumeVector, markMs: number): void {
-  vector.markMs = Math.max(markMs, vector.markMs);
-  forget(vector);
-}
-
-/** The same for the time of news. */
-export function moveNews(vector: ResumeVector, newsMs: number): void {
-  vector.newsMs = Math.max(newsMs, vector.newsMs);
-  forget(vector);
-}
-
-function forget({ ended, ...marks }: ResumeVector): void {
-  for (const [name, untilMs] of ended) if (untilMs <= passedMs(marks)) ended.delete(name);
-}
-
-function passedMs({ markMs, newsMs }: Pick<ResumeVector, 'markMs' | 'newsMs'>): number {
-  return Math.min(markMs, newsMs);
-}
-
-const version = 2;
-const headBytes = 17;
-const openBytes = 20;
-const nameBytes = 10;
-const endedBytes = nameBytes + 4;
-
-/** The vector as bytes: at most some 10,000 with the most runs. Of more ended runs those that ended last are kept. */
-export function packVector({ markMs, newsMs, open, ended }: ResumeVector): Buffer {
-  const kept = [...ended].slice(-endedRunsMax);
-  const bytes = Buffer.alloc(headBytes + open.size * openBytes + kept.length * endedBytes);
-  let at = bytes.writeUInt8(version, 0);
-  at = bytes.writeUIntBE(markMs, at, 6);
-  at = bytes.writeUIntBE(newsMs, at, 6);
-  at = bytes.writeUInt16BE(open.size, at);
-  at = bytes.writeUInt16BE(kept.length, at);
-  for (const [id, seq] of open) {
-    at += bytes.write(id.replaceAll('-', ''), at, 'hex');
-    at = bytes.writeUInt32BE(seq, at);
+  putNumber(bytes, runs.size);
+  for (const [id, { seq, covered, ended }] of runs) {
+    putId(bytes, id);
+    putNumber(bytes, seq * 2 + (ended ? 1 : 0));
+    putNumber(bytes, covered);
   }
-  for (const [name, untilMs] of kept) {
-    at += bytes.write(name, at, 'hex');
-    at = bytes.writeUInt32BE(untilMs / 1_000, at);
-  }
-  return bytes;
+  return Buffer.from(bytes);
 }
 
 /** The vector in bytes that `packVector` made; undefined for those of another version. */
 export function unpackVector(bytes: Buffer): ResumeVector | undefined {
-  if (bytes.length < headBytes || bytes.readUInt8(0) !== version) return undefined;
-  const [openCount, endedCount] = [bytes.readUInt16BE(13), bytes.readUInt16BE(15)];
-  if (bytes.length !== headBytes + openCount * openBytes + endedCount * endedBytes) return undefined;
-  const vector = newVector(bytes.readUIntBE(1, 6));
-  vector.newsMs = bytes.readUIntBE(7, 6);
-  let at = headBytes;
-  for (let left = openCount; left > 0; left -= 1, at += openBytes) {
-    vector.open.set(uuidOf(bytes.toString('hex', at, at + 16)), bytes.readUInt32BE(at + 16));
+  if (bytes[0] !== version) return undefined;
+  const from: Reading = { bytes, at: 1 };
+  const vector = newVector(takeView(from));
+  if (takeNumber(from) === 1) vector.search = { view: takeView(from), untilId: takeId(from) };
+  const count = takeNumber(from);
+  if (!(count <= bytes.length)) return undefined;
+  for (let left = count; left > 0; left -= 1) {
+    const id = takeId(from);
+    const told = takeNumber(from);
+    const place = { seq: Math.floor(told / 2), covered: takeNumber(from), ended: told % 2 === 1 };
+    vector.runs.set(id, place);
   }
-  for (; at < bytes.length; at += endedBytes) {
-    const name = bytes.toString('hex', at, at + nameBytes);
-    vector.ended.set(name, bytes.readUInt32BE(at + nameBytes) * 1_000);
-  }
-  return vector;
+  return from.at === bytes.length ? vector : undefined;
 }
 
-function uuidOf(hex: string): string {
+interface Reading {
+  readonly bytes: Buffer;
+  at: number;
+}
+
+// Seven bits in each byte, the lowest first; the last byte has its highest bit clear.
+function putNumber(bytes: number[], number: number): void {
+  let rest = number;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  bytes.push(rest);
+}
+
+function takeNumber(from: Reading): number {
+  let number = 0;
+  for (let factor = 1; ; factor *= 128) {
+    const byte = from.bytes[from.at];
+    from.at += 1;
+    if (byte === undefined) return Number.NaN;
+    number += (byte % 128) * factor;
+    if (byte < 128) return number;
+  }
+}
+
+function putId(bytes: number[], id: string): void {
+  bytes.push(...Buffer.from(id.replaceAll('-', ''), 'hex'));
+}
+
+function takeId(from: Reading): string {
+  const hex = from.bytes.toString('hex', from.at, from.at + 16);
+  from.at += 16;
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function putView(bytes: number[], { atMs, oldest, next, pending }: StoreView): void {
+  for (const number of [atMs, oldest, next - oldest, pending.length]) putNumber(bytes, number);
+  for (const each of pending) putNumber(bytes, each - oldest);
+}
+
+function takeView(from: Reading): StoreView {
+  const [atMs, oldest] = [takeNumber(from), takeNumber(from)];
+  const next = oldest + takeNumber(from);
+  const count = Math.min(takeNumber(from), pendingMax);
+  const pending = Array.from({ length: count || 0 }, () => oldest + takeNumber(from));
+  return { atMs, oldest, next, pending };
 }

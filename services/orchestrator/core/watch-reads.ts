@@ -25,39 +25,51 @@ export interface JournalRead {
   readonly address?: string;
 }
 
-/** Runs that a person started. */
+/** What a statement of the store shows: the transactions that have committed before it. */
+export interface StoreView {
+  /** Time of the statement by the store's clock, in milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  /** Every transaction with a lower number is over. */
+  readonly oldest: number;
+  /** No transaction with this number or a higher one is shown. */
+  readonly next: number;
+  /** Between the two: transactions that are not shown. */
+  readonly pending: readonly number[];
+}
+
+/** Whose runs somebody watches. */
 export interface WatchScope {
   readonly tenantId: string;
   readonly userId: string;
   /** Runs of this session alone. */
   readonly sessionId?: string;
+}
+
+/** A search among them for what was written since. */
+export interface NewsScope extends WatchScope {
+  /** Only what this view does not show. */
+  readonly seen: StoreView;
+  /** Only what this view shows; absent for everything. */
+  readonly through?: StoreView;
   /** Only runs with later ids. */
   readonly afterId: string;
 }
 
-/** A run among those of a scope. */
-export interface ScopedRun {
-  readonly id: string;
-  /** Number of its last event; 0 when it has none, or has ended. */
-  readonly seq: number;
-  /** When that was decided, in milliseconds since the Unix epoch; absent when there is none. */
-  readonly atMs?: number;
-  readonly ended: boolean;
-  /** True when nobody owns it. */
-  readonly isParked: boolean;
+/** A part of what such a search found. */
+export interface News {
+  /** What was there when it was read. */
+  readonly view: StoreView;
+  /** In the order of their ids. */
+  readonly runs: readonly MovedRun[];
+  /** Where the search goes on; absent when nothing is left. */
+  readonly untilId?: string;
 }
 
-/** Runs that a person started, and of which something was decided. */
-export interface NewsScope extends Omit<WatchScope, 'afterId'> {
-  /** Only runs with ids up to this one. */
-  readonly untilId: string;
-  /** Only what was decided later, in milliseconds since the Unix epoch. */
-  readonly sinceMs: number;
-}
-
-/** A run of which something was decided. */
+/** A run of which something was written. */
 export interface MovedRun {
   readonly id: string;
   /** Number of the last event before that. */
   readonly after: number;
+  /** Number of the last event of that. */
+  readonly last: number;
 }

@@ -1,12 +1,14 @@
 // What watchers read on a real database: bounded parts of journals, from wherever one stands, and the runs of one person alone.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { newIdAt } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
 import { lastIdAt } from '../core/resume-vector.ts';
+import type { NewsScope } from '../core/watch-reads.ts';
 import { createPostgresWatchStore } from './postgres-watch-store.ts';
 import type { WatchStore } from './store.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
@@ -120,84 +122,105 @@ describe('a part of a journal', () => {
   });
 });
 
-describe('the runs of a person', () => {
+describe('news of the runs of a person', () => {
   const nowMs = Date.now();
   const of = (tenantId: string, userId: string) => ({ tenantId, userId, username: 'somebody', roles: [] });
+  const afterId = lastIdAt(0);
+  const everything = { atMs: nowMs - 3_600_000, oldest: 0, next: 0, pending: [] };
+  const found = async (scope: NewsScope, limit = 10) => (await store.news([scope], limit))[0];
 
-  it('are found after an id, in the order of their ids, for many persons at once', async () => {
+  /** Takes a run up and parks it again, so that it may have news. */
+  async function park({ id }: ExecutionRecord): Promise<void> {
+    await stores.admin.query('update orchestrator.executions set owner_id = null where id = $1', [id]);
+  }
+
+  it('are runs with what was written since the view, for many persons at once', async () => {
     const [tenantId, userId, another] = [randomUUID(), randomUUID(), randomUUID()];
     const own = (atMs: number, changes: Partial<ExecutionRecord> = {}) =>
       record({ tenantId, id: newIdAt(atMs), principal: of(tenantId, userId), ...changes });
-    const old = await own(nowMs - 60_000);
-    const [second, first] = [await own(nowMs - 1_000, { sessionId: 'ses_1' }), await own(nowMs - 2_000)];
+    const [quiet, going] = [await own(nowMs - 60_000), await own(nowMs - 50_000, { sessionId: 'ses_1' })];
     const theirs = await own(nowMs, { principal: of(tenantId, another) });
     await record({ principal: of(randomUUID(), userId) });
-    const afterId = lastIdAt(nowMs - 30_000);
-    const found = await store.started(
-      [
-        { tenantId, userId, afterId },
-        { tenantId, userId, sessionId: 'ses_1', afterId },
-        { tenantId, userId: another, afterId },
-        { tenantId, userId, afterId: lastIdAt(0) },
-      ],
-      10,
-    );
-    expect(found).toEqual([[first.id, second.id], [second.id], [theirs.id], [old.id, first.id, second.id]]);
-    expect(await store.started([{ tenantId, userId, afterId: lastIdAt(0) }], 2)).toEqual([
-      [old.id, first.id],
-    ]);
-  });
-
-  it('that go on are found with where they stand, and young ones or those that ended just now also when they have ended', async () => {
-    const [tenantId, userId] = [randomUUID(), randomUUID()];
-    const principal = of(tenantId, userId);
-    const [going, oldDone, youngDone] = [
-      await record({ tenantId, principal, id: newIdAt(nowMs - 60_000) }),
-      await record({ tenantId, principal, id: newIdAt(nowMs - 50_000) }),
-      await record({ tenantId, principal, id: newIdAt(nowMs - 1_000) }),
-    ];
-    await record({ tenantId });
-    await write(going, 1, 2);
+    for (const run of [quiet, going, theirs]) await write(run, 1, 2);
+    const seen = await store.view();
     await write(going, 3, 3);
-    await stores.admin.query(
-      `update orchestrator.executions set status = 'completed', completed_at = now() where id = any($1)`,
-      [[oldDone.id, youngDone.id]],
-    );
-    const afterId = lastIdAt(nowMs - 30_000);
-    expect(await store.goingOn({ tenantId, userId, afterId }, 10)).toEqual([
-      { id: youngDone.id, seq: 0, ended: true, isParked: false },
-      { id: oldDone.id, seq: 0, ended: true, isParked: false },
-      { id: going.id, seq: 5, atMs: expect.any(Number), ended: false, isParked: false },
-    ]);
-  });
-
-  it('of which something was decided are found with where that begins, up to an id, for many persons at once', async () => {
-    const [tenantId, userId] = [randomUUID(), randomUUID()];
-    const principal = of(tenantId, userId);
-    const own = (atMs: number, changes: Partial<ExecutionRecord> = {}) =>
-      record({ tenantId, principal, id: newIdAt(atMs), ...changes });
-    const [quiet, going] = [await own(nowMs - 60_000), await own(nowMs - 50_000, { sessionId: 'ses_1' })];
-    const [done, young] = [await own(nowMs - 40_000), await own(nowMs)];
-    for (const run of [quiet, going, done, young]) await write(run, 1, 2);
-    const sinceMs = Date.now() + 60_000;
-    for (const run of [going, done, young]) await write(run, 3, 3);
-    const later = 'update orchestrator.execution_events set at = $1 where seq = 3 and tenant_id = $2';
-    await stores.admin.query(later, [new Date(sinceMs + 1), tenantId]);
-    const end = `update orchestrator.executions set status = 'completed', completed_at = $1 where id = $2`;
-    await stores.admin.query(end, [new Date(sinceMs + 1), done.id]);
-    const scope = { tenantId, userId, untilId: lastIdAt(nowMs - 30_000), sinceMs };
-    const moved = await store.moved(
-      [scope, { ...scope, sessionId: 'ses_1' }, { ...scope, sinceMs: sinceMs + 1 }],
+    await write(going, 6, 1);
+    await write(theirs, 3, 1);
+    const scope = { tenantId, userId, seen, afterId };
+    const news = await store.news(
+      [
+        scope,
+        { ...scope, sessionId: 'ses_1' },
+        { ...scope, sessionId: 'ses_2' },
+        { ...scope, userId: another },
+        { ...scope, tenantId: randomUUID() },
+        { ...scope, seen: everything },
+      ],
       10,
     );
-    expect(moved).toEqual([
-      [
-        { id: done.id, after: 2 },
-        { id: going.id, after: 2 },
+    const [ofGoing, ofTheirs] = [
+      { id: going.id, after: 2, last: 6 },
+      { id: theirs.id, after: 2, last: 3 },
+    ];
+    const all = [
+      { id: quiet.id, after: 0, last: 2 },
+      { id: going.id, after: 0, last: 6 },
+    ];
+    expect(news.map(({ runs }) => runs)).toEqual([[ofGoing], [ofGoing], [], [ofTheirs], [], all]);
+    expect(await found({ ...scope, seen: news[0]?.view ?? seen })).toMatchObject({ runs: [] });
+  });
+
+  it('come in parts, of what another view shows', async () => {
+    const [tenantId, userId] = [randomUUID(), randomUUID()];
+    const own = (atMs: number) => record({ tenantId, id: newIdAt(atMs), principal: of(tenantId, userId) });
+    const runs = [await own(nowMs - 3_000), await own(nowMs - 2_000), await own(nowMs - 1_000)];
+    const [first, second, third] = runs;
+    for (const run of runs) await write(run, 1, 1);
+    const scope = { tenantId, userId, seen: everything, afterId };
+    const part = await found(scope, 2);
+    expect(part).toMatchObject({
+      runs: [
+        { id: first?.id, after: 0, last: 1 },
+        { id: second?.id, after: 0, last: 1 },
       ],
-      [{ id: going.id, after: 2 }],
-      [],
-    ]);
+      untilId: second?.id,
+    });
+    for (const run of runs) await write(run, 2, 1);
+    const through = part?.view;
+    const rest = await found({ ...scope, ...(through ? { through } : {}), afterId: second?.id ?? '' }, 2);
+    expect(rest?.runs).toEqual([{ id: third?.id, after: 0, last: 1 }]);
+    expect(rest?.untilId).toBeUndefined();
+  });
+
+  it('are found of old runs that somebody owns, that were parked since, or that have ended since', async () => {
+    const [tenantId, userId] = [randomUUID(), randomUUID()];
+    const own = () => record({ tenantId, id: newIdAt(nowMs - 3_600_000), principal: of(tenantId, userId) });
+    const [owned, parked, done] = [await own(), await own(), await own()];
+    const seen = await store.view();
+    for (const run of [owned, parked, done]) await write(run, 1, 1);
+    await park(parked);
+    const end = `update orchestrator.executions set status = 'completed', completed_at = now() where id = $1`;
+    await stores.admin.query(end, [done.id]);
+    const news = await found({ tenantId, userId, seen, afterId });
+    expect(news?.runs.map(({ id }) => id)).toEqual([owned.id, parked.id, done.id].toSorted());
+  });
+
+  it('are what becomes visible after the view, although its transaction was begun before', async () => {
+    const [tenantId, userId] = [randomUUID(), randomUUID()];
+    const run = await record({ tenantId, principal: of(tenantId, userId) });
+    const late = new pg.Client({ connectionString: stores.urls.admin });
+    await late.connect();
+    await late.query('begin');
+    const insert =
+      'insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload) values ($1, $2, 1, now(), $3)';
+    await late.query(insert, [tenantId, run.id, '[{"type":"started"}]']);
+    await record(); // a later transaction that commits before
+    const seen = await store.view();
+    expect((await found({ tenantId, userId, seen, afterId }))?.runs).toEqual([]);
+    await late.query('commit');
+    await late.end();
+    const news = await found({ tenantId, userId, seen, afterId });
+    expect(news?.runs).toEqual([{ id: run.id, after: 0, last: 1 }]);
   });
 });
 

@@ -1,23 +1,16 @@
 // What watchers read, on PostgreSQL: journals of many runs in one statement, and which runs a person has started. It always reads where
 // writes go, since a replica that lags behind would show gaps.
-import { idTimeMs } from '../../../foundation/ids/ids.ts';
 import { int4Array, textArray, uuidArray } from '../../../foundation/postgres/binary-array.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { JournalEntry } from '../core/journal-event.ts';
-import type {
-  JournalPosition,
-  JournalRead,
-  MovedRun,
-  NewsScope,
-  ScopedRun,
-  WatchScope,
-} from '../core/watch-reads.ts';
+import { lastIdAt } from '../core/resume-vector.ts';
+import type { JournalPosition, JournalRead, News, NewsScope, StoreView } from '../core/watch-reads.ts';
 import { type ExecutionRow, entriesOf, executionColumns, executionOf } from './execution-row.ts';
 import type { WatchStore } from './store.ts';
 
-const selectExecution = `select ${executionColumns} from orchestrator.executions x
+const selectExecutions = `select ${executionColumns} from orchestrator.executions x
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
-  where x.tenant_id = $1 and x.id = $2`;
+  where x.tenant_id = $1 and x.id = any($2::uuid[])`;
 
 // A row holds the events of one decision under the number of the first. Who stands between two rows goes on with the next one; who may stand
 // inside a row begins with that.
@@ -40,61 +33,64 @@ const selectJournals = `select k.place, x.owner_id, o.address, x.completed_at is
   ) e on true
   order by k.place, e.seq`;
 
-const matches = `x.tenant_id = k.tenant_id and x.created_by = k.created_by and (k.session_id is null or x.session_id = k.session_id)`;
+const isSeen = (writer: string): string =>
+  `orchestrator.is_shown(${writer}, now.next, k.seen_oldest, k.seen_next, k.seen_pending::bigint[])`;
+const ofScope =
+  'x.tenant_id = k.tenant_id and x.created_by = k.created_by and (k.session_id is null or x.session_id = k.session_id)';
+const isOld = 'id > k.after and id <= k.old';
 
-// The least id of all scopes stands by itself, so that the plan is made for how few runs are newer than that.
-const selectStarted = `select k.place, x.id
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::integer[]) as k (tenant_id, created_by, session_id, after, place)
-  cross join lateral (
-    select x.id from orchestrator.executions x where ${matches} and x.id > k.after and x.id > $6 order by x.id limit $7
-  ) x
-  order by k.place, x.id`;
-
-// Where each open run stands is in the last row of its journal.
-const selectGoingOn = `select x.id, x.completed_at is not null as ended, x.owner_id is null as parked, e.seq, e.at, e.payload
-  from (select $1::uuid as tenant_id, $2::uuid as created_by, $3::text as session_id) k
-  cross join lateral (
-    select y.tenant_id, y.id, y.created_by, y.session_id, y.completed_at, y.owner_id from orchestrator.executions y
-    where y.tenant_id = k.tenant_id and y.created_by = k.created_by order by y.id desc limit $5
-  ) x
+// Runs that may have news stand in four places, each with an index of its own: those that are young, and of the older ones those that have
+// ended since, that somebody owns, and that were parked since. Whether there is something new is in the last row of a journal, since the rows
+// of one are written one after the other. `offset 0` keeps the planner from taking the index of ids, which would read all that a person has.
+const selectNews = `select k.place, now.snapshot, now.at, c.id, n.first - 1 as after, e.last
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::bigint[], $8::bigint[], $9::text[],
+      $10::bigint[], $11::bigint[], $12::text[], $13::integer[])
+    as k (tenant_id, created_by, session_id, after, old, since, seen_oldest, seen_next, seen_pending, oldest, next, pending, place)
+  cross join (select pg_current_snapshot()::text as snapshot, statement_timestamp() as at,
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next) now
   left join lateral (
-    select v.seq, v.at, v.payload from orchestrator.execution_events v
-    where v.tenant_id = x.tenant_id and v.execution_id = x.id and x.completed_at is null order by v.seq desc limit 1
+    select d.id from (
+      (select x.id from orchestrator.executions x where ${ofScope} and x.id > k.after and x.id > k.old
+        and (x.completed_at is null or not ${isSeen('x.xmin')}) order by x.id limit $14)
+      union all
+      (select id from (select x.id from orchestrator.executions x where ${ofScope}
+        and x.completed_at is not null and x.completed_at >= k.since and not ${isSeen('x.xmin')} offset 0) x
+        where ${isOld} order by id limit $14)
+      union all
+      (select x.id from orchestrator.executions x where ${ofScope} and x.id > k.after and x.id <= k.old
+        and x.completed_at is null and x.owner_id is not null order by x.id limit $14)
+      union all
+      (select id from (select x.id from orchestrator.executions x where ${ofScope}
+        and x.completed_at is null and x.owner_id is null and x.parked_at >= k.since offset 0) x
+        where ${isOld} order by id limit $14)
+    ) d order by d.id limit $14
+  ) c on true
+  left join lateral (
+    select v.at, v.xmin as writer from orchestrator.execution_events v
+    where v.tenant_id = k.tenant_id and v.execution_id = c.id order by v.seq desc limit 1
+  ) t on true
+  left join lateral (
+    select min(v.seq) as first from orchestrator.execution_events v
+    where v.tenant_id = k.tenant_id and v.execution_id = c.id and v.at >= k.since and not ${isSeen('v.xmin')}
+      and t.at >= k.since and not ${isSeen('t.writer')}
+  ) n on true
+  left join lateral (
+    select v.seq + json_array_length(v.payload::json) - 1 as last from orchestrator.execution_events v
+    where v.tenant_id = k.tenant_id and v.execution_id = c.id and v.seq >= n.first
+      and (k.next is null or orchestrator.is_shown(v.xmin, now.next, k.oldest, k.next, k.pending::bigint[]))
+    order by v.seq desc limit 1
   ) e on true
-  where ${matches} and (x.completed_at is null or x.id > $4::uuid or x.completed_at > $7::timestamptz)
-  order by x.id desc limit $6`;
+  order by k.place, c.id`;
 
-// Whether something was decided is in the last row of a journal, or in the run's own once it has ended. Times of watchers are whole milliseconds.
-const selectMoved = `select k.place, x.id, f.seq - 1 as after
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::integer[])
-    as k (tenant_id, created_by, session_id, until, since, place)
-  cross join lateral (
-    select x.tenant_id, x.id from (
-      select y.tenant_id, y.id, y.created_by, y.session_id, y.completed_at from orchestrator.executions y
-      where y.tenant_id = k.tenant_id and y.created_by = k.created_by and y.id <= k.until order by y.id desc limit $7
-    ) x
-    where ${matches} and coalesce(x.completed_at, (
-      select v.at from orchestrator.execution_events v
-      where v.tenant_id = x.tenant_id and v.execution_id = x.id and x.completed_at is null order by v.seq desc limit 1
-    )) >= k.since::timestamptz
-    order by x.id desc limit $8
-  ) x
-  cross join lateral (
-    select min(v.seq) as seq from orchestrator.execution_events v
-    where v.tenant_id = x.tenant_id and v.execution_id = x.id and v.at >= k.since::timestamptz
-  ) f
-  where f.seq is not null
-  order by k.place, x.id desc`;
+const selectView = 'select pg_current_snapshot()::text as snapshot, statement_timestamp() as at';
 
 const selectAddresses = `select distinct address from orchestrator.owners where ended_at is null order by address limit 1000`;
-
-const nil = '00000000-0000-0000-0000-000000000000';
 
 /** Rows of one journal in one read, and their bytes, not counting the last row. */
 const rowsMax = 50;
 const bytesMax = 256 * 1024;
-/** A person's newest runs that are looked through for those that go on, or did. */
-const newestMax = 10_000;
+/** Runs and decisions may be shown this long after their ids and times were made, in milliseconds, clocks of replicas that differ included. */
+const lateMs = 30_000;
 
 interface JournalRow {
   readonly place: number;
@@ -108,10 +104,19 @@ interface JournalRow {
   readonly bytes: string;
 }
 
-type GoingOnRow = Pick<JournalRow, 'ended' | 'seq' | 'at' | 'payload'> & {
-  readonly id: string;
-  readonly parked: boolean;
-};
+/** Every scope has one at least. */
+interface NewsRow extends ViewRow {
+  readonly place: number;
+  readonly id: string | null;
+  readonly after: number | null;
+  readonly last: number | null;
+}
+
+interface ViewRow {
+  /** `oldest:next:pending,pending` */
+  readonly snapshot: string;
+  readonly at: Date;
+}
 
 /** Pools of the two roles: requests are bound to one tenant, the engine reads for watchers of all. */
 export interface WatchPools {
@@ -121,21 +126,19 @@ export interface WatchPools {
 
 /** The store over pools of `orchestrator_app` and `orchestrator_engine`. */
 export function createPostgresWatchStore({ requests, engine }: WatchPools): WatchStore {
+  const readAll: WatchStore['readAll'] = (tenantId, ids) =>
+    requests.tenantRead(
+      tenantId,
+      async (client) => {
+        const values = [tenantId, uuidArray(ids)];
+        const statement = { name: 'orchestrator.select_watched', text: selectExecutions, values };
+        return (await client.query<ExecutionRow>(statement)).rows.map(executionOf);
+      },
+      { fresh: true },
+    );
   return {
-    read: (tenantId, id) =>
-      requests.tenantRead(
-        tenantId,
-        async (client) => {
-          const statement = {
-            name: 'orchestrator.select_watched',
-            text: selectExecution,
-            values: [tenantId, id],
-          };
-          const { rows } = await client.query<ExecutionRow>(statement);
-          return rows[0] && executionOf(rows[0]);
-        },
-        { fresh: true },
-      ),
+    readAll,
+    read: async (tenantId, id) => (await readAll(tenantId, [id]))[0],
     async readJournals(wanted) {
       const values = [...positionValues(wanted), rowsMax, bytesMax];
       const statement = { name: 'orchestrator.select_watched_journals', text: selectJournals, values };
@@ -143,31 +146,16 @@ export function createPostgresWatchStore({ requests, engine }: WatchPools): Watc
       const found = Map.groupBy(rows, ({ place }) => place);
       return wanted.map((_, place) => journalRead(found.get(place) ?? []));
     },
-    async started(scopes, limit) {
-      const [least = nil] = scopes.map(({ afterId }) => afterId).toSorted();
-      const values = [...scopeValues(scopes), least, limit];
-      const statement = { name: 'orchestrator.select_started', text: selectStarted, values };
-      const { rows } = await engine.query<{ place: number; id: string }>(statement);
-      const found = Map.groupBy(rows, ({ place }) => place);
-      return scopes.map((_, place) => (found.get(place) ?? []).map(({ id }) => id));
+    async view() {
+      const { rows } = await engine.query<ViewRow>({ name: 'orchestrator.select_view', text: selectView });
+      return viewOf(rows[0]);
     },
-    goingOn: ({ tenantId, userId, sessionId, afterId }, limit) =>
-      requests.tenantRead(
-        tenantId,
-        async (client) => {
-          const since = new Date(idTimeMs(afterId));
-          const values = [tenantId, userId, sessionId ?? null, afterId, newestMax, limit, since];
-          const statement = { name: 'orchestrator.select_going_on', text: selectGoingOn, values };
-          return (await client.query<GoingOnRow>(statement)).rows.map(scopedRun);
-        },
-        { fresh: true },
-      ),
-    async moved(scopes, limit) {
-      const values = [...newsValues(scopes), newestMax, limit];
-      const statement = { name: 'orchestrator.select_moved', text: selectMoved, values };
-      const { rows } = await engine.query<MovedRun & { place: number }>(statement);
+    async news(scopes, limit) {
+      const values = [...newsValues(scopes), limit];
+      const statement = { name: 'orchestrator.select_news', text: selectNews, values, prepare: true };
+      const { rows } = await engine.query<NewsRow>(statement);
       const found = Map.groupBy(rows, ({ place }) => place);
-      return scopes.map((_, place) => (found.get(place) ?? []).map(({ id, after }) => ({ id, after })));
+      return scopes.map((_, place) => newsOf(found.get(place) ?? [], limit));
     },
     async addresses() {
       const statement = { name: 'orchestrator.select_addresses', text: selectAddresses };
@@ -187,35 +175,44 @@ function positionValues(wanted: readonly JournalPosition[]): unknown[] {
   ];
 }
 
-function scopeValues(scopes: readonly WatchScope[]): unknown[] {
+function newsValues(scopes: readonly NewsScope[]): unknown[] {
+  const sinceMs = ({ seen }: NewsScope): number => seen.atMs - lateMs;
   return [
     uuidArray(scopes.map(({ tenantId }) => tenantId)),
     uuidArray(scopes.map(({ userId }) => userId)),
     textArray(scopes.map(({ sessionId }) => sessionId ?? null)),
     uuidArray(scopes.map(({ afterId }) => afterId)),
+    uuidArray(scopes.map((scope) => lastIdAt(sinceMs(scope)))),
+    scopes.map((scope) => new Date(Math.max(0, sinceMs(scope))).toISOString()),
+    scopes.map(({ seen }) => seen.oldest),
+    scopes.map(({ seen }) => seen.next),
+    scopes.map(({ seen }) => pendingText(seen)),
+    scopes.map(({ through }) => through?.oldest ?? null),
+    scopes.map(({ through }) => through?.next ?? null),
+    scopes.map(({ through }) => pendingText(through)),
     int4Array(scopes.map((_, place) => place)),
   ];
 }
 
-function newsValues(scopes: readonly NewsScope[]): unknown[] {
-  return [
-    uuidArray(scopes.map(({ tenantId }) => tenantId)),
-    uuidArray(scopes.map(({ userId }) => userId)),
-    textArray(scopes.map(({ sessionId }) => sessionId ?? null)),
-    uuidArray(scopes.map(({ untilId }) => untilId)),
-    textArray(scopes.map(({ sinceMs }) => new Date(sinceMs + 1).toISOString())),
-    int4Array(scopes.map((_, place) => place)),
-  ];
+function pendingText(view: StoreView | undefined): string {
+  return `{${view?.pending.join(',') ?? ''}}`;
+}
+
+function viewOf(row: ViewRow | undefined): StoreView {
+  const [oldest = 0, next = 0, ...pending] = row?.snapshot.match(/[0-9]+/g)?.map(Number) ?? [];
+  return { atMs: row?.at.getTime() ?? 0, oldest, next, pending };
+}
+
+function newsOf(rows: readonly NewsRow[], limit: number): News {
+  const runs = rows.flatMap(({ id, after, last }) =>
+    id === null || after === null || last === null ? [] : [{ id, after, last }],
+  );
+  const untilId = rows.length < limit ? undefined : (rows.at(-1)?.id ?? undefined);
+  return { view: viewOf(rows[0]), runs, ...(untilId === undefined ? {} : { untilId }) };
 }
 
 function entries({ seq, at, payload }: Pick<JournalRow, 'seq' | 'at' | 'payload'>): JournalEntry[] {
   return seq === null ? [] : entriesOf({ seq, at, payload });
-}
-
-function scopedRun(row: GoingOnRow): ScopedRun {
-  const { id, seq, at, ended, parked } = row;
-  const last = entries(row).at(-1)?.seq ?? 0;
-  return { id, seq: last, ...(seq === null ? {} : { atMs: at.getTime() }), ended, isParked: parked };
 }
 
 function journalRead(rows: readonly JournalRow[]): JournalRead | undefined {

@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import { newId } from '../../../../foundation/ids/ids.ts';
-import { newVector, shortName } from '../../core/resume-vector.ts';
+import { newVector } from '../../core/resume-vector.ts';
 import { createResumeTokens } from './resume-tokens.ts';
 
 const tokens = createResumeTokens({ key: 'k'.repeat(32) });
 const scope = { tenantId: randomUUID(), userId: randomUUID(), sessionId: 'ses_1' };
-const vector = newVector(Date.UTC(2026, 2, 1));
-vector.open.set(newId(), 3);
-vector.ended.set(shortName(newId()), 1_000);
+const vector = newVector({ atMs: Date.UTC(2026, 2, 1), oldest: 3, next: 9, pending: [5] });
+vector.runs.set(newId(), { seq: 3, covered: 1, ended: false });
 
 function faultOf(run: () => unknown): unknown {
   try {

@@ -4,7 +4,7 @@ import { invalidArgument } from '../../../../foundation/fault/fault.ts';
 import { packVector, type ResumeVector, unpackVector } from '../../core/resume-vector.ts';
 
 /** The longest value that is read, in characters. */
-export const resumeLengthMax = 16_000;
+export const resumeLengthMax = 8_192;
 
 const macBytes = 32;
 

@@ -1,74 +1,106 @@
-// Finds the runs that are started or go on while somebody watches a session or everything of his own: by what replicas tell, and by looks
-// into the executions, for all watchers in one statement.
+// Finds the runs that are started or go on while somebody watches a session or everything of his own: by looks into the store for all
+// watchers in one statement, at once when a replica tells something of a run that is not followed.
 import type { FeedEntries } from '../../core/feed-item.ts';
+import type { WatchScope } from '../../core/watch-reads.ts';
 import type { WatchStore } from '../../store/store.ts';
-import { type ScopeSubject, type ScopeWatch, startedMax } from './scope-watch.ts';
+import type { ScopeWatch } from './scope-watch.ts';
 
 /** Scopes in one statement. */
 export const scopesMax = 50;
+/** Runs of each scope that one statement looks at. */
+export const lookedAtMax = 300;
 
 /** What searching needs. */
 export interface ScopeSearchDeps {
-  readonly store: Pick<WatchStore, 'started' | 'moved'>;
-  /** Milliseconds since the Unix epoch. */
-  readonly clock: () => number;
+  readonly store: Pick<WatchStore, 'news'>;
   /** Spans of time, in milliseconds. */
   readonly monotonicMs: () => number;
 }
 
-/** Between two searches for one scope, in milliseconds. */
-export interface SearchRhythm {
-  /** For runs that were started. */
-  readonly startedMs: number;
-  /** For older runs that went on; one that told something is searched for at once. */
-  readonly movedMs: number;
-}
-
-/** Searches for all scopes of a process. */
+/** Searches for all scopes of a process, for each by one statement at a time. */
 export interface ScopeSearch {
   /** Searches for a scope that has begun, the first time at the next look. The answer ends it. */
-  add(subject: ScopeSubject, watch: ScopeWatch): () => void;
+  add(subject: WatchScope, watch: ScopeWatch): () => void;
   /** A run told something. */
   notice(item: FeedEntries): void;
-  /** Searches for those of whom the last search was so long ago. */
-  look(every: SearchRhythm): Promise<void>;
+  /** Searches at once for those who have news. One that fails is made again by the next look. */
+  hurry(): void;
+  /** Searches for those who have news, and those for whom the last search was at least so long ago, in milliseconds. */
+  look(everyMs: number): Promise<void>;
   count(): number;
+  /** Resolves when no search is under way. */
+  settled(): Promise<void>;
 }
 
 interface Searched {
   readonly watch: ScopeWatch;
-  startedMs: number;
-  movedMs: number;
+  atMs: number;
 }
 
 /** Searches for nobody yet. */
-export function createScopeSearch({ store, clock, monotonicMs }: ScopeSearchDeps): ScopeSearch {
-  const byUser = new Map<string, Set<Searched>>();
-  let count = 0;
+export function createScopeSearch({ store, monotonicMs }: ScopeSearchDeps): ScopeSearch {
+  const searched = createSearched();
+  const { all } = searched;
+  let last: Promise<void> = Promise.resolve();
+  let isHurrying = false;
 
-  const all = () => Array.from(byUser.values(), (ofUser) => [...ofUser]).flat();
-
-  async function findStarted(batch: readonly Searched[]): Promise<void> {
-    const [nowMs, begunMs] = [monotonicMs(), clock()];
-    for (const each of batch) each.startedMs = nowMs;
-    const scopes = batch.map(({ watch }) => watch.position());
-    const found = await store.started(scopes, startedMax);
-    for (const [place, { watch }] of batch.entries()) watch.found(found[place] ?? [], begunMs);
+  async function find(batch: readonly Searched[]): Promise<void> {
+    const nowMs = monotonicMs();
+    for (const each of batch) each.atMs = nowMs;
+    const scopes = batch.map(({ watch }) => watch.news());
+    try {
+      const found = await store.news(scopes, lookedAtMax);
+      for (const [place, news] of found.entries()) batch[place]?.watch.found(news);
+    } catch (error) {
+      for (const { watch } of batch) watch.missed();
+      throw error;
+    }
   }
 
-  async function findMoved(batch: readonly Searched[]): Promise<void> {
-    const [nowMs, begunMs] = [monotonicMs(), clock()];
-    for (const each of batch) each.movedMs = nowMs;
-    const scopes = batch.map(({ watch }) => watch.news());
-    const found = await store.moved(scopes, startedMax);
-    for (const [place, { watch }] of batch.entries()) watch.foundMoved(found[place] ?? [], begunMs);
+  async function search(isDue: (each: Searched) => boolean): Promise<void> {
+    for (const batch of batchesOf(all().filter(isDue))) await find(batch);
+  }
+
+  // Whoever has more to search for gets it after everybody else had a turn.
+  async function searchNews(): Promise<void> {
+    isHurrying = false;
+    while (all().some(({ watch }) => watch.hasNews())) await search(({ watch }) => watch.hasNews());
+  }
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   }
 
   return {
-    add(subject, watch) {
-      const key = keyOf(subject.tenantId, subject.userId);
-      const never = Number.NEGATIVE_INFINITY;
-      const searched = { watch, startedMs: never, movedMs: never };
+    add: searched.add,
+    notice(item) {
+      for (const { watch } of searched.of(item.tenantId, item.createdBy)) watch.notice(item);
+    },
+    hurry() {
+      if (isHurrying) return;
+      isHurrying = true;
+      inTurn(searchNews).catch(() => undefined); // the next look says so
+    },
+    look: (everyMs) =>
+      inTurn(() => {
+        const sinceMs = monotonicMs() - everyMs;
+        return search(({ watch, atMs }) => atMs <= sinceMs || watch.hasNews());
+      }),
+    count: searched.count,
+    settled: () => last,
+  };
+}
+
+/** Scopes by the person whose runs they are. */
+function createSearched() {
+  const byUser = new Map<string, Set<Searched>>();
+  let count = 0;
+  return {
+    add({ tenantId, userId }: WatchScope, watch: ScopeWatch): () => void {
+      const key = keyOf(tenantId, userId);
+      const searched = { watch, atMs: Number.NEGATIVE_INFINITY };
       const ofUser = byUser.get(key) ?? new Set();
       byUser.set(key, ofUser.add(searched));
       count += 1;
@@ -78,29 +110,14 @@ export function createScopeSearch({ store, clock, monotonicMs }: ScopeSearchDeps
         if (ofUser.size === 0 && byUser.get(key) === ofUser) byUser.delete(key);
       };
     },
-    notice(item) {
-      for (const { watch } of byUser.get(keyOf(item.tenantId, item.createdBy)) ?? []) watch.notice(item);
-    },
-    async look({ startedMs, movedMs }) {
-      const nowMs = monotonicMs();
-      await inBatches(
-        all().filter((each) => nowMs - each.startedMs >= startedMs),
-        findStarted,
-      );
-      await inBatches(
-        all().filter((each) => nowMs - each.movedMs >= movedMs || each.watch.hasNews()),
-        findMoved,
-      );
-    },
+    of: (tenantId: string, userId: string): Iterable<Searched> => byUser.get(keyOf(tenantId, userId)) ?? [],
+    all: () => Array.from(byUser.values(), (ofUser) => [...ofUser]).flat(),
     count: () => count,
   };
 }
 
-async function inBatches(
-  due: readonly Searched[],
-  search: (batch: readonly Searched[]) => Promise<void>,
-): Promise<void> {
-  for (let at = 0; at < due.length; at += scopesMax) await search(due.slice(at, at + scopesMax));
+function* batchesOf(due: readonly Searched[]): Generator<readonly Searched[]> {
+  for (let at = 0; at < due.length; at += scopesMax) yield due.slice(at, at + scopesMax);
 }
 
 function keyOf(tenantId: string, userId: string): string {

@@ -1,54 +1,43 @@
 // Follows every run of a session or a user for one watcher, those that are started meanwhile included, and knows at each moment how far the
-// watcher has read. Runs beyond the most that are followed at once wait in the journal until others have ended.
-import { idTimeMs } from '../../../../foundation/ids/ids.ts';
+// watcher has read. Which runs there are it learns from searches alone; what is beyond its places waits there.
+import type { StoredExecution } from '../../core/execution-record.ts';
 import type { FeedEntries, FeedText } from '../../core/feed-item.ts';
 import {
-  endedRunsMax,
-  lastIdAt,
-  moveMark,
-  moveNews,
   newVector,
-  noteEnd,
-  noteEvent,
-  openRunsMax,
+  notePlace,
+  passingMax,
+  placesMax,
   type ResumeVector,
-  shortName,
+  type RunPlace,
 } from '../../core/resume-vector.ts';
 import { type StreamEvent, type StreamSubject, streamSubjectOf } from '../../core/stream-event.ts';
-import type { MovedRun, NewsScope, ScopedRun, WatchScope } from '../../core/watch-reads.ts';
+import type { MovedRun, News, NewsScope, WatchScope } from '../../core/watch-reads.ts';
 import type { WatchStore } from '../../store/store.ts';
 import type { RunSink } from './follower.ts';
 import { createPageTurns } from './page-turns.ts';
+import { pushEvent } from './push-event.ts';
 import type { WatchQueue } from './watch-queue.ts';
 import type { WatchedRuns } from './watched-runs.ts';
 
-/** A run or a decision may become visible this long after its id or time was made, in milliseconds, clocks of replicas that differ included. */
-export const lateMs = 30_000;
-/** Runs in one look: more than can be known and still be found again. */
-export const startedMax = openRunsMax + endedRunsMax + 100;
-/** Runs that ended here and are remembered beyond the vector, for news of them that comes late. */
-const finishedMax = 1_000;
+/** Runs that are read in one statement. */
+const openedMax = 50;
 
 /** What is told of many runs. */
 export type ScopeStep =
   | { readonly type: 'event'; readonly subject: StreamSubject; readonly event: StreamEvent }
   | { readonly type: 'text'; readonly text: FeedText }
-  /** Nothing more follows of the run, although no last event was told. */
-  | { readonly type: 'gone'; readonly id: string };
-
-type EventStep = Extract<ScopeStep, { readonly type: 'event' }>;
-
-/** Whose runs are followed. */
-export type ScopeSubject = Omit<WatchScope, 'afterId'>;
+  /** Nothing more follows of the run, although no last event was told: it has ended, or is not kept. */
+  | { readonly type: 'gone'; readonly id: string; readonly isKept: boolean };
 
 /** What following them needs. */
 export interface ScopeWatchDeps {
-  readonly subject: ScopeSubject;
+  /** Whose runs are followed. */
+  readonly subject: WatchScope;
   readonly store: WatchStore;
   readonly runs: WatchedRuns;
   readonly queue: WatchQueue<ScopeStep>;
-  /** Milliseconds since the Unix epoch. */
-  readonly clock: () => number;
+  /** Told when the next search should not wait. */
+  readonly onNews: () => void;
 }
 
 /** Follows the runs of one scope. */
@@ -57,32 +46,35 @@ export interface ScopeWatch {
   begin(vector: ResumeVector | undefined): Promise<void>;
   /** A run told something, perhaps one that is new. */
   notice(item: FeedEntries): void;
-  /** Where the search for new runs goes on. */
-  position(): WatchScope;
-  /** What the search has found, which was begun at this time. */
-  found(ids: readonly string[], begunMs: number): void;
-  /** Where the search for older runs that went on goes on. */
+  /** What the next search looks for. To be followed by `found`, or by `missed` when there is no answer. */
   news(): NewsScope;
-  /** True once such a run told something, until the next search. */
+  /** True when that should not wait. */
   hasNews(): boolean;
-  /** What that search has found, which was begun at this time. */
-  foundMoved(runs: readonly MovedRun[], begunMs: number): void;
-  /** What the watcher has read now. */
-  read(step: ScopeStep): void;
+  found(news: News): void;
+  missed(): void;
+  /** The watcher takes a step. False when it is to be left out: it was told before, or will be told again. */
+  take(step: ScopeStep): boolean;
   vector(): ResumeVector;
   leave(): void;
+}
+
+interface Followed {
+  seq: number;
+  covered: number;
+  /** True for one that leaves its place as soon as it is told what a search has found. */
+  readonly isPassing: boolean;
+  leave: (() => void) | undefined;
 }
 
 interface Scope {
   readonly deps: ScopeWatchDeps;
   vector: ResumeVector;
-  /** By execution id: how to leave it; undefined while it is opened. */
-  readonly followed: Map<string, (() => void) | undefined>;
-  /** By execution id: where to begin, of runs that could not be read. */
-  readonly unread: Map<string, number>;
-  readonly finished: Set<string>;
-  /** By execution id: no event that was told of a followed run was decided later, in milliseconds since the Unix epoch. */
-  readonly toldMs: Map<string, number>;
+  /** By execution id. Each of `vector.runs` that has not ended is here. */
+  readonly followed: Map<string, Followed>;
+  /** Runs that have a place and are not read yet. */
+  unread: Set<string>;
+  /** Runs that had ended when the search began and that it has not found yet; those that it does not find are not kept any more. */
+  unfound: Set<string>;
   readonly turn: () => Promise<() => void>;
   hasNews: boolean;
   isOver: boolean;
@@ -90,185 +82,212 @@ interface Scope {
 
 /** A scope that has not begun. */
 export function createScopeWatch(deps: ScopeWatchDeps): ScopeWatch {
-  const { subject } = deps;
+  const { subject, store } = deps;
   const scope: Scope = {
     deps,
-    vector: newVector(0),
+    vector: newVector({ atMs: 0, oldest: 0, next: 0, pending: [] }),
     followed: new Map(),
-    unread: new Map(),
-    finished: new Set(),
-    toldMs: new Map(),
+    unread: new Set(),
+    unfound: new Set(),
     turn: createPageTurns(deps.queue),
     hasNews: false,
     isOver: false,
   };
   return {
-    begin: (vector) => (vector ? resume(scope, vector) : beginNow(scope)),
+    async begin(vector) {
+      scope.vector = vector ?? newVector(await store.view());
+      for (const [id, place] of scope.vector.runs) {
+        const isPassing = place.seq < place.covered && passing(scope) < passingMax;
+        if (!place.ended) join(scope, id, place, isPassing);
+      }
+      void openUnread(scope);
+    },
     notice({ sessionId, executionId }) {
       if (subject.sessionId !== undefined && subject.sessionId !== sessionId) return;
-      if (scope.isOver || isKnown(scope, executionId)) return;
-      if (idTimeMs(executionId) <= scope.vector.markMs) scope.hasNews = true;
-      else if (hasRoom(scope)) join(scope, executionId, 0);
+      if (!scope.followed.has(executionId) && !scope.vector.runs.has(executionId)) ask(scope);
     },
-    position: () => ({ ...subject, afterId: lastIdAt(scope.vector.markMs) }),
-    found: (ids, begunMs) => joinFound(scope, ids, begunMs),
-    news() {
-      scope.hasNews = false;
-      const { markMs, newsMs } = scope.vector;
-      return { ...subject, untilId: lastIdAt(markMs), sinceMs: newsMs };
-    },
+    news: () => newsScope(scope),
     hasNews: () => scope.hasNews,
-    foundMoved: (moved, begunMs) => joinMoved(scope, moved, begunMs),
-    read(step) {
-      if (step.type === 'event') noteEvent(scope.vector, step.subject.id, step.event);
-      if (step.type === 'gone') noteEnd(scope.vector, step.id, deps.clock());
+    found(news) {
+      if (scope.isOver) return;
+      takeNews(scope, news);
+      void openUnread(scope);
     },
+    missed() {
+      scope.hasNews = true;
+    },
+    take: (step) => takeStep(scope, step),
     vector: () => scope.vector,
     leave() {
       scope.isOver = true;
-      for (const leave of scope.followed.values()) leave?.();
+      for (const { leave } of scope.followed.values()) leave?.();
       scope.followed.clear();
     },
   };
 }
 
-async function resume(scope: Scope, vector: ResumeVector): Promise<void> {
-  scope.vector = vector;
-  for (const [id, seq] of [...vector.open]) join(scope, id, seq);
+function ask(scope: Scope): void {
+  if (scope.isOver || scope.hasNews) return;
+  scope.hasNews = true;
+  scope.deps.onNews();
 }
 
-async function beginNow(scope: Scope): Promise<void> {
-  const { store, subject, clock } = scope.deps;
-  scope.vector = newVector(clock() - lateMs);
-  const afterId = lastIdAt(scope.vector.markMs);
-  const going = await store.goingOn({ ...subject, afterId }, startedMax);
-  for (const { id, ended } of going) if (ended) noteEnd(scope.vector, id, clock());
-  for (const { id, seq } of followedFirst(going, scope.vector)) join(scope, id, seq);
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+function newsScope(scope: Scope): NewsScope {
+  const { seen, search, runs } = scope.vector;
+  scope.hasNews = false;
+  if (!search) scope.unfound = new Set([...runs].flatMap(([id, { ended }]) => (ended ? [id] : [])));
+  const from = search ? { through: search.view, afterId: search.untilId } : { afterId: firstId };
+  return { ...scope.deps.subject, seen, ...from };
 }
 
-// Parked runs that are quiet need not be followed: what they do next is news. The same holds for those that find no place.
-function followedFirst(going: readonly ScopedRun[], { markMs, newsMs }: ResumeVector): ScopedRun[] {
-  const open = going.filter(({ ended }) => !ended);
-  const owned = open.filter(({ isParked }) => !isParked);
-  const isYoung = ({ id, atMs = 0 }: ScopedRun): boolean => idTimeMs(id) > markMs || atMs > newsMs;
-  return [...owned, ...open.filter((run) => run.isParked && isYoung(run))].slice(0, openRunsMax);
-}
-
-function isKnown({ followed, unread, finished, vector }: Scope, id: string): boolean {
-  const isFollowed = followed.has(id) || unread.has(id) || vector.open.has(id);
-  return isFollowed || finished.has(id) || vector.ended.has(shortName(id));
-}
-
-function hasRoom({ vector }: Scope): boolean {
-  return vector.open.size < openRunsMax && vector.ended.size < endedRunsMax;
-}
-
-// What is found late must not be overlooked: the mark stays behind, and never passes what has to wait.
-function joinFound(scope: Scope, ids: readonly string[], begunMs: number): void {
-  if (scope.isOver) return;
-  for (const [id, after] of [...scope.unread]) join(scope, id, after);
-  let markMs = begunMs - lateMs;
-  const last = ids.at(-1);
-  if (last !== undefined && ids.length >= startedMax) markMs = Math.min(markMs, idTimeMs(last) - 1);
-  for (const id of ids) {
-    if (isKnown(scope, id)) continue;
-    if (!hasRoom(scope)) {
-      markMs = Math.min(markMs, idTimeMs(id) - 1);
-      break;
+// A search goes through the runs in the order of their ids. Those that find no place are searched for again once there is one.
+function takeNews(scope: Scope, { view, runs, untilId }: News): void {
+  const { vector } = scope;
+  const search = { view: vector.search?.view ?? view, untilId: vector.search?.untilId ?? firstId };
+  for (const run of runs) {
+    if (!place(scope, run, vector.search !== undefined)) {
+      vector.search = search;
+      scope.hasNews = false; // until others have left
+      return;
     }
-    join(scope, id, 0);
+    search.untilId = run.id;
   }
-  moveMark(scope.vector, markMs);
-}
-
-// Where something was found that has no place yet, the time of news stays, so that it is found again.
-function joinMoved(scope: Scope, moved: readonly MovedRun[], begunMs: number): void {
-  if (scope.isOver) return;
-  leaveQuiet(scope);
-  let isWhole = moved.length < startedMax;
-  for (const { id, after } of moved) {
-    if (isKnown(scope, id)) continue;
-    if (scope.vector.open.size < openRunsMax) join(scope, id, after);
-    else isWhole = false;
+  if (untilId !== undefined) {
+    vector.search = { ...search, untilId };
+    ask(scope);
+    return;
   }
-  if (isWhole) moveNews(scope.vector, begunMs - lateMs);
+  vector.seen = search.view;
+  vector.search = undefined;
+  for (const id of scope.unfound) vector.runs.delete(id);
 }
 
-// A parked run of which everything was told needs no place any more: whatever follows is decided after the time of news.
-function leaveQuiet({ deps, vector, followed, toldMs }: Scope): void {
-  const { markMs, newsMs } = vector;
-  for (const [id, seq] of vector.open) {
-    const leave = followed.get(id);
-    if (!leave || idTimeMs(id) > markMs || (toldMs.get(id) ?? newsMs) > newsMs) continue;
-    const ageMs = deps.runs.parkedAgeMs(id, seq);
-    if (ageMs === undefined || newsMs > deps.clock() - ageMs - lateMs) continue;
-    leave();
-    followed.delete(id);
-    toldMs.delete(id);
-    vector.open.delete(id);
+/** True when the run has a place, or needs none. */
+function place(scope: Scope, { id, after, last }: MovedRun, isPassing: boolean): boolean {
+  const { vector, followed, unfound } = scope;
+  const known = followed.get(id);
+  const told = vector.runs.get(id);
+  unfound.delete(id);
+  if (known) cover(scope, id, last);
+  else if (told) notePlace(vector, id, { ...told, covered: last });
+  else if (!isPassing && makeRoom(scope)) join(scope, id, { seq: after, covered: last });
+  else if (passing(scope) < passingMax) join(scope, id, { seq: after, covered: last }, true);
+  else return false;
+  return true;
+}
+
+function passing({ followed }: Scope): number {
+  let count = 0;
+  for (const { isPassing } of followed.values()) count += isPassing ? 1 : 0;
+  return count;
+}
+
+// Who was told everything need not be followed: what comes next is news.
+function makeRoom(scope: Scope): boolean {
+  const { vector, followed } = scope;
+  let ended = 0;
+  for (const run of vector.runs.values()) ended += run.ended ? 1 : 0;
+  if (followed.size + ended < placesMax) return true;
+  for (const [id, { leave }] of followed) {
+    if (vector.runs.has(id)) continue;
+    leave?.();
+    ask(scope); // what was not taken yet is news again
+    return followed.delete(id);
+  }
+  return false;
+}
+
+function cover(scope: Scope, id: string, last: number): void {
+  const known = scope.followed.get(id);
+  if (!known) return;
+  known.covered = last;
+  settle(scope, id, known);
+}
+
+function settle(scope: Scope, id: string, run: Followed): void {
+  const { seq, covered, isPassing, leave } = run;
+  notePlace(scope.vector, id, { seq, covered, ended: false });
+  if (seq !== covered || !isPassing) return;
+  leave?.();
+  scope.followed.delete(id);
+  if (passing(scope) <= passingMax / 2) ask(scope);
+}
+
+function join(
+  scope: Scope,
+  id: string,
+  { seq, covered }: Pick<RunPlace, 'seq' | 'covered'>,
+  isPassing = false,
+): void {
+  scope.followed.set(id, { seq, covered, isPassing, leave: undefined });
+  notePlace(scope.vector, id, { seq, covered, ended: false });
+  scope.unread.add(id);
+}
+
+// What cannot be read is tried again after the next search.
+async function openUnread(scope: Scope): Promise<void> {
+  const { store, subject } = scope.deps;
+  const ids = [...scope.unread];
+  scope.unread = new Set();
+  for (let at = 0; at < ids.length && !scope.isOver; at += openedMax) {
+    const some = ids.slice(at, at + openedMax);
+    try {
+      const read = await store.readAll(subject.tenantId, some);
+      const found = new Map(read.map((execution) => [execution.id, execution]));
+      for (const id of some) open(scope, id, found.get(id));
+    } catch {
+      for (const id of some) scope.unread.add(id);
+    }
   }
 }
 
-function join(scope: Scope, id: string, after: number): void {
-  const { vector, followed, unread } = scope;
-  unread.delete(id);
-  followed.set(id, undefined);
-  scope.toldMs.set(id, scope.deps.clock());
-  if (!vector.open.has(id)) vector.open.set(id, after);
-  void open(scope, id, after);
+function open(scope: Scope, id: string, execution: StoredExecution | undefined): void {
+  const { runs, queue } = scope.deps;
+  const run = scope.followed.get(id);
+  if (scope.isOver || !run || run.leave) return;
+  if (execution) run.leave = runs.follow(execution, run.seq, sinkOf(scope, streamSubjectOf(execution)));
+  else queue.push({ type: 'gone', id, isKept: false }, 0);
 }
 
-async function open(scope: Scope, id: string, after: number): Promise<void> {
-  const { store, subject, runs } = scope.deps;
-  try {
-    const execution = await store.read(subject.tenantId, id);
-    if (scope.isOver) return;
-    if (!execution) return end(scope, id, false);
-    scope.followed.set(id, runs.follow(execution, after, sinkOf(scope, streamSubjectOf(execution))));
-  } catch {
-    scope.followed.delete(id);
-    scope.unread.set(id, after); // the next search tries again
-  }
-}
-
-function sinkOf(scope: Scope, subject: StreamSubject): RunSink {
-  const { deps, toldMs, turn } = scope;
-  const { queue } = deps;
+function sinkOf({ deps: { queue }, turn }: Scope, subject: StreamSubject): RunSink {
   let wasToldLast = false;
   return {
     event: (event, isLive) => {
       wasToldLast = event.last;
-      toldMs.set(subject.id, Math.max(event.atMs, toldMs.get(subject.id) ?? 0));
       pushEvent(queue, { type: 'event', subject, event }, isLive);
     },
     text: (text) => queue.push({ type: 'text', text }, text.text.length),
     caughtUp: () => undefined,
-    ended: () => end(scope, subject.id, wasToldLast),
+    ended: (fault) => {
+      if (!wasToldLast) queue.push({ type: 'gone', id: subject.id, isKept: fault === undefined }, 0);
+    },
     turn,
   };
 }
 
-function end({ deps, followed, finished, toldMs }: Scope, id: string, wasToldLast: boolean): void {
-  followed.delete(id);
-  toldMs.delete(id);
-  finished.add(id);
-  for (const oldest of finished) {
-    if (finished.size <= finishedMax) break;
-    finished.delete(oldest);
+function takeStep(scope: Scope, step: ScopeStep): boolean {
+  if (step.type === 'text') return scope.followed.has(step.text.executionId);
+  const id = step.type === 'gone' ? step.id : step.subject.id;
+  const run = scope.followed.get(id);
+  if (!run) return false;
+  if (step.type === 'gone') {
+    end(scope, id, step.isKept ? run : { seq: 0, covered: 0 });
+    return false;
   }
-  if (!wasToldLast) deps.queue.push({ type: 'gone', id }, 0);
+  const { seq, last } = step.event;
+  if (seq !== run.seq + 1) return false; // left over from before it lost its place
+  run.seq = seq;
+  if (last) end(scope, id, run);
+  else settle(scope, id, run);
+  return true;
 }
 
-/** Adds an event, against the bounds of the queue only if it is live. */
-export function pushEvent(
-  queue: Pick<WatchQueue<EventStep>, 'push' | 'add'>,
-  step: EventStep,
-  isLive: boolean,
-): void {
-  if (isLive) queue.push(step, weightOf(step.event));
-  else queue.add(step);
-}
-
-function weightOf({ message, metadata }: StreamEvent): number {
-  return message.length + JSON.stringify(metadata).length;
+function end(scope: Scope, id: string, { seq, covered }: Pick<RunPlace, 'seq' | 'covered'>): void {
+  const run = scope.followed.get(id);
+  run?.leave?.();
+  scope.followed.delete(id);
+  notePlace(scope.vector, id, { seq, covered, ended: true });
+  if (scope.vector.search && (!run?.isPassing || passing(scope) <= passingMax / 2)) ask(scope);
 }

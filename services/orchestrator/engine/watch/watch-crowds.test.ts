@@ -6,12 +6,12 @@ import { newIdAt } from '../../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
 import type { ExecutionRecord } from '../../core/execution-record.ts';
 import type { JournalEvent } from '../../core/journal-event.ts';
-import { newVector, openRunsMax, type ResumeVector } from '../../core/resume-vector.ts';
+import { placesMax, type ResumeVector } from '../../core/resume-vector.ts';
 import { openTestStores, type TestStores } from '../../store/stores.for-test.ts';
 import { recordOf } from '../engine.for-test.ts';
-import { createFeed } from '../feed.ts';
+import { createFeed, type Feed } from '../feed.ts';
 import { createResumeTokens } from './resume-tokens.ts';
-import { beginWatching, type TestWatching, watchMany } from './watching.for-test.ts';
+import { beginWatching, type TestWatching, vectorSince, watchMany } from './watching.for-test.ts';
 
 const tokens = createResumeTokens({ key: 'a key for tests that is long enough' });
 const started: JournalEvent = { type: 'task_started', nodeId: 'a', attempt: 1 };
@@ -78,14 +78,15 @@ async function writeMany(count: number, written?: Written): Promise<ExecutionRec
   return runs;
 }
 
-/** The run goes on by one event, or ends with it. */
+/** Somebody takes the run up, and it goes on by one event, or ends with it; else it is parked again. */
 async function goOn({ tenantId, id }: ExecutionRecord, seq: number, event: JournalEvent): Promise<void> {
+  await stores.admin.query('update orchestrator.executions set owner_id = $2 where id = $1', [id, ownerId]);
   await stores.admin.query(
     'insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload) values ($1, $2, $3, now(), $4)',
     [tenantId, id, seq, JSON.stringify([event])],
   );
-  if (event.type !== 'ended') return;
-  const text = `update orchestrator.executions set status = 'completed', completed_at = now(), owner_id = null where id = $1`;
+  const end = event.type === 'ended' ? `, status = 'completed', completed_at = now()` : '';
+  const text = `update orchestrator.executions set owner_id = null${end} where id = $1`;
   await stores.admin.query(text, [id]);
 }
 
@@ -104,7 +105,7 @@ function once(work: () => Promise<unknown>): () => void {
 describe('the history of very many runs', () => {
   it('comes whole in one stream, to a reader who takes his time', async () => {
     const runs = await writeMany(100, { agoMs: 60_000, events: 40 });
-    const vector = newVector(Date.now() - longAgoMs);
+    const vector = vectorSince(Date.now() - longAgoMs);
     const events: string[] = [];
     for await (const { step } of watching().hub.watchMany(person, vector, new AbortController().signal)) {
       if (step.type === 'event') events.push(`${step.subject.id} ${step.event.seq}`);
@@ -120,7 +121,7 @@ describe('the history of very many runs', () => {
     const payload = JSON.stringify(Array.from({ length: 2_500 }, () => started));
     const text = 'update orchestrator.execution_events set payload = $2 where execution_id = $1';
     await stores.admin.query(text, [run.id, payload]);
-    const vector = newVector(Date.now() - longAgoMs);
+    const vector = vectorSince(Date.now() - longAgoMs);
     const leaveAt = (told: readonly string[]): boolean => told.length >= 2_500;
     const { events } = await watchMany(watching(), { subject: person, vector, leaveAt });
     expect(events).toEqual(Array.from({ length: 2_500 }, (_, at) => `${run.id} ${at + 1}`));
@@ -129,7 +130,7 @@ describe('the history of very many runs', () => {
 
 describe('runs that are parked', () => {
   it('need no place in a stream that begins, and are followed when they go on', async () => {
-    const [parked] = await writeMany(openRunsMax + 5);
+    const [parked] = await writeMany(placesMax + 5);
     const told: string[] = [];
     const onBegun = once(async () => {
       const fresh = await write({ agoMs: 0 });
@@ -139,13 +140,13 @@ describe('runs that are parked', () => {
     const leaveAt = (events: readonly string[]): boolean => events.length >= 2;
     const { events, vector } = await watchMany(watching(), { subject: person, onBegun, leaveAt });
     expect(events.toSorted()).toEqual(told.toSorted());
-    expect(vector?.open.size).toBe(1);
+    expect(vector?.runs.size).toBe(0);
   }, 60_000);
 
   it('are told of, from where they were, to who was away while they went on', async () => {
     const [parked, still] = [await write({ events: 3 }), await write()];
     const away = await watchMany(watching(), { subject: person, leaveAt: () => true });
-    expect(away.vector?.open.size).toBe(0);
+    expect(away.vector?.runs.size).toBe(0);
     await goOn(parked, 4, started);
     await goOn(parked, 5, ended);
     const vector = throughToken(away.vector);
@@ -163,7 +164,7 @@ describe('runs that are parked', () => {
 
   it('are found by what replicas tell, from where they were', async () => {
     const feed = createFeed();
-    const rhythm = { parkedMs: 3_600_000 };
+    const rhythm = { lookMs: 3_600_000 };
     const hub = watching({ own: { address: 'here:1', feed }, rhythm });
     const parked = await write({ events: 3 });
     const goesOn = once(async () => {
@@ -179,7 +180,7 @@ describe('runs that are parked', () => {
     let begun = 0;
     const onBegun = (): void => {
       begun += 1;
-      if (begun === 3) goesOn(); // the first look has been
+      if (begun === 2) goesOn(); // the first look has been
     };
     const leaveAt = (events: readonly string[]): boolean => events.length >= 2;
     const { events } = await watchMany(hub, { subject: person, onBegun, leaveAt });
@@ -187,23 +188,16 @@ describe('runs that are parked', () => {
   });
 
   it('leave their places once they are quiet, and tell what they do later once', async () => {
-    let aheadMs = 0;
-    const clock = (): number => Date.now() + aheadMs;
-    const hub = watching({ clock, rhythm: { aliveMs: 30 } });
+    const hub = watching({ rhythm: { aliveMs: 30 } });
     const [first] = await writeMany(20, { agoMs: 1_000 });
-    const isQuiet = untilSilences(20);
+    const isQuiet = untilSilences(10);
     const { events, vector } = await watchMany(hub, {
       subject: person,
-      vector: newVector(Date.now() - 60_000),
-      leaveAt: (told) => {
-        if (told.length === 20) aheadMs += 20_000;
-        return isQuiet(told);
-      },
+      vector: vectorSince(Date.now() - 60_000),
+      leaveAt: isQuiet,
     });
-    expect([events.length, vector?.open.size]).toEqual([20, 0]);
+    expect([events.length, vector?.runs.size]).toEqual([20, 0]);
     if (first) await goOn(first, 2, started);
-    const later = `update orchestrator.execution_events set at = now() + interval '1 hour' where seq = 2`;
-    await stores.admin.query(later);
     const after = await watchMany(hub, {
       subject: person,
       vector: throughToken(vector),
@@ -212,6 +206,120 @@ describe('runs that are parked', () => {
     expect(after.events).toEqual([`${first?.id} 2`]);
   }, 60_000);
 });
+
+describe('watchers that come and go', () => {
+  it('a thousand of them leave nothing behind: no place, no listener, no stream of a peer, no timer', async () => {
+    let listeners = 0;
+    const own = createFeed();
+    const feed: Feed = {
+      ...own,
+      listen(listener) {
+        const stop = own.listen(listener);
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+          stop();
+        };
+      },
+    };
+    const each = watching({ own: { address: 'here:1', feed } });
+    const run = await write({ events: 3 });
+    const execution = await each.store.read(run.tenantId, run.id);
+    if (!execution) throw new Error('not recorded');
+    const before = process.getActiveResourcesInfo().length;
+    for (let turn = 0; turn < 10; turn += 1) {
+      const leaving = Array.from({ length: 100 }, async (_, at) => {
+        const cut = new AbortController();
+        const { signal } = cut;
+        const { hub } = each;
+        const vector = vectorSince(Date.now() - longAgoMs);
+        const steps =
+          at % 2 === 0 ? hub.watchRun(execution, 0, signal) : hub.watchMany(person, vector, signal);
+        await steps.next();
+        cut.abort();
+        if (at % 3 === 0) await steps.return(undefined);
+        else while (!(await steps.next()).done);
+      });
+      await Promise.all(leaving);
+      expect([listeners, each.hub.watching()]).toEqual([0, 0]);
+    }
+    await each.close();
+    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 5);
+  }, 60_000);
+});
+
+describe('thousands of runs', () => {
+  const count = 3_000;
+
+  it('that ended within seconds while a watcher was away are told whole and once, however often it is cut off', async () => {
+    const away = await watchMany(watching(), { subject: person, leaveAt: () => true });
+    const runs = await writeAtOnce(count, { status: 'completed', events: [started, ended] });
+    const events: string[] = [];
+    let { vector } = away;
+    let longest = 0;
+    while (events.length < 2 * count) {
+      const stay = 1 + Math.floor(Math.random() * 400);
+      const enough = Math.min(stay, 2 * count - events.length);
+      const leaveAt = (told: readonly string[]): boolean => told.length >= enough;
+      const back = await watchMany(watching(), { subject: person, vector: throughToken(vector), leaveAt });
+      events.push(...back.events);
+      vector = back.vector;
+      longest = Math.max(longest, vector ? tokens.seal(person, vector).length : 0);
+    }
+    const whole = runs.flatMap((id) => [`${id} 1`, `${id} 2`]);
+    expect(events.toSorted()).toEqual(whole.toSorted());
+    expect(longest).toBeLessThanOrEqual(8_192);
+    const rest = await watchMany(watching(), {
+      subject: person,
+      vector: throughToken(vector),
+      leaveAt: untilSilences(4),
+    });
+    expect([rest.events, rest.vector?.runs.size]).toEqual([[], 0]);
+  }, 120_000);
+
+  it('that are parked and go on at the same moment are told whole and once', async () => {
+    const runs = await writeAtOnce(count, { status: 'running', events: [started], agoMs: longAgoMs });
+    const onBegun = once(() =>
+      stores.admin.query(
+        `with taken as (
+          update orchestrator.executions set owner_id = $2 where created_by = $1 returning tenant_id, id
+        )
+        insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload)
+        select tenant_id, id, 2, now(), $3 from taken`,
+        [person.userId, ownerId, JSON.stringify([started])],
+      ),
+    );
+    const leaveAt = (told: readonly string[]): boolean => told.length >= count;
+    const { events } = await watchMany(watching(), { subject: person, onBegun, leaveAt });
+    expect(events.toSorted()).toEqual(runs.map((id) => `${id} 2`).toSorted());
+  }, 120_000);
+});
+
+/** Runs like one that was written, all in one statement each. */
+async function writeAtOnce(
+  count: number,
+  { status, events, agoMs = 0 }: { status: string; events: readonly JournalEvent[]; agoMs?: number },
+): Promise<string[]> {
+  const like = await write({ agoMs, events: 0 });
+  const ids = Array.from({ length: count }, () => newIdAt(Date.now() - agoMs));
+  await stores.admin.query(
+    `insert into orchestrator.executions (tenant_id, id, kind, status, domain_id, domain_version, plan_hash, subject_id, input, principal,
+        created_by, rank, created_at, completed_at)
+      select x.tenant_id, n.id, x.kind, $3, x.domain_id, x.domain_version, x.plan_hash, x.subject_id, x.input, x.principal,
+        x.created_by, x.rank, x.created_at, case when $3 = 'completed' then now() end
+      from orchestrator.executions x, unnest($2::uuid[]) as n (id) where x.id = $1`,
+    [like.id, ids, status],
+  );
+  for (const [at, event] of events.entries()) {
+    await stores.admin.query(
+      `insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload)
+        select $1, n.id, $2, now() - make_interval(secs => $5), $3 from unnest($4::uuid[]) as n (id)`,
+      [like.tenantId, at + 1, JSON.stringify([event]), ids, agoMs / 1_000],
+    );
+  }
+  await stores.admin.query('delete from orchestrator.executions where id = $1', [like.id]);
+  return ids;
+}
 
 /** Leaves after so many steps that told nothing new. */
 function untilSilences(count: number): (events: readonly string[]) => boolean {
@@ -223,9 +331,40 @@ function untilSilences(count: number): (events: readonly string[]) => boolean {
   };
 }
 
+describe('a run that has told its last event', () => {
+  it('is told no more to who goes on there, although no search has found its end yet', async () => {
+    const feed = createFeed();
+    const hub = watching({ own: { address: 'here:1', feed }, rhythm: { lookMs: 3_600_000 } });
+    const run = await write({ agoMs: 0, isParked: false });
+    const execution = await hub.store.read(run.tenantId, run.id);
+    if (!execution) throw new Error('no such execution');
+    const source = { execution, dropped: false, state: undefined as never };
+    const tell = (seq: number, event: JournalEvent): void =>
+      feed.appended(source, { seq, atMs: Date.now(), events: [event] });
+    const ends = once(async () => {
+      await goOn(run, 2, ended);
+      tell(2, ended);
+    });
+    const { events, vector } = await watchMany(hub, {
+      subject: person,
+      vector: vectorSince(Date.now() - longAgoMs),
+      onBegun: once(async () => tell(1, started)),
+      leaveAt: (told) => {
+        if (told.length === 1) ends();
+        return told.length === 2;
+      },
+    });
+    expect(events).toEqual([`${run.id} 1`, `${run.id} 2`]);
+    expect([...(vector?.runs.values() ?? [])]).toEqual([{ seq: 2, covered: 1, ended: true }]);
+    const leaveAt = untilSilences(4);
+    const back = await watchMany(watching(), { subject: person, vector: throughToken(vector), leaveAt });
+    expect([back.events, back.vector?.runs.size]).toEqual([[], 0]);
+  });
+});
+
 describe('more runs than are followed at once', () => {
   it('do not keep a stream from beginning, and those without a place are told of when there is one', async () => {
-    const runs = await writeMany(openRunsMax + 20, { isParked: false });
+    const runs = await writeMany(placesMax + 20, { isParked: false });
     const onBegun = once(async () => {
       for (const run of runs) await goOn(run, 2, ended);
     });

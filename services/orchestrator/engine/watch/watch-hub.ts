@@ -1,6 +1,5 @@
 // Everybody who watches in this process. It listens to what this replica tells, to one stream of each other replica that matters, and looks
 // into the journals of runs of which it hears nothing. Without watchers it does nothing.
-import { Fault } from '../../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../../foundation/process/closing.ts';
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
@@ -8,19 +7,19 @@ import type { StoredExecution } from '../../core/execution-record.ts';
 import type { FeedItem, FeedText } from '../../core/feed-item.ts';
 import type { ResumeVector } from '../../core/resume-vector.ts';
 import { type StreamEvent, type StreamSubject, streamSubjectOf } from '../../core/stream-event.ts';
+import type { WatchScope } from '../../core/watch-reads.ts';
 import type { WatchStore } from '../../store/store.ts';
 import type { Feed } from '../feed.ts';
 import type { OpenPlan } from '../pinned-plan.ts';
 import { createJournalReader } from './journal-reader.ts';
 import { createPageTurns } from './page-turns.ts';
 import { createPeerFeeds, type OpenPeerFeed, type PeerFeeds } from './peer-feeds.ts';
+import { pushEvent } from './push-event.ts';
 import { createScopeSearch, type ScopeSearch } from './scope-search.ts';
-import { createScopeWatch, pushEvent, type ScopeStep, type ScopeSubject } from './scope-watch.ts';
+import { createScopeWatch, type ScopeStep } from './scope-watch.ts';
+import { createWatchPlaces, placesOfMany, type WatchPlaces } from './watch-places.ts';
 import { createWatchQueue } from './watch-queue.ts';
 import { createWatchedRuns, type Holder, type WatchedRuns } from './watched-runs.ts';
-
-/** Watchers of one process. */
-export const watchersMax = 10_000;
 
 /** Times of watching, in milliseconds. */
 export interface WatchRhythm {
@@ -44,8 +43,6 @@ export interface WatchHubDeps {
   readonly openPeer: OpenPeerFeed;
   readonly store: WatchStore;
   readonly openPlan: OpenPlan;
-  /** Milliseconds since the Unix epoch. */
-  readonly clock: () => number;
   readonly log: Pick<Log, 'warn'>;
   readonly closing: Pick<Closing, 'add'>;
   /** Absent means the usual one. */
@@ -61,7 +58,9 @@ export type RunStep =
 /** What a watcher of many runs is told. */
 export type ManyStep = Exclude<ScopeStep, { readonly type: 'gone' }> | { readonly type: 'alive' };
 
-/** Lets people watch. Streams end without a fault by the signal, and with `resource_exhausted` when they are read too slowly. */
+/**
+ * Lets people watch. Streams end without a fault by the signal, and with `resource_exhausted` when they find no place or are read too slowly.
+ */
 export interface WatchHub {
   /** Says where this replica listens; until then its own runs are looked for like those of others. */
   begin(address: string): void;
@@ -69,12 +68,14 @@ export interface WatchHub {
   watchRun(execution: StoredExecution, after: number, signal: AbortSignal): AsyncGenerator<RunStep>;
   /** Events of all runs of a scope. `vectorOf` each step tells how far they have been read when it was told. */
   watchMany(
-    subject: ScopeSubject,
+    subject: WatchScope,
     vector: ResumeVector | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly step: ManyStep; readonly vector: ResumeVector }>;
   /** Streams of other replicas that are open, by address. */
   peers(): readonly string[];
+  /** Places that are taken, runs that are followed and scopes that are searched for, together. */
+  watching(): number;
 }
 
 interface Hub {
@@ -87,7 +88,7 @@ interface Hub {
   /** Where living owners listen; kept only while somebody watches many runs. */
   owners: ReadonlySet<string>;
   ownersMs: number;
-  watchers: number;
+  readonly places: WatchPlaces;
   /** Stops listening and looking. */
   stop: () => void;
   readonly ending: Set<Promise<unknown>>;
@@ -109,11 +110,12 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
     watchRun: (execution, after, signal) => watchRun(hub, { execution, after, signal }),
     watchMany: (subject, vector, signal) => watchMany(hub, { subject, vector, signal }),
     peers: () => [...wantedPeers(hub)].filter((address) => hub.peers.isUp(address)),
+    watching: () => hub.places.taken() + hub.runs.count() + hub.search.count(),
   };
 }
 
 function openHub(deps: WatchHubDeps): Hub {
-  const { store, openPlan, clock, rhythm = usualWatchRhythm } = deps;
+  const { store, openPlan, rhythm = usualWatchRhythm } = deps;
   const runs = createWatchedRuns({
     reader: createJournalReader(store),
     openPlan,
@@ -125,7 +127,7 @@ function openHub(deps: WatchHubDeps): Hub {
     deps,
     rhythm,
     runs,
-    search: createScopeSearch({ store, clock, monotonicMs }),
+    search: createScopeSearch({ store, monotonicMs }),
     peers: createPeerFeeds({
       open: deps.openPeer,
       onItem: (item, address) => receive(hub, item, address),
@@ -134,7 +136,7 @@ function openHub(deps: WatchHubDeps): Hub {
     address: undefined,
     owners: new Set(),
     ownersMs: Number.NEGATIVE_INFINITY,
-    watchers: 0,
+    places: createWatchPlaces(),
     stop: () => undefined,
     ending: new Set(),
     isBlind: false,
@@ -154,21 +156,21 @@ function textsOf({ deps, peers, address }: Hub, id: string, holder: Holder | und
   return holder.address === address ? deps.feed.texts(id) : peers.texts(holder.address, id);
 }
 
-function wantedPeers({ runs, search, owners, address, watchers }: Hub): Set<string> {
-  const wanted = watchers === 0 ? new Set<string>() : runs.addresses();
+function wantedPeers({ runs, search, owners, address, places }: Hub): Set<string> {
+  const wanted = places.taken() === 0 ? new Set<string>() : runs.addresses();
   if (search.count() > 0) for (const owner of owners) wanted.add(owner);
   if (address !== undefined) wanted.delete(address);
   return wanted;
 }
 
-/** One more watcher; the answer is one less. */
-function enter(hub: Hub): () => void {
-  if (hub.watchers >= watchersMax) throw new Fault('resource_exhausted', 'Too many watch on this replica');
-  hub.watchers += 1;
-  if (hub.watchers === 1) wake(hub);
+/** One more watcher, who takes so many places; the answer is one less. */
+function enter(hub: Hub, tenantId: string, places: number): () => void {
+  const isFirst = hub.places.taken() === 0;
+  const giveBack = hub.places.take(tenantId, places);
+  if (isFirst) wake(hub);
   return () => {
-    hub.watchers -= 1;
-    if (hub.watchers === 0) hub.stop();
+    giveBack();
+    if (hub.places.taken() === 0) hub.stop();
     else hub.peers.want(wantedPeers(hub));
   };
 }
@@ -184,7 +186,7 @@ function wake(hub: Hub): void {
   });
   hub.stop = () => {
     stopListening();
-    const ended: Promise<unknown> = Promise.all([stopLooking(), hub.peers.close()]);
+    const ended: Promise<unknown> = Promise.all([stopLooking(), hub.search.settled(), hub.peers.close()]);
     hub.ending.add(ended);
     void ended.finally(() => hub.ending.delete(ended));
     hub.stop = () => undefined;
@@ -196,11 +198,7 @@ async function look(hub: Hub): Promise<void> {
   const isHeard = owners.size > 0 && [...wantedPeers(hub)].every(peers.isUp);
   const looks = [
     runs.look((holder) => quietMsOf(hub, holder)),
-    search.look(
-      isHeard
-        ? { startedMs: rhythm.parkedMs, movedMs: rhythm.quietMs }
-        : { startedMs: rhythm.lookMs, movedMs: rhythm.parkedMs },
-    ),
+    search.look(isHeard ? rhythm.quietMs : rhythm.lookMs),
     findOwners(hub),
   ];
   const ends = await Promise.allSettled(looks);
@@ -230,7 +228,7 @@ interface RunWatched {
 }
 
 async function* watchRun(hub: Hub, { execution, after, signal }: RunWatched): AsyncGenerator<RunStep> {
-  const leave = enter(hub);
+  const leave = enter(hub, execution.tenantId, 1);
   let stop = (): void => undefined;
   const queue = createWatchQueue<RunStep>({ aliveMs: hub.rhythm.aliveMs, onEnd: () => stop() });
   const subject = streamSubjectOf(execution);
@@ -255,20 +253,20 @@ async function* watchRun(hub: Hub, { execution, after, signal }: RunWatched): As
 }
 
 interface ManyWatched {
-  readonly subject: ScopeSubject;
+  readonly subject: WatchScope;
   readonly vector: ResumeVector | undefined;
   readonly signal: AbortSignal;
 }
 
 async function* watchMany(hub: Hub, { subject, vector, signal }: ManyWatched) {
-  const leave = enter(hub);
-  const { store, clock } = hub.deps;
+  const leave = enter(hub, subject.tenantId, placesOfMany);
+  const { store } = hub.deps;
   let watch: ReturnType<typeof createScopeWatch> | undefined;
   const { aliveMs } = hub.rhythm;
   const queue = createWatchQueue<ScopeStep>({ aliveMs, onEnd: () => watch?.leave() });
   let remove = (): void => undefined;
   try {
-    watch = createScopeWatch({ subject, store, runs: hub.runs, queue, clock });
+    watch = createScopeWatch({ subject, store, runs: hub.runs, queue, onNews: hub.search.hurry });
     await watch.begin(vector);
     remove = hub.search.add(subject, watch);
     yield { step: { type: 'alive' } as const, vector: watch.vector() };
@@ -277,8 +275,7 @@ async function* watchMany(hub: Hub, { subject, vector, signal }: ManyWatched) {
         yield { step: { type: 'alive' } as const, vector: watch.vector() };
         continue;
       }
-      watch.read(step);
-      if (step.type !== 'gone') yield { step, vector: watch.vector() };
+      if (watch.take(step) && step.type !== 'gone') yield { step, vector: watch.vector() };
     }
   } finally {
     remove();

@@ -389,9 +389,9 @@ describe('a run that another replica holds', () => {
 describe('a run that nobody holds', () => {
   it('is looked at until somebody takes it up', async () => {
     const ownerId = await stores.newOwner();
-    await stores.owners.end(ownerId);
     const record = recordOf({ a: [] });
     await stores.executions.record(record, ownerId);
+    await stores.owners.end(ownerId);
     const watching = opened(beginWatching(stores));
     let engine: Promise<TestEngine> | undefined;
     const { events } = await watchRun(watching, record, {

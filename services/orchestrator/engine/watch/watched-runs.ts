@@ -38,11 +38,6 @@ export interface WatchedRuns {
   look(quietMs: (holder: Holder | undefined) => number): Promise<void>;
   /** Runs that the process at the address holds are due at once. */
   doubt(address: string): void;
-  /**
-   * How long ago the last look began that found the run parked and nothing after the event of this number, in milliseconds; undefined when
-   * it was not found so, or something has been heard of it since.
-   */
-  parkedAgeMs(executionId: string, seq: number): number | undefined;
   /** Where runs are held. */
   addresses(): Set<string>;
   count(): number;
@@ -58,8 +53,6 @@ interface Run {
   /** When it was last heard or read. */
   heardMs: number;
   isRead: boolean;
-  /** When the look began that found it parked; absent when something was heard of it since. */
-  parkedMs: number | undefined;
 }
 
 /** None yet. */
@@ -111,7 +104,6 @@ export function createWatchedRuns(deps: WatchedRunsDeps): WatchedRuns {
         if (run.holder?.address === address) run.heardMs = Number.NEGATIVE_INFINITY;
       }
     },
-    parkedAgeMs: (executionId, seq) => parkedAgeMs(deps, runs.get(executionId), seq),
     addresses() {
       const held = new Set<string>();
       for (const { holder } of runs.values()) if (holder?.address !== undefined) held.add(holder.address);
@@ -119,10 +111,6 @@ export function createWatchedRuns(deps: WatchedRunsDeps): WatchedRuns {
     },
     count: () => runs.size,
   };
-}
-
-function parkedAgeMs({ monotonicMs }: WatchedRunsDeps, run: Run | undefined, seq: number) {
-  return run?.parkedMs === undefined || run.newest > seq ? undefined : monotonicMs() - run.parkedMs;
 }
 
 function newRun({ tenantId, id }: StoredExecution): Run {
@@ -134,7 +122,6 @@ function newRun({ tenantId, id }: StoredExecution): Run {
     holder: undefined,
     heardMs: Number.NEGATIVE_INFINITY,
     isRead: false,
-    parkedMs: undefined,
   };
 }
 
@@ -155,9 +142,8 @@ function followRun(deps: WatchedRunsDeps, run: Run, { execution, after, sink }: 
     mapAfter: isNearEnd ? 0 : after,
     sink,
     read: async (from, atRowEnd) => {
-      const begunMs = deps.monotonicMs();
       const page = await deps.reader.read({ tenantId: run.tenantId, id: run.id, after: from, atRowEnd });
-      if (page) noteRead(deps, run, { ...page, begunMs });
+      if (page) noteRead(deps, run, page);
       return page;
     },
     newest: () => run.newest,
@@ -165,8 +151,7 @@ function followRun(deps: WatchedRunsDeps, run: Run, { execution, after, sink }: 
   });
 }
 
-function noteRead(deps: WatchedRunsDeps, run: Run, page: JournalRead & { readonly begunMs: number }): void {
-  run.parkedMs = page.isParked && page.isWhole && !page.ended ? page.begunMs : undefined;
+function noteRead(deps: WatchedRunsDeps, run: Run, page: JournalRead): void {
   run.heardMs = deps.monotonicMs();
   run.newest = Math.max(run.newest, page.entries.at(-1)?.seq ?? 0);
   const { address, isParked } = page;
@@ -181,7 +166,6 @@ function hold({ onHolder }: WatchedRunsDeps, run: Run, holder: Holder): void {
 
 function tell(deps: WatchedRunsDeps, run: Run, entries: readonly JournalEntry[]): void {
   run.heardMs = deps.monotonicMs();
-  run.parkedMs = undefined;
   run.newest = Math.max(run.newest, entries.at(-1)?.seq ?? 0);
   for (const follower of [...run.followers]) follower.receive(entries);
 }
@@ -198,12 +182,11 @@ function isDue(run: Run, sinceMs: number): boolean {
 
 async function readOn(deps: WatchedRunsDeps, run: Run): Promise<void> {
   const { tenantId, id, newest } = run;
-  const begunMs = deps.monotonicMs();
   run.isRead = true;
   try {
     const page = await deps.reader.read({ tenantId, id, after: newest, atRowEnd: true });
     if (!page) return finish(run, notFound('execution'));
-    noteRead(deps, run, { ...page, begunMs });
+    noteRead(deps, run, page);
     if (page.entries.length > 0) tell(deps, run, page.entries);
     if (page.ended && page.isWhole) finish(run);
     if (!page.isWhole) run.heardMs = Number.NEGATIVE_INFINITY;

@@ -2,14 +2,14 @@
 import { createClosing } from '../../../../foundation/process/closing.ts';
 import { createLog } from '../../../../foundation/telemetry/log.ts';
 import type { FeedItem } from '../../core/feed-item.ts';
-import type { ResumeVector } from '../../core/resume-vector.ts';
+import { newVector, type ResumeVector } from '../../core/resume-vector.ts';
 import type { StreamEvent } from '../../core/stream-event.ts';
+import type { WatchScope } from '../../core/watch-reads.ts';
 import { createPostgresWatchStore } from '../../store/postgres-watch-store.ts';
 import type { WatchStore } from '../../store/store.ts';
 import type { TestStores } from '../../store/stores.for-test.ts';
 import { createFeed, type Feed } from '../feed.ts';
 import { createOpenPlan } from '../pinned-plan.ts';
-import type { ScopeSubject } from './scope-watch.ts';
 import { createWatchHub, type RunStep, type WatchHub, type WatchRhythm } from './watch-hub.ts';
 import { createWatchQueue } from './watch-queue.ts';
 
@@ -21,8 +21,6 @@ export interface TestWatchingOptions {
   /** Where this replica listens, and what it tells; absent for one that runs nothing. */
   readonly own?: { readonly address: string; readonly feed: Feed };
   readonly rhythm?: Partial<WatchRhythm>;
-  /** Milliseconds since the Unix epoch; absent means as they are. */
-  readonly clock?: () => number;
 }
 
 /** A hub in the hands of a test. */
@@ -50,7 +48,7 @@ export async function addressOf(stores: TestStores, replicaName: string): Promis
 
 /** A hub on these stores. */
 export function beginWatching(stores: TestStores, options: TestWatchingOptions = {}): TestWatching {
-  const { own = { address: 'nowhere:1', feed: createFeed() }, rhythm = {}, clock = Date.now } = options;
+  const { own = { address: 'nowhere:1', feed: createFeed() }, rhythm = {} } = options;
   const log = createLog({ service: 'test', level: 'silent' });
   const closing = createClosing(log);
   const kept = createPostgresWatchStore({ requests: stores.app, engine: stores.enginePool });
@@ -80,7 +78,6 @@ export function beginWatching(stores: TestStores, options: TestWatchingOptions =
     openPeer,
     store,
     openPlan: createOpenPlan(),
-    clock,
     log,
     closing,
     rhythm: { ...quickWatchRhythm, ...rhythm },
@@ -151,6 +148,11 @@ export async function watchRun(
   return watched;
 }
 
+/** Where a stream stands of which nothing was read, but that leaves out what was decided long before this time. */
+export function vectorSince(atMs: number): ResumeVector {
+  return newVector({ atMs, oldest: 0, next: 0, pending: [] });
+}
+
 /** What a watcher of many runs was told, and where its stream goes on. */
 export interface WatchedMany {
   /** `<execution id> <seq>` in order. */
@@ -160,7 +162,7 @@ export interface WatchedMany {
 
 /** How many runs are watched. */
 export interface WatchingMany {
-  readonly subject: ScopeSubject;
+  readonly subject: WatchScope;
   readonly vector?: ResumeVector | undefined;
   /** Told when the stream has begun. */
   readonly onBegun?: () => void;
