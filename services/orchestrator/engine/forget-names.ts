@@ -6,8 +6,8 @@ import type { EngineStore } from '../store/store.ts';
 
 const intervalMs = 60_000;
 const batchMax = 1_000;
-/** Batches in one round. */
-const batchesMax = 50;
+/** Batches in one round: more names than one replica can bind in the minute between two rounds. */
+const batchesMax = 500;
 
 /** Removes old names every minute; answers how to stop. */
 export function forgetNames(store: Pick<EngineStore, 'removeNames'>, log: Log): () => Promise<void> {

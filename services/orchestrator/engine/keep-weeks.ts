@@ -1,12 +1,12 @@
-// Makes room for the weeks to come and lets go of those that are no longer kept, at start and then every hour. What a week holds is the
-// store's business, and so is what of it has not finished.
+// Makes room for the weeks to come and lets go of what is no longer kept, at start and then every ten minutes: what would have held writers up
+// is left to the next time. What a week holds is the store's business, and so is what of it has not finished.
 import { repeat } from '../../../foundation/process/repeat.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { EngineStore } from '../store/store.ts';
 
-const intervalMs = 3_600_000;
+const intervalMs = 600_000;
 
-/** Keeps so many days every hour, beginning now; answers how to stop. */
+/** Keeps so many days, beginning now; answers how to stop. */
 export function keepWeeks(
   store: Pick<EngineStore, 'keepWeeks'>,
   keptDays: number,
