@@ -5,6 +5,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
@@ -47,6 +48,7 @@ export interface MeshClients {
   readonly tenants: Client<typeof TenantService>;
   readonly teams: Client<typeof TeamService>;
   readonly apiKeys: Client<typeof ApiKeyService>;
+  /** What was written in the registry. */
   readonly audit: Client<typeof AuditService>;
   readonly changes: Client<typeof ChangeService>;
   readonly tools: Client<typeof ToolService>;
@@ -61,6 +63,8 @@ export interface MeshClients {
   readonly deletions: Client<typeof DeletionService>;
   readonly control: Client<typeof ControlService>;
   readonly approvals: Client<typeof ApprovalService>;
+  /** What was written in the orchestrator. */
+  readonly executionAudit: Client<typeof ExecutionAuditService>;
   readonly watches: Client<typeof WatchService>;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
@@ -104,6 +108,7 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     deletions: createMeshClient(DeletionService, transports.orchestrator),
     control: createMeshClient(ControlService, transports.orchestrator),
     approvals: createMeshClient(ApprovalService, transports.orchestrator),
+    executionAudit: createMeshClient(ExecutionAuditService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {
       try {

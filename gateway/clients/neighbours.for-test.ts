@@ -13,6 +13,7 @@ import { principalOf } from '../../foundation/rpc/caller.ts';
 import { startRpcServer } from '../../foundation/rpc/server.ts';
 import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
 import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
@@ -55,6 +56,7 @@ export interface NeighbourHandlers {
   deletions?: Partial<ServiceImpl<typeof DeletionService>>;
   control?: Partial<ServiceImpl<typeof ControlService>>;
   approvals?: Partial<ServiceImpl<typeof ApprovalService>>;
+  executionAudit?: Partial<ServiceImpl<typeof ExecutionAuditService>>;
   watches?: Partial<ServiceImpl<typeof WatchService>>;
 }
 
@@ -114,6 +116,7 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
       [DeletionService, () => handlers.deletions],
       [ControlService, () => handlers.control],
       [ApprovalService, () => handlers.approvals],
+      [ExecutionAuditService, () => handlers.executionAudit],
       [WatchService, () => handlers.watches],
     ],
   };

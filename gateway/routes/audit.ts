@@ -1,20 +1,27 @@
-// /audit: who wrote what, and when. Entries are written by the services themselves and by nobody through this API.
+// /audit: who did what, and when, in the registry and in the orchestrator. Entries are written by the services themselves and by nobody
+// through this API.
+import { create } from '@bufbuild/protobuf';
 import type { FastifyInstance } from 'fastify';
-import type { AuditEntry } from '../../proto/gen/domainflow/registry/v1/audit_pb.js';
+import { instantOfMicros } from '../../foundation/paging/list-place.ts';
+import { openPage } from '../../foundation/paging/open-page.ts';
+import type { PageTokens } from '../../foundation/paging/page-token.ts';
+import { PageInfoSchema, PageRequestSchema } from '../../proto/gen/domainflow/common/v1/page_pb.js';
+import { callerOf } from '../auth/require-principal.ts';
+import { readAuditLog } from '../clients/audit-log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { type AuditQuery, auditQueryProblems, sourcesOf } from '../core/audit-filter.ts';
+import type { AuditLine, AuditPlace } from '../core/audit-list.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { instantSchema, listQuerySchema, textSchema } from '../http/schema-parts.ts';
 import { meshCall } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
-import { timeJson } from './time-json.ts';
-import { type TimeRangeQuery, timeRange } from './time-range.ts';
+import { timeRange } from './time-range.ts';
 
-interface AuditFilter extends PageQuery, TimeRangeQuery {
-  readonly operation_type?: string;
-  readonly entity_type?: string;
-  readonly entity_id?: string;
-  readonly status?: string;
-  readonly user_id?: string;
+/** What the route needs. */
+export interface AuditRouteDeps {
+  readonly clients: Pick<MeshClients, 'audit' | 'executionAudit'>;
+  /** Signs the cursors of lists that several services make together. */
+  readonly pageTokens: PageTokens;
 }
 
 const readConfig = { role: 'admin', permission: 'audit:read' } as const;
@@ -32,19 +39,28 @@ const filterSchema = listQuerySchema({
 });
 
 /** Registers the route of the audit log. */
-export function auditRoutes(app: FastifyInstance, { audit }: MeshClients): void {
-  app.get<{ Querystring: AuditFilter }>(
+export function auditRoutes(app: FastifyInstance, { clients, pageTokens: tokens }: AuditRouteDeps): void {
+  app.get<{ Querystring: AuditQuery & PageQuery }>(
     '/audit',
     { config: readConfig, schema: { querystring: filterSchema } },
     async (request) => {
-      const wanted = { page: wantedPage(request.query), ...filterOf(request.query) };
-      const found = await audit.listAuditEntries(wanted, meshCall(request));
-      return { entries: found.entries.map(entryJson), pagination: paginationJson(found.page) };
+      const { page: _page, limit: _limit, cursor: _cursor, ...query } = request.query;
+      const { tenantId } = callerOf(request).principal;
+      const violations = auditQueryProblems(query);
+      const filter = filterOf(query);
+      const scope = `audit?${JSON.stringify(Object.entries(query).toSorted())}`;
+      const asked = create(PageRequestSchema, wantedPage(request.query));
+      const page = openPage<AuditPlace>(asked, { tokens, tenantId, scope, violations });
+      const call = () => meshCall(request);
+      const sources = sourcesOf(query);
+      const { lines, ...read } = await readAuditLog(clients, { slice: page.slice, sources, filter, call });
+      const pagination = paginationJson(create(PageInfoSchema, page.info(read)));
+      return { entries: lines.map(entryJson), pagination };
     },
   );
 }
 
-function filterOf(query: AuditFilter) {
+function filterOf(query: AuditQuery) {
   return {
     operationType: query.operation_type ?? '',
     entityType: query.entity_type ?? '',
@@ -55,19 +71,20 @@ function filterOf(query: AuditFilter) {
   };
 }
 
-function entryJson(entry: AuditEntry): object {
+function entryJson(line: AuditLine): object {
   return {
-    id: entry.id,
-    operation_type: entry.operationType,
-    entity_type: entry.entityType,
-    entity_id: entry.entityId,
-    status: entry.status,
-    message: entry.message,
-    before_hash: entry.beforeHash || null,
-    after_hash: entry.afterHash || null,
-    user_id: entry.userId,
-    trace_id: entry.traceId || null,
-    duration_ms: entry.durationMs,
-    timestamp: timeJson(entry.timestamp),
+    id: line.id,
+    operation_type: line.operationType,
+    entity_type: line.entityType,
+    entity_id: line.entityId,
+    status: line.status,
+    message: line.message,
+    details: line.details,
+    before_hash: line.beforeHash,
+    after_hash: line.afterHash,
+    user_id: line.userId,
+    trace_id: line.traceId,
+    duration_ms: line.durationMs,
+    timestamp: new Date(instantOfMicros(line.timestampUs)).toISOString(),
   };
 }

@@ -5,9 +5,11 @@ import { context as contextApi } from '@opentelemetry/api';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { storeTrace } from '../../../foundation/telemetry/propagation.ts';
+import type { WriteRecord } from '../core/audit.ts';
 import type { DeletionKind } from '../core/deletion.ts';
 import { type Deletions, type DeletionsDeps, deletionCallMs, deletionLeaseMs } from '../engine/deletions.ts';
 import type { DeletionStore } from '../store/store.ts';
+import { type Writer, writerOf } from './writer.ts';
 
 /** What carrying out needs. */
 export interface CarryOutDeps extends Pick<DeletionsDeps, 'steps'>, Pick<Deletions, 'goOn'> {
@@ -31,7 +33,8 @@ export function createCarryOutDeletion({ store, steps, goOn }: CarryOutDeps): Ca
     const trace = storeTrace(contextApi.active());
     const deletion = { tenantId, subjectId, kind, principal, ...(trace ? { trace } : {}) };
     const claim = newId();
-    const isFirst = await store.record(deletion, { claim, leaseMs: deletionLeaseMs });
+    const entry = entryOf(deletion, writerOf(context));
+    const isFirst = await store.record(deletion, { claim, leaseMs: deletionLeaseMs }, entry);
     const [takeAway] = steps[kind];
     try {
       await takeAway(deletion, { timeoutMs: Math.min(deletionCallMs, context.timeoutMs() ?? 0) });
@@ -39,4 +42,9 @@ export function createCarryOutDeletion({ store, steps, goOn }: CarryOutDeps): Ca
       if (isFirst) goOn({ ...deletion, claim, passes: 0, attempts: 0 });
     }
   };
+}
+
+function entryOf({ kind, subjectId }: DeletionSubject, writer: Writer): WriteRecord {
+  const about = { operation: 'delete', entityType: kind, entityId: subjectId } as const;
+  return { ...about, message: `Deleted a ${kind}`, details: {}, ...writer };
 }

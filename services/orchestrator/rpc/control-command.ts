@@ -2,6 +2,7 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import { Fault, notFound } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
+import type { WriteRecord } from '../core/audit.ts';
 import type { Command } from '../core/decision/decision.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { executionIdOf } from '../core/public-id.ts';
@@ -20,16 +21,23 @@ export interface CommandDeps {
   readonly deliver: Engine['deliver'];
 }
 
+/** What is asked of which run, and what the audit log says of it. */
+export interface AskedCommand {
+  readonly key: ExecutionKey;
+  readonly command: Command;
+  readonly entry: WriteRecord;
+}
+
 /**
  * Stores the command and resolves once it has been decided. Fault `resource_exhausted` when too many wait for the run, `unavailable` when
  * it takes long: then it may still be carried out.
  */
 export async function commandRun(
   { commands, deliver }: CommandDeps,
-  { key, command }: { readonly key: ExecutionKey; readonly command: Command },
+  { key, command, entry }: AskedCommand,
   context: HandlerContext,
 ): Promise<void> {
-  if ((await commands.add(key, { id: newId(), command })) === 'full') {
+  if ((await commands.add(key, { id: newId(), command }, entry)) === 'full') {
     const message = 'Too many commands wait for the run; they are carried out one after the other';
     throw new Fault('resource_exhausted', message, { retryAfterMs: 1_000 });
   }

@@ -3,10 +3,15 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import type { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
+import type { WriteRecord } from '../core/audit.ts';
 import type { Command } from '../core/decision/decision.ts';
+import type { StoredExecution } from '../core/execution-record.ts';
+import type { ExecutionStatus as ExecutionStatusName } from '../core/execution-state.ts';
+import { jobIdOf } from '../core/public-id.ts';
 import { requireEffect, requireState, requireSteerer } from '../core/run-control.ts';
 import { type CommandDeps, commandRun, runNow } from './control-command.ts';
 import { statusWire } from './wire.ts';
+import { type Writer, writerOf } from './writer.ts';
 
 type Verb = 'cancel' | 'pause' | 'resume';
 
@@ -36,12 +41,14 @@ async function control(
 ): Promise<ExecutionStatus> {
   const caller = principalOf(context);
   const { tenantId, userId } = caller;
+  const writer = writerOf(context);
   const execution = await runNow(deps, tenantId, jobId);
   requireSteerer(caller, execution, verb);
   requireState(verb, execution.status);
   if (execution.status === 'cancelling') return statusWire(execution.status);
   const command = commandOf(verb, userId);
-  await commandRun(deps, { key: execution, command }, context);
+  const entry = entryOf(verb, execution, writer);
+  await commandRun(deps, { key: execution, command, entry }, context);
   const { status } = await runNow(deps, tenantId, jobId);
   requireEffect(verb, status);
   return statusWire(status);
@@ -49,4 +56,18 @@ async function control(
 
 function commandOf(type: Verb, by: string): Command {
   return type === 'cancel' ? { type, by, because: 'A person cancelled the run' } : { type, by };
+}
+
+const asked: Readonly<Record<Verb, { readonly message: string; readonly to: ExecutionStatusName }>> = {
+  cancel: { message: 'Asked for a run to be cancelled', to: 'cancelled' },
+  pause: { message: 'Asked for a run to be paused', to: 'paused' },
+  resume: { message: 'Asked for a run to go on', to: 'running' },
+};
+
+// Of what is accepted, whatever comes of it: what the run does with it stands in its log.
+function entryOf(verb: Verb, { id, status }: StoredExecution, writer: Writer): WriteRecord {
+  const { message, to } = asked[verb];
+  const entityId = jobIdOf(id);
+  const about = { operation: `execution_${verb}`, entityType: 'execution', entityId } as const;
+  return { ...about, message, details: { from: status, to }, ...writer };
 }

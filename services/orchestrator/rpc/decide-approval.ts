@@ -5,11 +5,13 @@ import type { Principal } from '../../../foundation/identity/principal.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { ApprovalService } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { checkComment, requireDecider, requireUndecided, requireVerdict } from '../core/approval-rights.ts';
-import { executionIdOf } from '../core/public-id.ts';
+import type { WriteRecord } from '../core/audit.ts';
+import { executionIdOf, jobIdOf } from '../core/public-id.ts';
 import { requireViewer } from '../core/run-control.ts';
 import type { ExecutionKey, StoredApproval } from '../store/store.ts';
 import { type CommandDeps, commandRun } from './control-command.ts';
 import { type ApprovalDeps, wholeApproval } from './get-approval.ts';
+import { type Writer, writerOf } from './writer.ts';
 
 const fresh = { fresh: true };
 
@@ -19,6 +21,7 @@ export function decideApproval(
 ): ServiceImpl<typeof ApprovalService>['decideApproval'] {
   return async ({ jobId, taskId, approve: approved, comment }, context) => {
     const caller = principalOf(context);
+    const writer = writerOf(context);
     const id = executionIdOf(jobId);
     if (!id) throw notFound('approval');
     const key = { tenantId: caller.tenantId, id };
@@ -30,10 +33,32 @@ export function decideApproval(
     requireUndecided(asked);
     const { nodeId } = asked;
     const verdict = { by: caller.userId, approved, comment };
-    await commandRun(deps, { key, command: { type: 'decide_approval', nodeId, ...verdict } }, context);
+    const command = { type: 'decide_approval', nodeId, ...verdict } as const;
+    await commandRun(deps, { key, command, entry: entryOf(asked, approved, writer) }, context);
     const decided = await decisionOf(deps, key, nodeId);
     requireVerdict(decided, verdict);
     return { approval: await wholeApproval(deps, key, decided, fresh) };
+  };
+}
+
+// Without the comment: it stands in the log of the run.
+function entryOf(
+  { executionId, nodeId, taskId }: StoredApproval,
+  approved: boolean,
+  writer: Writer,
+): WriteRecord {
+  return {
+    operation: approved ? 'approval_approve' : 'approval_reject',
+    entityType: 'approval',
+    entityId: taskId,
+    message: approved ? 'Asked for an approval to be given' : 'Asked for an approval to be refused',
+    details: {
+      job_id: jobIdOf(executionId),
+      node_id: nodeId,
+      from: 'waiting',
+      to: approved ? 'approved' : 'rejected',
+    },
+    ...writer,
   };
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { newEntry } from '../core/audit.for-test.ts';
 import { newDeletion } from '../core/deletion.for-test.ts';
 import type { ClaimedDeletion, Deletion } from '../core/deletion.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
@@ -24,7 +25,7 @@ const claim = (limit = 10, leaseMs = hour): Promise<ClaimedDeletion[]> =>
 /** Recorded under a claim that has run out. */
 async function due(changes: Partial<Deletion> = {}): Promise<Deletion> {
   const deletion = newDeletion(changes);
-  await stores.deletions.record(deletion, { claim: randomUUID(), leaseMs: 0 });
+  await stores.deletions.record(deletion, { claim: randomUUID(), leaseMs: 0 }, newEntry());
   return deletion;
 }
 
@@ -33,11 +34,13 @@ describe('a deletion', () => {
     const deletion = newDeletion();
     const held = { claim: randomUUID(), leaseMs: hour };
     const results = await Promise.all(
-      Array.from({ length: 8 }, () => stores.deletions.record(deletion, { ...held, claim: randomUUID() })),
+      Array.from({ length: 8 }, () =>
+        stores.deletions.record(deletion, { ...held, claim: randomUUID() }, newEntry()),
+      ),
     );
     expect(results.filter(Boolean)).toHaveLength(1);
     const { subjectId } = deletion;
-    expect(await stores.deletions.record(newDeletion({ subjectId }), held)).toBe(true);
+    expect(await stores.deletions.record(newDeletion({ subjectId }), held, newEntry())).toBe(true);
     expect(await stores.deletionQueue.count(10)).toBe(2);
     expect(await stores.deletionQueue.count(1)).toBe(1);
   });
@@ -49,7 +52,7 @@ describe('a deletion', () => {
     };
     const traced = await due({ trace });
     const plain = await due({ kind: 'session', subjectId: 'sess_1' });
-    await stores.deletions.record(newDeletion(), { claim: randomUUID(), leaseMs: hour });
+    await stores.deletions.record(newDeletion(), { claim: randomUUID(), leaseMs: hour }, newEntry());
     const found = await claim();
     const bySubject = new Map(found.map((deletion) => [deletion.subjectId, deletion]));
     expect(found).toHaveLength(2);

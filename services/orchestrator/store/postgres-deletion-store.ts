@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { ClaimedDeletion, DeletionKind } from '../core/deletion.ts';
 import type { DeletionQueue, DeletionStore } from './store.ts';
+import { writeEntry } from './write-entry.ts';
 
 const insertDeletion = `insert into orchestrator.deletions (tenant_id, subject_id, kind, principal, traceparent, tracestate, claim, next_at)
   values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => $8))
@@ -14,7 +15,7 @@ const claimDue = `update orchestrator.deletions d
   set claim = $1, next_at = clock_timestamp() + make_interval(secs => $2)
   from (
     select tenant_id, subject_id from orchestrator.deletions
-    where next_at <= clock_timestamp() order by next_at limit $3 for update skip locked
+    where next_at <= (select clock_timestamp()) order by next_at limit $3 for update skip locked
   ) due
   where d.tenant_id = due.tenant_id and d.subject_id = due.subject_id
   returning d.tenant_id, d.subject_id, d.kind, d.principal, d.traceparent, d.tracestate, d.claim, d.passes, d.attempts`;
@@ -52,13 +53,15 @@ function deletionOf(row: DeletionRow): ClaimedDeletion {
 /** Records over a pool of the role `orchestrator_app`. */
 export function createPostgresDeletionStore(postgres: Postgres): DeletionStore {
   return {
-    record: ({ tenantId, subjectId, kind, principal, trace }, { claim, leaseMs }) =>
+    record: ({ tenantId, subjectId, kind, principal, trace }, { claim, leaseMs }, entry) =>
       postgres.tenantTransaction(tenantId, async (client) => {
         const recorded = canonicalJson(principal as unknown as JsonObject);
         const context = [trace?.traceparent ?? null, trace?.tracestate ?? null];
         const values = [tenantId, subjectId, kind, recorded, ...context, claim, leaseMs / 1000];
         const statement = { name: 'orchestrator.insert_deletion', text: insertDeletion, values };
-        return (await client.query(statement)).count > 0;
+        const isFirst = (await client.query(statement)).count > 0;
+        if (isFirst) await writeEntry(client, tenantId, entry);
+        return isFirst;
       }),
   };
 }

@@ -57,7 +57,8 @@ export interface AuditEntry {
   readonly userId: string;
   readonly traceId?: string;
   readonly durationMs: number;
-  readonly timestamp: Date;
+  /** When it was written, in microseconds since the Unix epoch: places in the list are that exact. */
+  readonly timestampUs: bigint;
 }
 
 /** SHA-256 of the object's canonical JSON, 64 hex digits; null for no object. */

@@ -1,6 +1,7 @@
 // Audit entries and the filters of their list between messages and the core.
 import { create } from '@bufbuild/protobuf';
-import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { timestampOfMicros } from '../../../foundation/paging/list-place.ts';
 import {
   type AuditEntry as AuditEntryMessage,
   AuditEntrySchema,
@@ -14,8 +15,8 @@ const secondsOfYear10000 = 253_402_300_800n;
 
 /** An entry as it is sent. */
 export function auditEntryMessage(entry: AuditEntry): AuditEntryMessage {
-  const { timestamp, ...fields } = entry;
-  return create(AuditEntrySchema, { ...fields, timestamp: timestampFromDate(timestamp) });
+  const { timestampUs, ...fields } = entry;
+  return create(AuditEntrySchema, { ...fields, timestamp: timestampOfMicros(timestampUs) });
 }
 
 /** Filters as they were received. */

@@ -110,6 +110,22 @@ describe('ListAuditEntries', () => {
     await expect(list(own, { page })).rejects.toMatchObject({ violations: [{ field: 'cursor' }] });
   });
 
+  it('goes on after any place, to the microsecond, and not beside a cursor', async () => {
+    const own = await registry.newTenant();
+    await insertEntries(own, 3);
+    const { entries, page } = await list(own, { page: { limit: 1 } });
+    const [newest] = entries;
+    const after = { at: newest?.timestamp, id: newest?.id };
+    expect((await list(own, { after })).ids).toEqual(['1', '0']);
+    const between = { at: create(TimestampSchema, { ...at(1), nanos: 1_000 }), id: newId() };
+    expect((await list(own, { after: between })).ids).toEqual(['1', '0']);
+    expect(
+      (await list(own, { after: { at: at(1), id: '00000000-0000-0000-0000-000000000000' } })).ids,
+    ).toEqual(['0']);
+    const both = { after, page: { cursor: page?.nextCursor ?? '' } };
+    await expect(list(own, both)).rejects.toMatchObject({ violations: [{ field: 'after' }] });
+  });
+
   it('counts up to 10,000 entries and says when there are more', async () => {
     const own = await registry.newTenant();
     await insertEntries(own, 10_001);

@@ -6,13 +6,15 @@ import type { RegistryStore } from '../store/store.ts';
 import { tenantPrincipal } from './tenant-principal.ts';
 import { tenantSettingsMessage } from './tenant-wire.ts';
 
+const nothingStored = { settings: emptyTenantSettings, revision: '' };
+
 /** GetTenantSettings; empty settings when none were stored. */
 export function getTenantSettings(
   store: RegistryStore,
 ): ServiceImpl<typeof TenantService>['getTenantSettings'] {
   return async (_request, context) => {
     const { tenantId } = tenantPrincipal(context);
-    const settings = await store.findTenantSettings(tenantId);
-    return { settings: tenantSettingsMessage(settings ?? emptyTenantSettings) };
+    const { settings, revision } = (await store.findTenantSettings(tenantId)) ?? nothingStored;
+    return { settings: tenantSettingsMessage(settings), revision };
   };
 }

@@ -1,6 +1,7 @@
 // ListAuditEntries: a page of what was written in the caller's tenant.
 import type { ServiceImpl } from '@connectrpc/connect';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
+import { checkPlace, sortPlaceOf } from '../../../foundation/paging/list-place.ts';
 import { openPage } from '../../../foundation/paging/open-page.ts';
 import { reachMax } from '../../../foundation/paging/page-choice.ts';
 import type { PageTokens } from '../../../foundation/paging/page-token.ts';
@@ -19,11 +20,15 @@ export function listAuditEntries(
   return async (request, context) => {
     const { tenantId } = actorOf(context, 'admin');
     const sent = auditFilterSent(request);
-    const violations = auditFilterProblems(sent);
+    const wrong = auditFilterProblems(sent);
+    const hasCursor = (request.page?.cursor ?? '') !== '';
+    const violations = [...wrong, ...checkPlace(request.after, { hasCursor })];
     const filter = auditFilterOf(sent);
     const scope = `audit?${violations.length > 0 ? '' : canonicalJson(filter)}`;
     const page = openPage<ListPosition>(request.page, { tokens, tenantId, scope, violations });
-    const { items, total, next } = await store.listAuditEntries(tenantId, { ...page.slice, filter });
+    const place = sortPlaceOf(request.after);
+    const after = place ? { createdAt: place.at, id: place.id } : page.slice.after;
+    const { items, total, next } = await store.listAuditEntries(tenantId, { ...page.slice, after, filter });
     const counted =
       total === undefined ? {} : { total: Math.min(total, reachMax), totalAtLeast: total > reachMax };
     return { entries: items.map(auditEntryMessage), page: page.info({ ...counted, next }) };

@@ -131,6 +131,19 @@ describe('tenant settings', () => {
     expect(await get(own)).toEqual(create(TenantSettingsSchema, { timeZone: 'Europe/Madrid' }));
   });
 
+  it('have another revision after each write, and an empty one before the first', async () => {
+    const own = await registry.newTenant();
+    const revision = async () => (await registry.tenants.getTenantSettings({}, registry.as(own))).revision;
+    const revisions = [await revision()];
+    for (const timeZone of ['UTC', 'Europe/Madrid', 'UTC', 'UTC']) {
+      await update(own, { timeZone });
+      revisions.push(await revision());
+    }
+    expect(revisions[0]).toBe('');
+    expect(new Set(revisions).size).toBe(5);
+    expect(await revision()).toBe(revisions[4]);
+  });
+
   it('are seen by no other tenant', async () => {
     const [own, other] = [await registry.newTenant(), await registry.newTenant()];
     await update(own, { places: [boston] });

@@ -18,7 +18,7 @@ where a.tenant_id = $1
 
 /** A page of the log: tenant, seven filters, the four values of a slice. */
 export const selectAuditEntries = `select a.id, a.operation_type, a.entity_type, a.entity_id, a.status, a.message, a.before_hash,
-  a.after_hash, a.user_id, a.trace_id, a.duration_ms, a."timestamp", a."timestamp"::text as position_at
+  a.after_hash, a.user_id, a.trace_id, a.duration_ms, (extract(epoch from a."timestamp") * 1000000)::bigint as timestamp_us, a."timestamp"::text as position_at
 ${matching}
   and ($9::timestamptz is null or (a."timestamp", a.id) < ($9::timestamptz, $10::uuid))
 order by a."timestamp" desc, a.id desc
@@ -38,7 +38,7 @@ interface AuditRow extends ListRow {
   readonly user_id: string;
   readonly trace_id: string | null;
   readonly duration_ms: number;
-  readonly timestamp: Date;
+  readonly timestamp_us: string;
 }
 
 /** Reads the audit log from PostgreSQL. */
@@ -77,6 +77,6 @@ function auditEntryOf(row: AuditRow): AuditEntry {
     userId: row.user_id,
     ...(row.trace_id === null ? {} : { traceId: row.trace_id }),
     durationMs: row.duration_ms,
-    timestamp: row.timestamp,
+    timestampUs: BigInt(row.timestamp_us),
   };
 }

@@ -68,6 +68,13 @@ export interface DomainStore {
   findPlanSource(tenantId: string, asked: PlanAsked): Promise<PlanRead | undefined>;
 }
 
+/** Settings as they are stored. */
+export interface StoredTenantSettings {
+  readonly settings: TenantSettings;
+  /** Each write gives another one. */
+  readonly revision: string;
+}
+
 /** Tenants and their people. */
 export interface TenantStore {
   /** Makes sure that the actor's tenant and user are stored. Undefined when the tenant is unknown and may not come into being. */
@@ -76,7 +83,7 @@ export interface TenantStore {
     claims: PrincipalClaims,
   ): Promise<{ readonly tenantName: string } | undefined>;
   /** Undefined when none were stored. */
-  findTenantSettings(tenantId: string): Promise<TenantSettings | undefined>;
+  findTenantSettings(tenantId: string): Promise<StoredTenantSettings | undefined>;
   /** Replaces the settings; false when the tenant is unknown. */
   saveTenantSettings(actor: Actor, settings: TenantSettings): Promise<boolean>;
 }

@@ -22,14 +22,16 @@ const insertUser = `insert into registry.users (id, tenant_id, username, email, 
 values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing`;
 
-const selectSettings = `select settings from registry.tenant_settings where tenant_id = $1`;
+const selectSettings = `select settings, (extract(epoch from updated_at) * 1000000)::bigint::text as revision
+from registry.tenant_settings where tenant_id = $1`;
 
 const insertSettings = `insert into registry.tenant_settings (tenant_id, settings) values ($1, $2)
 on conflict (tenant_id) do nothing`;
 
 const selectSettingsToUpdate = `select settings from registry.tenant_settings where tenant_id = $1 for update`;
 
-const updateSettings = `update registry.tenant_settings set settings = $2, updated_at = now() where tenant_id = $1`;
+// Under the lock of the row, so that no two writes have the same time.
+const updateSettings = `update registry.tenant_settings set settings = $2, updated_at = clock_timestamp() where tenant_id = $1`;
 
 /** Each retry gives up one wish, the username or the address; both may belong to others. */
 const userAttemptsMax = 3;
@@ -42,13 +44,13 @@ export function createTenantStatements(postgres: Postgres): TenantStore {
       postgres.tenantRead(
         tenantId,
         async (client) => {
-          const { rows } = await client.query<SettingsRow>({
+          const { rows } = await client.query<SettingsRow & { readonly revision: string }>({
             name: 'registry.select_tenant_settings',
             text: selectSettings,
             values: [tenantId],
             prepare: true,
           });
-          return rows[0] && settingsOf(rows[0]);
+          return rows[0] && { settings: settingsOf(rows[0]), revision: rows[0].revision };
         },
         { fresh: true }, // whoever keeps them reads them anew because they have changed
       ),

@@ -79,6 +79,14 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
    * @generated from field: bool repeated = 8;
    */
   repeated: boolean;
+
+  /**
+   * Revision of the tenant's settings that the caller has seen, as GetTenantSettings names it: the attempt reads these settings or newer
+   * ones. Empty: it reads those that the service keeps. It is not compared with that of the first Invoke of the key.
+   *
+   * @generated from field: string settings_revision = 9;
+   */
+  settingsRevision: string;
 };
 
 /**

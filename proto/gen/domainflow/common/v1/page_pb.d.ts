@@ -6,6 +6,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/common/v1/page.proto.
@@ -93,4 +94,32 @@ export declare type PageInfo = Message<"domainflow.common.v1.PageInfo"> & {
  * Use `create(PageInfoSchema)` to create a new message.
  */
 export declare const PageInfoSchema: GenMessage<PageInfo>;
+
+/**
+ * ListPlace is a place in a list that is ordered by time and then by id, the newest and greatest first. The same place means the same in
+ * every list of this order, so several of them can be read as one.
+ *
+ * @generated from message domainflow.common.v1.ListPlace
+ */
+export declare type ListPlace = Message<"domainflow.common.v1.ListPlace"> & {
+  /**
+   * Whole microseconds.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message domainflow.common.v1.ListPlace.
+ * Use `create(ListPlaceSchema)` to create a new message.
+ */
+export declare const ListPlaceSchema: GenMessage<ListPlace>;
 

@@ -5,12 +5,13 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/common/v1/page.proto.
  */
 export const file_domainflow_common_v1_page = /*@__PURE__*/
-  fileDesc("Ch9kb21haW5mbG93L2NvbW1vbi92MS9wYWdlLnByb3RvEhRkb21haW5mbG93LmNvbW1vbi52MSI6CgtQYWdlUmVxdWVzdBINCgVsaW1pdBgBIAEoBRIMCgRwYWdlGAIgASgFEg4KBmN1cnNvchgDIAEoCSJyCghQYWdlSW5mbxIMCgRwYWdlGAEgASgFEg0KBWxpbWl0GAIgASgFEhIKBXRvdGFsGAMgASgDSACIAQESFgoOdG90YWxfYXRfbGVhc3QYBCABKAgSEwoLbmV4dF9jdXJzb3IYBSABKAlCCAoGX3RvdGFsYgZwcm90bzM");
+  fileDesc("Ch9kb21haW5mbG93L2NvbW1vbi92MS9wYWdlLnByb3RvEhRkb21haW5mbG93LmNvbW1vbi52MSI6CgtQYWdlUmVxdWVzdBINCgVsaW1pdBgBIAEoBRIMCgRwYWdlGAIgASgFEg4KBmN1cnNvchgDIAEoCSJyCghQYWdlSW5mbxIMCgRwYWdlGAEgASgFEg0KBWxpbWl0GAIgASgFEhIKBXRvdGFsGAMgASgDSACIAQESFgoOdG90YWxfYXRfbGVhc3QYBCABKAgSEwoLbmV4dF9jdXJzb3IYBSABKAlCCAoGX3RvdGFsIj8KCUxpc3RQbGFjZRImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCaWQYAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message domainflow.common.v1.PageRequest.
@@ -25,4 +26,11 @@ export const PageRequestSchema = /*@__PURE__*/
  */
 export const PageInfoSchema = /*@__PURE__*/
   messageDesc(file_domainflow_common_v1_page, 1);
+
+/**
+ * Describes the message domainflow.common.v1.ListPlace.
+ * Use `create(ListPlaceSchema)` to create a new message.
+ */
+export const ListPlaceSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_common_v1_page, 2);
 

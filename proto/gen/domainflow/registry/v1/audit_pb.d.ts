@@ -97,7 +97,7 @@ export declare type AuditEntry = Message<"domainflow.registry.v1.AuditEntry"> & 
   durationMs: number;
 
   /**
-   * When it was written.
+   * When it was written, to the microsecond.
    *
    * @generated from field: google.protobuf.Timestamp timestamp = 12;
    */

@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { PageInfo, PageRequest } from "../../common/v1/page_pb.js";
+import type { ListPlace, PageInfo, PageRequest } from "../../common/v1/page_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { AuditEntry } from "./audit_pb.js";
 
@@ -76,6 +76,13 @@ export declare type ListAuditEntriesRequest = Message<"domainflow.registry.v1.Li
    * @generated from field: google.protobuf.Timestamp to = 8;
    */
   to?: Timestamp | undefined;
+
+  /**
+   * Only entries after this place in the list, which need not be that of an entry; absent begins with the newest. Refused beside a cursor.
+   *
+   * @generated from field: domainflow.common.v1.ListPlace after = 9;
+   */
+  after?: ListPlace | undefined;
 };
 
 /**

@@ -107,6 +107,13 @@ export declare type GetTenantSettingsResponse = Message<"domainflow.registry.v1.
    * @generated from field: domainflow.registry.v1.TenantSettings settings = 1;
    */
   settings?: TenantSettings | undefined;
+
+  /**
+   * Names what is stored: each write gives another one. Empty when nothing was stored.
+   *
+   * @generated from field: string revision = 2;
+   */
+  revision: string;
 };
 
 /**
