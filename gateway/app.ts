@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../foundation/clock.ts';
 import { createRequestTokenMint, createServiceTokenMint } from '../foundation/identity/mesh-issuers.ts';
 import type { SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../foundation/identity/token-mint.ts';
+import { createPageTokens } from '../foundation/paging/page-token.ts';
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { createHealth, type Health } from '../foundation/process/health.ts';
 import { callWith } from '../foundation/rpc/caller.ts';
@@ -20,6 +21,7 @@ import { devAlgorithm, devAudience, devIssuer, openDevIssuerKey } from './auth/d
 import { type AcceptedIssuer, createJwtVerifier } from './auth/jwt-verifier.ts';
 import { createKeyRates } from './auth/key-rates.ts';
 import { createOidcKeys } from './auth/oidc-keys.ts';
+import { pageTokenKeyOf } from './auth/page-token-key.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
 import type { AuthConfig, GatewayConfig } from './config.ts';
@@ -107,10 +109,12 @@ async function startServer(frame: GatewayFrame): Promise<string> {
   });
   const eventStreams = createEventStreams({
     perUserMax: config.eventStreamsMax,
+    clock,
     times: options.eventStreamTimes,
   });
   await registerRoutes(app, {
     eventStreams,
+    pageTokens: createPageTokens({ key: pageTokenKeyOf(config.signingKey) }),
     clients,
     authenticator,
     keyRates: createKeyRates(),

@@ -40,7 +40,13 @@ function handlers(): TestGateway['handlers'] {
         return {};
       },
     },
-    executions: { startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1' }) },
+    executions: {
+      startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1' }),
+      startQuery: (_request, context) => {
+        called.push(principalOf(context));
+        return { jobId: 'job_2', queryId: 'qry_1' };
+      },
+    },
     apiKeys: {
       authenticateApiKey: ({ keyHash }, context) => {
         asked.push({ ...callingServiceOf(context), bytes: keyHash.length });
@@ -155,6 +161,41 @@ describe('an API key', () => {
   it('opens nothing that its creator may not', async () => {
     const answer = await at.send('GET auth/keys', { token: knownKey({ role: 'editor' }) });
     expect([answer.status, problemOf(answer).detail]).toEqual([403, 'This needs the role admin']);
+  });
+
+  const lacks = 'The mode management needs the permission reports:update, which this API key does not have';
+  it.each([
+    ['asks', ['queries:create'], 'admin', 'query', [202, undefined, ['viewer']]],
+    ['gives no commands', ['queries:create'], 'admin', 'management', [403, lacks, []]],
+    [
+      'gives commands as an editor',
+      ['queries:create', 'reports:update'],
+      'admin',
+      'management',
+      [202, undefined, ['editor']],
+    ],
+    ['asks as a viewer', ['queries:create', 'reports:*'], 'editor', 'query', [202, undefined, ['viewer']]],
+    [
+      'gives no commands where its creator may not',
+      ['queries:*', 'reports:*'],
+      'viewer',
+      'management',
+      [403, 'The mode management needs the role editor', []],
+    ],
+    [
+      'does neither',
+      ['reports:update'],
+      'admin',
+      'management',
+      [403, 'This needs the permission queries:create, which this API key does not have', []],
+    ],
+    ['gives commands with every permission', ['*'], 'admin', 'management', [202, undefined, ['admin']]],
+  ] as const)('%s with %j of an %s in the mode %s', async (_what, permissions, role, mode, expected) => {
+    const token = knownKey({ permissions: [...permissions], role });
+    const body = { session_id: 'sess_1', domain_id: 'civic', question: 'Close it', mode };
+    const answer = await at.send('POST queries', { token, body });
+    const roles = called.flatMap((principal) => principal.roles);
+    expect([answer.status, answer.body.detail, roles]).toEqual(expected);
   });
 
   it('may make the requests of its rate, whatever becomes of them, and is told when to come back', async () => {

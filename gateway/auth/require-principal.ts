@@ -7,7 +7,7 @@ import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { Log } from '../../foundation/telemetry/log.ts';
 import { withLogFields } from '../../foundation/telemetry/log-fields.ts';
 import { Attribute } from '../../foundation/telemetry/names.ts';
-import { type KeyGrant, roleOnRoute } from '../core/route-access.ts';
+import { type Demand, type KeyGrant, roleOnRoute } from '../core/route-access.ts';
 import { scopeOf } from '../http/request-scope.ts';
 import { pathOf } from '../http/request-telemetry.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -26,6 +26,11 @@ export interface RequestCaller extends Identity {
    * be let in now, others while that cannot be found out. Not a request, so no rate counts it.
    */
   readonly recheck: () => Promise<void>;
+  /**
+   * Demands more than the route does, where the body decides that. From then on the caller of the request has the role that this takes.
+   * Fault `permission_denied` names what is missing.
+   */
+  readonly requireMore: (demand: Demand) => void;
 }
 
 /** The caller of a request on a route below the API base. */
@@ -55,13 +60,18 @@ export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDep
   app.addHook('onRequest', async (request, reply) => {
     const identity = await authenticate(request, authenticator, log);
     if (identity.key) await countRequest(identity.key, keyRates, reply);
-    const role = roleOn(request, identity, app.prefix);
-    const principal = { ...identity.principal, roles: [role] };
-    const meshToken = (): string => mint.mint(principal);
     const recheck = async (): Promise<void> => {
       roleOn(request, await authenticator.authenticate(request.headers.authorization), app.prefix);
     };
-    request.setDecorator(callerDecorator, { ...identity, role, principal, meshToken, recheck });
+    const callAs = (role: Role): void => {
+      const principal = { ...identity.principal, roles: [role] };
+      const meshToken = (): string => mint.mint(principal);
+      const caller: RequestCaller = { ...identity, role, principal, meshToken, recheck, requireMore };
+      request.setDecorator(callerDecorator, caller);
+    };
+    const requireMore = (demand: Demand): void =>
+      callAs(roleOnRoute(identity, { ...demand, base: app.prefix, path: pathOf(request) }));
+    callAs(roleOn(request, identity, app.prefix));
   });
 }
 

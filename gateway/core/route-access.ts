@@ -26,13 +26,20 @@ export interface RouteCaller {
   readonly key: KeyGrant | undefined;
 }
 
-/** What is called. */
-export interface CalledRoute {
-  /** The least role that may call it. */
+/** What something takes of its caller. */
+export interface Demand {
+  /** The least role. */
   readonly role: Role;
+  /** What an API key must be allowed. */
+  readonly permission: Permission;
+  /** Begins the sentences of a refusal, such as "The mode management"; absent for "This". */
+  readonly subject?: string;
+}
+
+/** What is called. */
+export interface CalledRoute extends Demand {
   /** The role that keys call it in, where that is more than the least one: what decides further is the object. */
   readonly keyRole?: Role | undefined;
-  readonly permission: Permission;
   /** Base of the API, such as `/api/v1`. */
   readonly base: string;
   /** Path of the request, base included, as it was sent. */
@@ -47,7 +54,7 @@ const endpointsTold = 10;
  */
 export function roleOnRoute({ role, key }: RouteCaller, route: CalledRoute): Role {
   if (key) requireGrant(key, route);
-  if (!roleReaches(role, route.role)) throw denied(`This needs the role ${route.role}`);
+  if (!roleReaches(role, route.role)) throw denied(`${route.subject ?? 'This'} needs the role ${route.role}`);
   if (!key || key.permissions.includes(everyPermission)) return role;
   const wanted = route.keyRole ?? route.role;
   return roleReaches(role, wanted) ? wanted : role;
@@ -55,9 +62,9 @@ export function roleOnRoute({ role, key }: RouteCaller, route: CalledRoute): Rol
 
 function requireGrant(key: KeyGrant, route: CalledRoute): void {
   const { permissions, allowedEndpoints } = key;
-  const { permission, base, path } = route;
+  const { permission, base, path, subject = 'This' } = route;
   if (!covers(permissions, permission)) {
-    throw denied(`This needs the permission ${permission}, which this API key does not have`);
+    throw denied(`${subject} needs the permission ${permission}, which this API key does not have`);
   }
   const isOpen = allowedEndpoints.length === 0 || allowedEndpoints.some((each) => isBelow(path, base + each));
   if (!isOpen) {

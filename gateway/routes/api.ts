@@ -8,7 +8,7 @@ import { agentWriteRoutes } from './agent-writes.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { approvalRoutes } from './approvals.ts';
-import { auditRoutes } from './audit.ts';
+import { type AuditRouteDeps, auditRoutes } from './audit.ts';
 import { authenticatedHealthRoute } from './authenticated-health.ts';
 import { aggregateRoutes } from './data-aggregated.ts';
 import { geoRoutes } from './data-geo.ts';
@@ -39,7 +39,7 @@ import { userRoutes } from './users.ts';
 export const apiBase = '/api/v1';
 
 /** What the routes need. */
-export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteDeps {
+export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteDeps, AuditRouteDeps {
   readonly clients: MeshClients;
   /** Key of the development issuer; undefined when there is none. */
   readonly devKey: SigningKeyPair | undefined;
@@ -56,6 +56,7 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
       requirePrincipal(api, deps);
       authenticatedHealthRoute(api, deps);
       for (const register of resources) register(api, deps.clients);
+      auditRoutes(api, deps);
       eventRoutes(api, deps);
     },
     { prefix: apiBase },
@@ -88,5 +89,4 @@ const resources = [
   userRoutes,
   teamRoutes,
   apiKeyRoutes,
-  auditRoutes,
 ];

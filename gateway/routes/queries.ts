@@ -1,7 +1,6 @@
 // /queries: ask a question or give a command, read the job and its answer, list the caller's own jobs, delete one.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Fault, notFound } from '../../foundation/fault/fault.ts';
-import { roleReaches } from '../../foundation/identity/role.ts';
+import type { FastifyInstance } from 'fastify';
+import { notFound } from '../../foundation/fault/fault.ts';
 import { QueryMode } from '../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
@@ -57,6 +56,9 @@ const acceptances = {
   management: 'The command was accepted and is being carried out',
 } as const;
 
+/** Questions are for everyone. A command takes what changing its reports by hand would take, of API keys too. */
+const command = { role: 'editor', permission: 'reports:update', subject: 'The mode management' } as const;
+
 /** Registers the routes of queries. */
 export function queryRoutes(app: FastifyInstance, { queryJobs, executions, deletions }: MeshClients): void {
   app.post<{ Body: NewQuery }>(
@@ -64,7 +66,7 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions, delet
     { config: { role: 'viewer', permission: 'queries:create' }, schema: { body: newQuerySchema } },
     async (request, reply) => {
       const { session_id: sessionId, domain_id: domainId, question, mode } = request.body;
-      if (mode === 'management') requireEditor(request);
+      if (mode === 'management') callerOf(request).requireMore(command);
       const requestId = idempotencyKey(request);
       const wanted = { sessionId, domainId, question, requestId, mode: modes[mode] };
       const started = await executions.startQuery(wanted, meshCall(request, startTimeoutMs));
@@ -108,12 +110,6 @@ export function queryRoutes(app: FastifyInstance, { queryJobs, executions, delet
   );
 
   deletionRoute(app, deletions);
-}
-
-// Questions are for everyone; what changes reports is not, and which of both it is stands in the body.
-function requireEditor(request: FastifyRequest): void {
-  if (roleReaches(callerOf(request).role, 'editor')) return;
-  throw new Fault('permission_denied', 'The mode management needs the role editor');
 }
 
 function deletionRoute(app: FastifyInstance, deletions: MeshClients['deletions']): void {

@@ -4,6 +4,7 @@ import { type CallOptions, type Client, createClient, type Transport } from '@co
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { systemClock } from '../../foundation/clock.ts';
 import {
+  createAgentTokenMint,
   createRequestTokenMint,
   createRunTokenMint,
   createServiceTokenMint,
@@ -49,6 +50,8 @@ export interface TestOrchestrator {
   as(person: Principal): CallOptions;
   /** Call options of a run for a person. */
   asRun(person: Principal, run: RunScope): CallOptions;
+  /** Call options of the agents service for a run. */
+  asAgent(person: Principal, run: RunScope): CallOptions;
   /** Call options of the orchestrator itself, for no tenant. */
   asService(): CallOptions;
   close(): Promise<void>;
@@ -72,10 +75,12 @@ export async function startTestOrchestrator(
   databases: TestDatabases,
   name: string,
 ): Promise<TestOrchestrator> {
-  const [gateway, orchestrator] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  const keys = await Promise.all([generateSigningKey(), generateSigningKey(), generateSigningKey()]);
+  const [gateway, orchestrator, agent] = keys;
   const meshKeys = JSON.stringify({
     gateway: [gateway.publicJwk],
     orchestrator: [orchestrator.publicJwk],
+    agents: [agent.publicJwk],
   });
   const neighbours = await startNeighbours(meshKeys);
   neighbours.plans.set('city', planMessageOf({ first: [], second: ['first'] }));
@@ -99,6 +104,7 @@ export async function startTestOrchestrator(
   const transport = transportTo(service.address);
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
   const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
+  const agentsMint = createAgentTokenMint(agent.privateJwk, systemClock);
   const itself = createServiceTokenMint('orchestrator', orchestrator.privateJwk, systemClock);
   const withToken = (token: string) => callWith({ token, timeoutMs: callTimeoutMs });
   return {
@@ -113,6 +119,7 @@ export async function startTestOrchestrator(
     runs,
     as: (person) => withToken(people.mint(person)),
     asRun: (person, run) => withToken(runs.mint({ ...person, run })),
+    asAgent: (person, run) => withToken(agentsMint.mint({ ...person, run })),
     asService: () => withToken(itself()),
     close: async () => {
       transport.close();

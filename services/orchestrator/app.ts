@@ -3,8 +3,6 @@ import { monotonicMs } from '../../foundation/clock.ts';
 import { createRunTokenMint, createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import { createPageTokens, type PageTokens } from '../../foundation/paging/page-token.ts';
-import { type OpenPostgresOptions, openPostgres } from '../../foundation/postgres/open-postgres.ts';
-import type { Postgres } from '../../foundation/postgres/pool.ts';
 import {
   type RunningService,
   type ServiceFrame,
@@ -12,6 +10,7 @@ import {
   startRpcService,
 } from '../../foundation/rpc/rpc-service.ts';
 import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
+import { AuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
@@ -27,12 +26,14 @@ import { createOpenFeed } from './clients/peer-feed.ts';
 import { createQueryDocument } from './clients/query-document.ts';
 import { createReportDocument } from './clients/report-document.ts';
 import { createRunCalls, type RunCalls } from './clients/run-calls.ts';
+import { createReadSettings } from './clients/settings-revision.ts';
 import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { createCancelRun } from './engine/cancel-run.ts';
 import { createDeletions } from './engine/deletions.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createFeed } from './engine/feed.ts';
+import { forgetEntries } from './engine/forget-entries.ts';
 import { forgetNames } from './engine/forget-names.ts';
 import { keepWeeks } from './engine/keep-weeks.ts';
 import { createOutputCache } from './engine/output-cache.ts';
@@ -51,50 +52,29 @@ import { feed } from './rpc/feed.ts';
 import { getApproval } from './rpc/get-approval.ts';
 import { getExecution } from './rpc/get-execution.ts';
 import { listApprovals } from './rpc/list-approvals.ts';
+import { listAuditEntries } from './rpc/list-audit-entries.ts';
 import { listExecutions } from './rpc/list-executions.ts';
 import { nudge } from './rpc/nudge.ts';
 import { rerunExecution } from './rpc/rerun-execution.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
 import { watchRoutes } from './rpc/watch-routes.ts';
-import { enginePoolSize, journalPoolSize, ownerPoolSize } from './store/engine-connections.ts';
+import { openPools, type Pools } from './store/open-pools.ts';
 import { createPostgresApprovalStore } from './store/postgres-approval-store.ts';
+import { createPostgresAuditKeeper, createPostgresAuditStore } from './store/postgres-audit-store.ts';
 import { createPostgresCacheStore } from './store/postgres-cache-store.ts';
 import { createPostgresCommandStore } from './store/postgres-command-store.ts';
 import { createPostgresDeletionQueue, createPostgresDeletionStore } from './store/postgres-deletion-store.ts';
 import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
 import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
 import { createPostgresJournalReader } from './store/postgres-journal-reader.ts';
-import { createPostgresJournalStore, journalSessionSettings } from './store/postgres-journal-store.ts';
+import { createPostgresJournalStore } from './store/postgres-journal-store.ts';
 import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
 import { createPostgresWatchStore } from './store/postgres-watch-store.ts';
-
-const acquireTimeoutMsMax = 5_000;
-/** A statement of the journal takes milliseconds; one that takes this long is not waited for. */
-const journalTimeoutMs = 10_000;
 
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
   return startRpcService({ name: 'orchestrator', config, build: (frame) => build(frame, config) });
-}
-
-function openPools(frame: ServiceFrame, { database, engineDatabase }: OrchestratorConfig) {
-  const open = (options: Omit<OpenPostgresOptions, 'database'>): Postgres =>
-    openPostgres(frame, { ...options, database, acquireTimeoutMsMax });
-  const ofEngine = { source: engineDatabase };
-  return {
-    requests: open({ name: 'orchestrator' }),
-    engine: open({ name: 'orchestrator engine', pool: 'engine', size: enginePoolSize, ...ofEngine }),
-    journal: open({
-      name: 'orchestrator journal',
-      pool: 'journal',
-      size: journalPoolSize,
-      statementTimeoutMs: journalTimeoutMs,
-      sessionSettings: journalSessionSettings,
-      ...ofEngine,
-    }),
-    owner: open({ name: 'orchestrator owner', pool: 'owner', size: ownerPoolSize, ...ofEngine }),
-  };
 }
 
 function openClients(
@@ -109,9 +89,10 @@ function openClients(
 /** What the parts of the service share. */
 interface Shared {
   readonly frame: ServiceFrame;
-  readonly pools: ReturnType<typeof openPools>;
+  readonly pools: Pools;
   readonly clients: MeshClients;
   readonly mint: TokenMint;
+  readonly ownToken: () => string;
 }
 
 function buildDeletions({ frame, pools, clients, mint }: Shared) {
@@ -137,13 +118,14 @@ function buildDeletions({ frame, pools, clients, mint }: Shared) {
   };
 }
 
-function buildOutputCache({ frame, pools, clients }: Shared, callsOf: RunCalls) {
+function buildOutputCache({ frame, pools, clients, ownToken }: Shared, callsOf: RunCalls) {
   const { telemetry, closing } = frame;
   const { log, metrics } = telemetry;
   const store = createPostgresCacheStore(pools.engine);
   const readRevision = createReadRevision(clients.index, callsOf);
+  const readSettings = createReadSettings({ ...clients, ...frame, log, ownToken, callsOf });
   return {
-    cache: createOutputCache({ store, readRevision, clock: monotonicMs, log, metrics }),
+    cache: createOutputCache({ store, readRevision, readSettings, clock: monotonicMs, log, metrics }),
     begin: () => closing.add('forget outputs', forgetOutputs(store, log)),
   };
 }
@@ -175,6 +157,7 @@ function buildControl(
       getApproval: getApproval(deciding),
       decideApproval: decideApproval(deciding),
     },
+    audit: { listAuditEntries: listAuditEntries(createPostgresAuditStore(requests), tokens) },
     replica: { nudge: nudge(engine.handle) },
   };
 }
@@ -189,14 +172,13 @@ function buildWatching(
   const source = createFeed();
   const store = createPostgresWatchStore({ requests, engine });
   const openPeer = createOpenFeed({ runSigningKey, tracer, clock });
-  const hub = createWatchHub({ feed: source, openPeer, store, openPlan, clock, log, closing });
+  const hub = createWatchHub({ feed: source, openPeer, store, openPlan, log, closing });
   const service = watchRoutes({ hub, store, tokenKey, sessions, draining });
   return { source, service, replica: { feed: feed(source, draining) }, begin: hub.begin };
 }
 
-function openNudges({ telemetry, closing, clock }: ServiceFrame, { runSigningKey }: OrchestratorConfig) {
-  const token = createServiceTokenMint('orchestrator', runSigningKey, clock);
-  const nudges = createNudges({ token, tracer: telemetry.tracer, clock });
+function openNudges({ frame: { telemetry, closing, clock }, ownToken }: Shared) {
+  const nudges = createNudges({ token: ownToken, tracer: telemetry.tracer, clock });
   closing.add('nudges', () => nudges.close());
   return nudges;
 }
@@ -228,13 +210,12 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
     executions,
     store,
     owners: createPostgresOwnerStore(pools.owner),
-    nudge: openNudges(frame, config).nudge,
+    nudge: openNudges(shared).nudge,
     openPlan,
     replicaName,
     limits: limitsOf(config),
+    ...telemetry,
     clock,
-    tracer,
-    log,
     closing,
   });
   const plans = createPlanSource(clients.domains);
@@ -255,9 +236,11 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
     begin: async (address: string) => {
       await engine.begin(address);
       const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
-      closing.add('reconcile', reconcile({ documents, store, clock, log }));
+      closing.add('reconcile', reconcile({ documents, store, openPlan, clock, log }));
       closing.add('forget names', forgetNames(store, log));
       closing.add('keep weeks', keepWeeks(store, config.retentionDays, log));
+      const keeper = createPostgresAuditKeeper(pools.engine);
+      closing.add('forget entries', forgetEntries(keeper, config.retentionDays, log));
       outputs.begin();
     },
   };
@@ -267,7 +250,8 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const pools = openPools(frame, config);
   const clients = openClients(frame, config);
   const mint = createRunTokenMint(config.runSigningKey, frame.clock);
-  const shared = { frame, pools, clients, mint };
+  const ownToken = createServiceTokenMint('orchestrator', config.runSigningKey, frame.clock);
+  const shared = { frame, pools, clients, mint, ownToken };
   const executions = buildExecutions(shared, config);
   const deletions = buildDeletions(shared);
   return {
@@ -275,6 +259,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       ExecutionService,
       ControlService,
       ApprovalService,
+      AuditService,
       WatchService,
       DeletionService,
       ReplicaService,
@@ -285,6 +270,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
         .service(ExecutionService, executions.service)
         .service(ControlService, executions.control)
         .service(ApprovalService, executions.approvals)
+        .service(AuditService, executions.audit)
         .service(WatchService, executions.watching.service)
         .service(DeletionService, deletions.service)
         .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),

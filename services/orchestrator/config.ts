@@ -30,7 +30,7 @@ export interface OrchestratorConfig extends ServiceConfig {
   };
   /** `INVOCATIONS_MAX` [64]: agents that this replica runs at the same time. */
   readonly invocationsMax: number;
-  /** `EXECUTIONS_PER_TENANT_MAX` [100]: while so many executions of a tenant run, on all replicas together, further ones wait before they begin. */
+  /** `EXECUTIONS_PER_TENANT_MAX` [100]: while so many executions of a tenant run, on all replicas together, further ones wait before they begin or go on after a wait. */
   readonly executionsPerTenantMax: number;
   /** `EXECUTIONS_MAX` [5,000]: while this replica holds so many executions, it begins and wakes no further ones. */
   readonly executionsMax: number;

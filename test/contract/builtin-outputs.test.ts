@@ -83,7 +83,7 @@ function invocationOf(agent: BuiltinAgent, input: JsonObject): Invocation {
     tools,
     outputSchema: outputSchema(keys),
   };
-  return { ...definition, domainId: 'civic_complaints', input };
+  return { ...definition, domainId: 'civic_complaints', input, settingsRevision: '' };
 }
 
 const nowhere: ReportData = createReportsInMemory([]);

@@ -1,6 +1,7 @@
 // The people and machines of a tenant through the whole mesh: teams, API keys and what they open, and the log of who did what.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
+import { auditSources, auditWords } from '../../gateway/core/audit-filter.ts';
 import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import { ensureDatabase } from '../../local/mesh/prepare-stores.ts';
 import { createRestClient, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
@@ -38,6 +39,16 @@ interface Entry {
   readonly entity_id: string;
   readonly user_id: string;
   readonly trace_id: string;
+}
+
+interface Started {
+  readonly job_id: string;
+  readonly incident_id: string;
+}
+
+interface AuditAnswer {
+  readonly entries: readonly Entry[];
+  readonly pagination: { readonly next_cursor: string };
 }
 
 const never = new AbortController().signal;
@@ -265,6 +276,45 @@ describe('the audit log', () => {
     const about = await entriesOf(admin, `entity_type=api_key&entity_id=${key.key_id}`);
     expect(about.map(({ operation_type }) => operation_type)).toEqual(['revoke', 'create']);
     expect(JSON.stringify(about)).not.toContain(key.api_key);
+  });
+
+  it('is one list of what was written in the registry and what was asked of runs', async () => {
+    const made = await admin.post<Team>('/api/v1/teams', { team_name: 'Before the run' });
+    const report = { domain_id: sampleDomain, text: 'A street light is out on Main Street' };
+    const started = await admin.post<Started>('/api/v1/reports', report);
+    const { job_id: jobId, incident_id: incidentId } = started.body;
+    await pollUntil(
+      async () => (await admin.get<{ status: string }>(`/api/v1/executions/${jobId}`)).body,
+      ({ status }) => status === 'completed' || status === 'failed',
+      never,
+    );
+    await admin.post<Team>('/api/v1/teams', { team_name: 'After the run' });
+    const deleted = await admin.send('DELETE', `/api/v1/reports/${incidentId}`);
+    const entries = await entriesOf(admin, 'limit=4');
+    const told = entries.map(({ operation_type, entity_type }) => `${operation_type} ${entity_type}`);
+    expect(told).toEqual(['delete report', 'create team', 'execution_start execution', 'create team']);
+    expect(entries.map(({ entity_id }) => entity_id)).toMatchObject([
+      incidentId,
+      expect.any(String),
+      jobId,
+      made.body.id,
+    ]);
+    expect([entries[0]?.trace_id, entries[2]?.trace_id]).toEqual([deleted.traceId, started.traceId]);
+    const walked: Entry[] = [];
+    for (let cursor = ''; walked.length < 4; ) {
+      const page = await admin.get<AuditAnswer>(`/api/v1/audit?limit=1${cursor}`);
+      walked.push(...page.body.entries);
+      cursor = `&cursor=${encodeURIComponent(page.body.pagination.next_cursor)}`;
+    }
+    expect(walked).toEqual(entries);
+  });
+
+  it('knows every word of both services', async () => {
+    for (const source of auditSources) {
+      const { operationTypes, entityTypes } = auditWords[source];
+      for (const word of operationTypes) await entriesOf(admin, `operation_type=${word}`);
+      for (const word of entityTypes) await entriesOf(admin, `entity_type=${word}`);
+    }
   });
 
   it('is paged, kept to times, and to the own tenant', async () => {

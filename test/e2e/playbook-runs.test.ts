@@ -1,5 +1,6 @@
 // The main job through the whole mesh: reports become data, questions get answers, and each run leaves one whole trace.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { pollUntil } from '../../local/demo/demo-run.ts';
 import { readComplaints, readSettings } from '../../local/demo/sample.ts';
 import type { RestClient } from '../../local/rest-client.ts';
 import type { ExecutionDocument, SessionDocument } from '../../local/rest-documents.ts';
@@ -76,6 +77,19 @@ describe('a submitted report', () => {
         type: 'Point',
         coordinates: [-71.1286, 42.2871],
       });
+  });
+
+  it('is read with the settings of the moment, also when the same text was read before', async () => {
+    const other = await mesh.as('settings', 'sue');
+    const text = 'A pothole near Quillfeather Plaza';
+    const first = await finishReport(other, text);
+    expect(first.report.ingestion_data.geo_location).toBeUndefined();
+    const point = { type: 'Point', coordinates: [12.5, 41.9] };
+    await other.put('/api/v1/tenant/settings', { places: [{ name: 'Quillfeather Plaza', point }] });
+    const found = async () => (await finishReport(other, text)).report.ingestion_data.geo_location;
+    // Services learn of the change at once, but by a way of their own.
+    const { signal } = new AbortController();
+    expect(await pollUntil(found, (place) => place !== undefined, signal)).toEqual(point);
   });
 
   it('leaves the log of its three agents', async () => {

@@ -99,7 +99,11 @@ export function crashingStore(
         if (claimed.length > 0) tell({ type: 'claimed', executionIds: claimed.map(({ id }) => id) });
         return claimed;
       }),
-    claimDue: (...args) => claiming('due claimed', () => store.claimDue(...args)),
+    lineUpDue: async (...args) => {
+      const count = await store.lineUpDue(...args);
+      if (count > 0) await at(['due in line'], async () => undefined);
+      return count;
+    },
     claimQueued: (...args) => claiming('queue claimed', () => store.claimQueued(...args)),
     claimParked: async (...args) => {
       const isClaimed = await store.claimParked(...args);

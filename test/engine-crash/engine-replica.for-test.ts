@@ -27,6 +27,7 @@ import { createPostgresOwnerStore } from '../../services/orchestrator/store/post
 import { crashingOwners, crashingStore, createCrashSites } from './crash-sites.for-test.ts';
 import { createRemoteWork } from './remote-work.for-test.ts';
 import type { FromReplica, ReplicaOptions, ToReplica } from './replica-messages.for-test.ts';
+import { usageNow } from './replica-usage.for-test.ts';
 
 const deliverMsMax = 5_000;
 
@@ -104,6 +105,8 @@ process.on('message', (told: ToReplica) => {
       return void start(told.call, told.record);
     case 'deliver':
       return void engine.deliver(told.key, deliverMsMax).catch(() => undefined);
+    case 'usage':
+      return tell({ type: 'usage', ...usageNow() });
     case 'answer':
       return work.answered(told.call, told.answer);
     case 'note':

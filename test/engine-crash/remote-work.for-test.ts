@@ -54,10 +54,12 @@ export function createRemoteWork(tell: (told: FromReplica) => void): RemoteWork 
       const names = { executionId: execution.id, nodeId: agent.agentId, attempt };
       const invoked = { ...names, repeated, input, askedMs: Date.now() };
       const { call, answer } = ask({ verb: 'invoke', ...invoked }, note);
-      signal.addEventListener('abort', () => {
+      const onAbort = (): void => {
         if (signal.reason === endedByRun) tell({ type: 'cancel', call });
         else pending.get(call)?.resolve(left);
-      });
+      };
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort);
       return answer as Promise<AttemptEnd>;
     },
     cache: {

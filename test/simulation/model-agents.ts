@@ -92,7 +92,6 @@ function invoke(service: Service, process: Process, invocation: Invocation): Pro
   judge.invoked(invocation);
   return new Promise((resolve) => {
     const reader = readerOf(service, process, { invocation, resolve });
-    join(service, invocation, reader);
     time.after(timeoutMs + 500, process, () => {
       leave(service, invocation, reader);
       resolve(late);
@@ -104,8 +103,9 @@ function invoke(service: Service, process: Process, invocation: Invocation): Pro
       if (signal.reason === endedByRun) cancel(service, invocation);
       else leave(service, invocation, reader);
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+    if (signal.aborted) return onAbort(); // it is only ended
+    join(service, invocation, reader);
+    signal.addEventListener('abort', onAbort);
   });
 }
 
@@ -123,7 +123,8 @@ function readerOf(service: Service, process: Process, { invocation, resolve }: C
     },
     end: (end) => void time.after(latencyOf(service) + 2, process, () => resolve(end)),
     lose: () => {
-      const again = (): void => join(service, { ...invocation, repeated: true }, reader);
+      const again = (): void =>
+        invocation.mayJoin() ? join(service, { ...invocation, repeated: true }, reader) : reader.end(gone);
       if (random.chance(0.3)) reader.end(gone);
       else time.after(rejoinMs, process, again);
     },

@@ -8,7 +8,7 @@ import type {
 import type { ModelDatabase } from './model-database.ts';
 import {
   applyAppend,
-  checkAppend,
+  checkAppends,
   type ExecutionRow,
   executionOf,
   insertExecution,
@@ -52,8 +52,10 @@ export function createModelEngineStore(options: ModelEngineStoreOptions): Engine
     append: (ownerId, batch) => append(options, ownerId, batch),
     load: (ownerId, keys) => load(store, ownerId, keys),
     setAside: async () => undefined, // every modelled journal can be read
+    setAsideAmong: (tenantId, ids) => setAsideAmong(store, tenantId, ids),
     ...claimsOf(store),
     ...looksOf(store),
+    lineUpDue: (limit) => lineUpDue(store, limit),
     ...commandsOf(store),
     ...{ tenants: async () => [], removeNames: async () => 0, keepWeeks: async () => [] },
   };
@@ -72,9 +74,7 @@ async function load({ read, tables, database }: Store, ownerId: string, keys: re
   );
 }
 
-function claimsOf(
-  store: Store,
-): Pick<EngineStore, 'claimOrphans' | 'claimDue' | 'claimQueued' | 'claimParked'> {
+function claimsOf(store: Store): Pick<EngineStore, 'claimOrphans' | 'claimQueued' | 'claimParked'> {
   const { owners } = store.database;
   return {
     claimOrphans: (ownerId, limit) =>
@@ -82,21 +82,16 @@ function claimsOf(
         ...{ name: 'claimOrphans', limit },
         isWanted: (row) => owners.get(row.ownerId ?? '')?.endedAtMs !== undefined,
       }),
-    claimDue: (ownerId, limit) =>
-      claim(store, ownerId, {
-        ...{ name: 'claimDue', limit },
-        isWanted: (row) => row.ownerId === null && row.wakeAtMs !== null && row.wakeAtMs <= Date.now(),
-        order: (one, other) => (one.wakeAtMs ?? 0) - (other.wakeAtMs ?? 0),
-      }),
     claimQueued: (ownerId, tenantId, limit) =>
       claim(store, ownerId, {
         ...{ name: 'claimQueued', limit },
         isWanted: ({ record, queued }) => queued && record.tenantId === tenantId,
         order: (one, other) => one.rankMs - other.rankMs || byId(one, other),
       }),
-    claimParked: async (ownerId, { tenantId, id }) => {
-      const isWanted = ({ record, ownerId: owner }: ExecutionRow): boolean =>
-        owner === null && record.tenantId === tenantId && record.id === id;
+    claimParked: async (ownerId, { tenantId, id }, { setAside = false } = {}) => {
+      const isParked = (row: ExecutionRow): boolean => row.ownerId === null && (setAside || !isSetAside(row));
+      const isWanted = (row: ExecutionRow): boolean =>
+        isParked(row) && row.record.tenantId === tenantId && row.record.id === id;
       return (await claim(store, ownerId, { name: 'claimParked', limit: 1, isWanted })).length > 0;
     },
   };
@@ -118,7 +113,8 @@ function claim({ database, process, rows }: Store, ownerId: string, which: Which
     },
     commit: () => {
       for (const row of chosen) {
-        Object.assign(row, { ownerId, epoch: row.epoch + 1, wakeAtMs: null, queued: false });
+        const error = row.ownerId === null ? '' : row.error;
+        Object.assign(row, { ownerId, epoch: row.epoch + 1, wakeAtMs: null, queued: false, error });
       }
       return chosen.map(keyOf);
     },
@@ -169,7 +165,8 @@ function commandsOf({
     commanded: (ownerId, limit) =>
       read('commanded', () => {
         const waiting = rows().filter(({ commands }) => commands.length > 0);
-        const mine = waiting.filter((row) => row.ownerId === ownerId || row.ownerId === null);
+        const isWanted = (row: ExecutionRow): boolean => row.ownerId === null && !isSetAside(row);
+        const mine = waiting.filter((row) => row.ownerId === ownerId || isWanted(row));
         return mine.slice(0, limit).map(keyOf);
       }),
     dropCommands: (keys) =>
@@ -177,6 +174,33 @@ function commandsOf({
         for (const key of keys) Object.assign(rowOf(tables, key) ?? {}, { commands: [] });
       }),
   };
+}
+
+// No owner is held: whoever sees first that something is due puts it in line, and what another statement holds is passed over.
+function lineUpDue({ read, rows }: Store, limit: number): Promise<number> {
+  return read('lineUpDue', () => {
+    const isDue = (row: ExecutionRow): boolean =>
+      row.ownerId === null && row.wakeAtMs !== null && row.wakeAtMs <= Date.now();
+    const due = rows().filter((row) => !row.isLocked && row.completedAtMs === null && isDue(row));
+    const chosen = due.toSorted((one, other) => (one.wakeAtMs ?? 0) - (other.wakeAtMs ?? 0)).slice(0, limit);
+    for (const row of chosen) Object.assign(row, { wakeAtMs: null, queued: true });
+    return chosen.length;
+  });
+}
+
+function isSetAside({ ownerId, completedAtMs, error }: ExecutionRow): boolean {
+  return ownerId === null && completedAtMs === null && error !== '';
+}
+
+function setAsideAmong({ read, tables }: Store, tenantId: string, ids: readonly string[]) {
+  return read('setAsideAmong', () =>
+    ids.flatMap((id) => {
+      const row = rowOf(tables, { tenantId, id });
+      if (!row || !isSetAside(row)) return [];
+      const { plan, createdAtMs } = row.record;
+      return [{ id, sinceMs: row.startedAtMs ?? createdAtMs, plan }];
+    }),
+  );
 }
 
 interface Which {
@@ -204,10 +228,8 @@ function append(
       };
     },
     commit: () => {
-      for (const each of batch) {
-        if (refuses(each)) throw new Error('a value was refused');
-        checkAppend(tables, each);
-      }
+      if (batch.some(refuses)) throw new Error('a value was refused');
+      checkAppends(tables, batch);
       for (const each of batch) {
         const holderBefore = tables.executions.get(each.executionId)?.ownerId;
         const row = applyAppend(tables, each, ownerId);

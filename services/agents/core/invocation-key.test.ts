@@ -6,7 +6,7 @@ import { bodyOf, changedFields, keyProblems, keyText, taskIdLengthMax } from './
 const key = { tenantId: 't', jobId: 'j', taskId: 'k', attempt: 1 };
 const invocation: Invocation = {
   ...{ agentId: 'agent-1', agentName: 'Triage', agentVersion: 1, runtime: 'model', onUncertain: 'retry' },
-  ...{ tools: [], outputSchema: {}, domainId: 'd', input: { a: 1, b: { c: 2, d: 3 } } },
+  ...{ tools: [], outputSchema: {}, domainId: 'd', input: { a: 1, b: { c: 2, d: 3 } }, settingsRevision: '' },
 };
 
 describe('the text of a key', () => {

@@ -19,6 +19,8 @@ export interface Invocation {
   /** Domain of the run; empty for none. */
   readonly domainId: string;
   readonly input: JsonObject;
+  /** Of the tenant's settings: it reads these or newer ones; empty for those that are kept. */
+  readonly settingsRevision: string;
 }
 
 /** What an attempt came to. */

@@ -172,6 +172,17 @@ describe('answers of the registry', () => {
     expect(asked(agents)).toBe(grants);
   });
 
+  it('are no older than the settings that a caller has seen, however late the news come', async () => {
+    const news = createNews();
+    const agents = await start({ news: news.stream });
+    await untilKept(agents);
+    const settings = asked(agents, 'getTenantSettings');
+    for (const settingsRevision of ['7', '7', '8']) {
+      await agents.invoke({ request: { ...request, settingsRevision } });
+    }
+    expect(asked(agents, 'getTenantSettings')).toBe(settings + 2);
+  });
+
   it('are dropped when the news end', async () => {
     let granted = tools;
     const news = createNews();

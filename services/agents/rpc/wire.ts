@@ -36,7 +36,7 @@ export function askedOf(request: InvokeRequest): Asked {
   return { invocation: invocationOf(agent, request), timeoutMs };
 }
 
-function invocationOf(agent: Agent, { domainId, input }: InvokeRequest): Invocation {
+function invocationOf(agent: Agent, { domainId, input, settingsRevision }: InvokeRequest): Invocation {
   const { agentId, agentName, version, settings, tools, outputSchema } = agent;
   const definition = {
     agentId,
@@ -47,7 +47,7 @@ function invocationOf(agent: Agent, { domainId, input }: InvokeRequest): Invocat
     tools,
     outputSchema: outputSchema ?? {},
   };
-  return { ...definition, domainId, input: input ?? {} };
+  return { ...definition, domainId, input: input ?? {}, settingsRevision };
 }
 
 const runtimes: Readonly<Record<AgentRuntime, Runtime | undefined>> = {

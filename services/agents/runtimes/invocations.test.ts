@@ -12,7 +12,7 @@ import { attemptMsMax, type InvocationAsk, type Reading, readersMax } from './ru
 
 const invocation: Invocation = {
   ...{ agentId: 'agent-1', agentName: 'Triage', agentVersion: 1, runtime: 'model', onUncertain: 'retry' },
-  ...{ tools: [], outputSchema: {}, domainId: '', input: {} },
+  ...{ tools: [], outputSchema: {}, domainId: '', input: {}, settingsRevision: '' },
 };
 
 function askOf(taskId: string): InvocationAsk {

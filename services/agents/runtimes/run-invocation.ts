@@ -67,12 +67,12 @@ export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
 
 async function reachOf(
   { clients, kept, geo, tracer, clock }: RunInvocationDeps,
-  { agentId, tools, domainId }: Invocation,
+  { agentId, tools, domainId, settingsRevision }: Invocation,
   { tenantId, capability, callOptions, tell }: InvocationCircumstances,
 ): Promise<BuiltinReach> {
   const registry: RegistryReach = { clients, kept, tenantId, callOptions };
   const [tenant, granted] = await Promise.all([
-    readTenantKnowledge(registry),
+    readTenantKnowledge(registry, settingsRevision),
     tools.length === 0 ? new Set<string>() : readToolGrants(agentId, registry),
   ]);
   const leash = createToolLeash({

@@ -15,10 +15,13 @@ function placeOf({ name, aliases, point }: Place): (HomeArea & TenantPlace)[] {
   return point ? [{ name, aliases, point: [point.longitude, point.latitude] }] : [];
 }
 
-/** The settings of the run's tenant. Faults of the registry pass through. */
-export function readTenantKnowledge(reach: RegistryReach): Promise<TenantKnowledge> {
+/**
+ * The settings of the run's tenant: of this revision or newer, or those that are kept when it is empty. Faults of the registry pass through.
+ */
+export function readTenantKnowledge(reach: RegistryReach, revision: string): Promise<TenantKnowledge> {
   const { kept, tenantId } = reach;
-  return kept.get(`tenant knowledge ${tenantId}`, {
+  // Whoever knows a revision has seen it stored: what is loaded under its name is no older, however late the news of it comes here.
+  return kept.get(`tenant knowledge ${tenantId} ${revision}`, {
     tags: [{ tenantId, entityType: 'tenant_settings' }],
     load: () => askTenantKnowledge(reach),
   });

@@ -11,13 +11,27 @@ export interface Invocation {
   readonly attempt: number;
   readonly agent: Agent;
   readonly input: JsonObject;
+  /** Of the tenant's settings, as far as an output that is kept rests on them; else empty. The attempt reads these or newer ones. */
+  readonly settingsRevision: string;
   readonly timeoutMs: number;
   /** True when the attempt was begun before and what came of it is not known. */
   readonly repeated: boolean;
+  /** What is recorded of what the attempt told before: it is not told again. Absent: nothing. */
+  readonly told?: AttemptTold;
   /** Ends the wait for the attempt; with the reason {@link endedByRun} the attempt itself too. */
   readonly signal: AbortSignal;
+  /** Asked before each join: false once the run may be another replica's, which joins the attempt itself or has recorded its end. */
+  readonly mayJoin: () => boolean;
   /** Told what happens on the way. */
   readonly note: (told: AttemptNote) => void;
+}
+
+/** What an attempt has told. Whoever joins it is told all of it again. */
+export interface AttemptTold {
+  /** Calls of tools. */
+  readonly tools: number;
+  /** That it may have been made before. */
+  readonly uncertain: boolean;
 }
 
 /** What an attempt tells on its way. */

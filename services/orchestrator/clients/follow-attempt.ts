@@ -36,12 +36,14 @@ export function wasNotSent(error: unknown): boolean {
 
 /** The end of the attempt. Throws Faults where it is not known. */
 export async function followAttempt(deps: FollowDeps, invocation: Invocation): Promise<AttemptEnd> {
+  const { signal, told } = invocation;
+  if (signal.aborted && signal.reason === endedByRun) return endUnfollowed(deps, invocation);
   const leaving = new AbortController();
-  const stopListening = onAbort(invocation.signal, (reason) => {
+  const stopListening = onAbort(signal, (reason) => {
     if (reason === endedByRun) void endAttempt(deps, invocation, leaving);
     else leaving.abort();
   });
-  const following: Following = { ...invocation, leaving, toolsTold: 0 };
+  const following: Following = { ...invocation, leaving, tools: 0, uncertain: false, ...told };
   try {
     return await joinUntilEnded(deps, following);
   } finally {
@@ -53,8 +55,9 @@ export async function followAttempt(deps: FollowDeps, invocation: Invocation): P
 interface Following extends Invocation {
   /** Ends the reading, and nothing else. */
   readonly leaving: AbortController;
-  /** Calls of tools that have been told: whoever joins an attempt is told all of them again. */
-  toolsTold: number;
+  /** What has been told, see {@link AttemptTold}. */
+  tools: number;
+  uncertain: boolean;
 }
 
 // The attempt may go on behind a broken connection: as long as it has time, it is joined again and not begun anew under another number.
@@ -62,6 +65,7 @@ async function joinUntilEnded(deps: FollowDeps, following: Following): Promise<A
   const endMs = performance.now() + following.timeoutMs;
   let waitMs = rejoinMsFirst;
   for (let joins = 0; ; joins += 1) {
+    if (!following.mayJoin()) throw new Fault('unavailable', 'The claim to the run is in doubt');
     const leftMs = endMs - performance.now();
     try {
       return await join(deps, following, { leftMs, repeated: following.repeated || joins > 0 });
@@ -90,11 +94,12 @@ async function join(
   following: Following,
   { leftMs, repeated }: Joining,
 ): Promise<AttemptEnd> {
-  const { execution, taskId, attempt, agent, input, leaving } = following;
+  const { execution, taskId, attempt, agent, input, settingsRevision, leaving } = following;
   const jobId = jobIdOf(execution.id);
   const timeout = durationFromMs(Math.max(1, Math.ceil(leftMs)));
   const { domainId } = execution;
-  const request = { jobId, taskId, attempt, agent, domainId, input, timeout, repeated };
+  const task = { jobId, taskId, attempt, agent, domainId, input, settingsRevision };
+  const request = { ...task, timeout, repeated };
   const limits = {
     timeoutMs: Math.max(1, Math.ceil(leftMs)) + marginMs,
     signal: leaving.signal,
@@ -113,13 +118,17 @@ async function readEnd(stream: Stream, following: Following): Promise<AttemptEnd
     if (event.case === 'failure') {
       return { fault: { code: event.value.errorCode, message: event.value.message } };
     }
-    if (event.case === 'uncertain') note({ type: 'uncertain' });
+    if (event.case === 'uncertain' && !following.uncertain) {
+      following.uncertain = true;
+      following.tools = 0; // it has begun anew
+      note({ type: 'uncertain' });
+    }
     if (event.case === 'token')
       note({ type: 'text', offset: Number(event.value.offset), text: event.value.text });
     if (event.case === 'toolCall' && event.value.duration === undefined) {
       tools += 1;
-      if (tools <= following.toolsTold) continue;
-      following.toolsTold = tools;
+      if (tools <= following.tools) continue;
+      following.tools = tools;
       note({ type: 'tool_called', toolName: event.value.toolName });
     }
   }
@@ -139,6 +148,18 @@ function answerOf({ output, reasoning, confidence, references, spans, runtime }:
     spans: Object.fromEntries(plainSpans),
     runtime,
   };
+}
+
+// An attempt that is not wanted any more before anybody follows it is only ended: following it could begin it anew.
+async function endUnfollowed(deps: FollowDeps, invocation: Invocation): Promise<AttemptEnd> {
+  const fault = { code: 'cancelled', message: 'The run does not want the attempt any more' };
+  if (!invocation.repeated) return { fault }; // it has not begun
+  const endMs = performance.now() + graceMs;
+  for (let waitMs = rejoinMsFirst; ; waitMs = Math.min(waitMs * 2, rejoinMsMax)) {
+    const found = await cancelAttempt(deps, invocation).catch(() => InvocationState.UNKNOWN);
+    if (found !== InvocationState.RUNNING || performance.now() + waitMs > endMs) return { fault };
+    await delay(waitMs, undefined, { ref: false });
+  }
 }
 
 // Whoever does not run the attempt, or cannot be told, is not waited for.

@@ -65,8 +65,14 @@ function attemptOf(changes: Partial<Invocation> = {}): Attempted {
   const abort = new AbortController();
   const notes: AttemptNote[] = [];
   const task = { execution, taskId: 'task_1', attempt: 2, agent, input: { text: 'A' } };
-  const limits = { timeoutMs: 60_000, repeated: false, signal: abort.signal };
-  return { ...task, ...limits, note: (told) => notes.push(told), notes, abort, ...changes };
+  const given = {
+    timeoutMs: 60_000,
+    repeated: false,
+    settingsRevision: '7',
+    mayJoin: () => true,
+    signal: abort.signal,
+  };
+  return { ...task, ...given, note: (told) => notes.push(told), notes, abort, ...changes };
 }
 
 const attemptId = `${jobIdOf(execution.id)}/task_1/2`;
@@ -88,20 +94,21 @@ function holdAgents() {
 }
 
 describe('an attempt', () => {
-  it('is asked for with its time and whether it is repeated, by the run it belongs to', async () => {
+  it('is asked for with its time, whether it is repeated and what it may not lag behind, by the run it belongs to', async () => {
     const seen: unknown[] = [];
     neighbours.invoke = async function* (request, context) {
-      const { attempt, repeated, timeout } = request;
+      const { attempt, repeated, timeout, settingsRevision } = request;
       const { run } = principalOf(context);
-      seen.push({ attempt, repeated, timeoutMs: timeout && durationMs(timeout), runId: run?.runId });
+      const timeoutMs = timeout && durationMs(timeout);
+      seen.push({ attempt, repeated, settingsRevision, timeoutMs, runId: run?.runId });
       yield* answerAtOnce(request, context);
     };
     await invoke(attemptOf({ timeoutMs: 5_000 }));
     await invoke(attemptOf({ repeated: true }));
     const runId = jobIdOf(execution.id);
     expect(seen).toEqual([
-      { attempt: 2, repeated: false, timeoutMs: expect.any(Number), runId },
-      { attempt: 2, repeated: true, timeoutMs: expect.any(Number), runId },
+      { attempt: 2, repeated: false, settingsRevision: '7', timeoutMs: expect.any(Number), runId },
+      { attempt: 2, repeated: true, settingsRevision: '7', timeoutMs: expect.any(Number), runId },
     ]);
     const [{ timeoutMs }] = seen as [{ timeoutMs: number }];
     expect(timeoutMs).toBeLessThanOrEqual(5_000);

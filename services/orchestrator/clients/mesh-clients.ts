@@ -6,8 +6,10 @@ import type { ClosableTransport } from '../../../foundation/rpc/balanced-transpo
 import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import { TeamService } from '../../../proto/gen/domainflow/registry/v1/team_service_pb.js';
+import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { PatchService } from '../../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
@@ -19,6 +21,8 @@ import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/sessio
 export interface MeshClients {
   readonly domains: Client<typeof DomainService>;
   readonly teams: Client<typeof TeamService>;
+  readonly tenants: Client<typeof TenantService>;
+  readonly changes: Client<typeof ChangeService>;
   readonly reports: Client<typeof ReportService>;
   readonly index: Client<typeof IndexService>;
   readonly images: Client<typeof ImageService>;
@@ -48,6 +52,8 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   return {
     domains: createMeshClient(DomainService, registry),
     teams: createMeshClient(TeamService, registry),
+    tenants: createMeshClient(TenantService, registry),
+    changes: createMeshClient(ChangeService, registry),
     reports: createMeshClient(ReportService, reports),
     index: createMeshClient(IndexService, reports),
     images: createMeshClient(ImageService, reports),

@@ -1,5 +1,6 @@
 // The orchestrator's neighbours for tests: real servers with a few lines behind them. Documents are kept as their services keep them:
 // made once, applied once, by the run that may write them.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DescService, MessageInitShape } from '@bufbuild/protobuf';
 import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { readConfig } from '../../../foundation/config/reader.ts';
@@ -10,8 +11,10 @@ import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { InvocationState } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import type { ReportImage, ReportImageSchema } from '../../../proto/gen/domainflow/reports/v1/report_pb.js';
@@ -71,8 +74,14 @@ export interface NeighbourState extends DeletionState {
   onCancel: () => Promise<InvocationState>;
   /** What placing a document waits for before it does its work. */
   beforePlace: () => Promise<void>;
+  /** What reading a report waits for. */
+  beforeRead: () => Promise<void>;
   /** What names the state of a domain's reports. */
   revisionOf: (domainId: string) => string;
+  /** What names the state of a tenant's settings. */
+  settingsOf: (tenantId: string) => string;
+  /** Tenants of whose changed settings the registry has yet to tell. */
+  readonly changed: string[];
 }
 
 /** Running neighbours. */
@@ -200,7 +209,8 @@ function reportService(state: NeighbourState): Partial<ServiceImpl<typeof Report
       reopen(state, context, incidentId, { earlierJobId, jobId });
       return {};
     },
-    getReport: ({ incidentId }, context) => {
+    getReport: async ({ incidentId }, context) => {
+      await state.beforeRead();
       const { userId: createdBy, jobId } = documentOf(state, context, incidentId);
       return { report: { incidentId, createdBy, jobId } };
     },
@@ -254,6 +264,17 @@ function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof Quer
   };
 }
 
+// Signs of life, and the changes that a test tells.
+async function* newsOf({ changed }: NeighbourState, gone: AbortSignal) {
+  while (!gone.aborted) {
+    yield {};
+    for (const tenantId of changed.splice(0)) {
+      yield { change: { tenantId, entityType: 'tenant_settings', entityId: tenantId } };
+    }
+    await delay(20, undefined, { signal: gone }).catch(() => undefined);
+  }
+}
+
 function imageService({ uploads }: NeighbourState): Partial<ServiceImpl<typeof ImageService>> {
   return {
     checkImages: ({ images }, context) => {
@@ -291,7 +312,7 @@ function agentService(state: NeighbourState): Partial<ServiceImpl<typeof AgentRu
   };
 }
 
-type Routes = (router: ConnectRouter) => ConnectRouter;
+type Routes = (router: ConnectRouter, draining: AbortSignal) => ConnectRouter;
 
 function startNeighbour(
   meshKeys: string,
@@ -300,8 +321,24 @@ function startNeighbour(
   routes: Routes,
 ): Promise<RunningService> {
   const config = readConfig({ MESH_KEYS: meshKeys, LOG_LEVEL: 'silent' }, readServiceConfig);
-  const parts = { services, stores: {}, routes: (router: ConnectRouter) => void routes(router) };
-  return startRpcService({ name, config, build: () => parts });
+  return startRpcService({
+    ...{ name, config },
+    build: ({ draining }) => ({ services, stores: {}, routes: (router) => void routes(router, draining) }),
+  });
+}
+
+function startRegistry(meshKeys: string, state: NeighbourState): Promise<RunningService> {
+  const services = [DomainService, TenantService, ChangeService];
+  return startNeighbour(meshKeys, 'registry', services, (router, draining) =>
+    router
+      .service(DomainService, domainService(state))
+      .service(TenantService, {
+        getTenantSettings: (_, context) => ({ revision: state.settingsOf(principalOf(context).tenantId) }),
+      })
+      .service(ChangeService, {
+        watchChanges: (_, { signal }) => newsOf(state, AbortSignal.any([signal, draining])),
+      }),
+  );
 }
 
 /** Starts all four. `meshKeys` are the public keys of both issuers as JSON. */
@@ -318,12 +355,13 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     cancelledAttempts: [],
     onCancel: async () => InvocationState.UNKNOWN,
     beforePlace: async () => undefined,
+    beforeRead: async () => undefined,
     revisionOf: () => '0',
+    settingsOf: () => '',
+    changed: [],
   };
   const [registry, reports, sessions, agents] = await Promise.all([
-    startNeighbour(meshKeys, 'registry', [DomainService], (router) =>
-      router.service(DomainService, domainService(state)),
-    ),
+    startRegistry(meshKeys, state),
     startNeighbour(meshKeys, 'reports', [ReportService, IndexService, ImageService], (router) =>
       router
         .service(ReportService, reportService(state))

@@ -18,8 +18,10 @@ const basis: CacheIngredients = {
   input: { question: 'How many?', domain_id: 'city', user_id: 'ann', limit: 10, deep: { a: 1, b: [1, 2] } },
   images: [{ path: 'a.png' }],
   data: { domainId: 'city', revision: '7' },
+  settings: '5',
 };
 const { data: _data, ...withoutData } = basis;
+const { settings: _settings, ...withoutSettings } = basis;
 
 const others: Readonly<Record<string, CacheIngredients>> = {
   'the tenant': { ...basis, tenantId: '018f0000-0000-7000-8000-000000000002' },
@@ -40,6 +42,8 @@ const others: Readonly<Record<string, CacheIngredients>> = {
   'the domain that is read': { ...basis, data: { domainId: 'town', revision: '7' } },
   'the state of its reports': { ...basis, data: { domainId: 'city', revision: '8' } },
   'whether reports are read': withoutData,
+  'the state of the settings': { ...basis, settings: '6' },
+  'whether settings are read': withoutSettings,
 };
 
 describe('the key of an output', () => {

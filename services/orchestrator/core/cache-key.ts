@@ -17,6 +17,8 @@ export interface CacheIngredients {
   readonly images: readonly JsonObject[];
   /** Present for agents that may read reports. */
   readonly data?: CachedData;
+  /** Revision of the tenant's settings; present for agents that read them. */
+  readonly settings?: string;
 }
 
 /** The agent, as far as it bears on its output. */

@@ -242,14 +242,11 @@ describe('a loss', () => {
     expect(readAgain(run).see({ type: 'loaded' })).toEqual([{ type: 'place_document' }]);
   });
 
-  it('repeats what is being aborted and aborts it again, so that its end is heard of', () => {
+  it('only ends what is being aborted, so that its end is heard of and it is not begun anew', () => {
     const run = startedRun(planOf({ only: [] }));
     run.cancel();
     const effects = readAgain(run).see({ type: 'loaded' });
-    expect(effects).toEqual([
-      { type: 'invoke', nodeId: 'only', attempt: 1, repeated: true },
-      { type: 'abort', nodeId: 'only', attempt: 1 },
-    ]);
+    expect(effects).toEqual([{ type: 'invoke', nodeId: 'only', attempt: 1, repeated: true, unwanted: true }]);
   });
 
   it('after the end changes nothing', () => {

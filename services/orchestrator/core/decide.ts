@@ -93,7 +93,7 @@ function load(draft: Draft) {
   for (const { status, attempt, planned } of unfinished) {
     const { nodeId } = planned;
     if (status !== 'running') continue;
-    effects.push({ type: 'invoke', nodeId, attempt, repeated: true });
-    if (state.status === 'cancelling') effects.push({ type: 'abort', nodeId, attempt });
+    const unwanted = state.status === 'cancelling' ? { unwanted: true } : {};
+    effects.push({ type: 'invoke', nodeId, attempt, repeated: true, ...unwanted });
   }
 }

@@ -98,6 +98,21 @@ describe('the log', () => {
     expect(run.state.log[4]?.cache).toEqual({ source: 'run', handedTo: 'join' });
   });
 
+  it('counts what the present attempt has told, anew when it begins anew', () => {
+    const run = startedRun(planOf({ a: [] }));
+    const told = () => [run.task('a').toolsTold, run.task('a').isUncertain];
+    const call = { type: 'tool_called', nodeId: 'a', attempt: 1, toolName: 'search' } as const;
+    run.see(call);
+    run.see(call);
+    expect(told()).toEqual([2, false]);
+    run.see({ type: 'attempt_uncertain', nodeId: 'a', attempt: 1 });
+    expect(told()).toEqual([0, true]);
+    run.see(call);
+    run.fault('a', 'tool_error');
+    run.pass(60_000);
+    expect([run.task('a').attempt, ...told()]).toEqual([2, 0, false]);
+  });
+
   it('shows no second hand-over when a task is tried again', () => {
     const run = startedRun(planOf({ top: [], one: ['top'], two: ['top'] }));
     run.answer('top');

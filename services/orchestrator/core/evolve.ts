@@ -104,9 +104,14 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
       task.dueMs = event.expiresMs;
       return;
     case 'attempt_uncertain':
+      task.isUncertain = true;
+      task.toolsTold = 0; // it begins anew
+      return;
     case 'tool_called':
+      task.toolsTold += 1;
+      return;
     case 'approval_decided':
-      return; // told, but moving nothing: what follows from them is recorded beside them
+      return; // told, but moving nothing: what follows from it is recorded beside it
   }
 }
 
@@ -129,6 +134,8 @@ function start(state: ExecutionState, task: TaskState, event: EventOf<'task_star
   }
   task.attempt = event.attempt;
   task.attemptStartedMs = atMs;
+  task.toolsTold = 0;
+  task.isUncertain = false;
   stopWaiting(task);
   move(state, task, 'running');
 }

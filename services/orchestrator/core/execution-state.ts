@@ -55,6 +55,10 @@ export interface TaskState {
   computedBy?: string;
   /** Last fault, if any attempt failed. */
   fault?: TaskFault;
+  /** Calls of tools that the present attempt has told, since it was last begun as far as it tells. */
+  toolsTold: number;
+  /** True once the present attempt has told that it may have been made before. */
+  isUncertain: boolean;
   /** How often its output was handed to a dependent. */
   handedOver: number;
   /** Of this process alone: `asked` while a cache is looked through for it, `missed` when it was not there. */
@@ -103,6 +107,8 @@ export function initialState(plan: RunPlan): ExecutionState {
       status: missing === 0 ? 'ready' : 'waiting',
       missing,
       attempt: 0,
+      toolsTold: 0,
+      isUncertain: false,
       handedOver: 0,
     };
   });

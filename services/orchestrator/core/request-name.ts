@@ -1,9 +1,17 @@
 // The names that callers give to requests which start something, so that a repeated request starts nothing more (SPEC S3.6).
 import { Fault, type Violation } from '../../../foundation/fault/fault.ts';
+import type { ExecutionRecord } from './execution-record.ts';
 import type { ExecutionStatus } from './execution-state.ts';
+import { jobOf } from './job-input.ts';
+import { jobIdOf } from './public-id.ts';
+
+/** Stands for no request of a user's. */
+const claimRoute = 'take_over_document';
+const nobody = '00000000-0000-0000-0000-000000000000';
+const noBody = '0'.repeat(64);
 
 /** The starts that can be named. A name holds for one of them alone. */
-export type StartRoute = 'start_ingestion' | 'start_query' | 'rerun_execution';
+export type StartRoute = 'start_ingestion' | 'start_query' | 'rerun_execution' | typeof claimRoute;
 
 /** How long a name is kept, in milliseconds. */
 export const nameKeptMs = 24 * 3_600_000;
@@ -48,6 +56,31 @@ export type StartToRepeat = EarlierStart & Required<Pick<EarlierStart, 'executio
 /** What a request is compared by. */
 export type RequestHashes = Pick<RequestName, 'bodyHash' | 'contentHash'>;
 
+/**
+ * The name that a run which repeats another takes its document over under: of several that found the same run in the document, one has it.
+ * Undefined for first runs and for those without a document.
+ */
+export function documentClaim({ tenantId, subjectId, input }: ExecutionRecord): RequestName | undefined {
+  const { earlierJobId = '' } = jobOf(input).repeats ?? {};
+  if (earlierJobId === '') return undefined;
+  const key = `${subjectId} ${earlierJobId}`;
+  return { tenantId, userId: nobody, route: claimRoute, key, bodyHash: noBody };
+}
+
+/** Throws `failed_precondition` when a run that has begun, or is about to, took the document over. */
+export function requireUnclaimed(earlier: EarlierStart | undefined): void {
+  if (!earlier || isRefused(earlier)) return;
+  throw new Fault(
+    'failed_precondition',
+    `Another run of the same was faster: ${jobIdOf(earlier.executionId)}`,
+  );
+}
+
+// A start that came to nothing leaves its name to the next one.
+function isRefused({ execution }: EarlierStart): boolean {
+  return !execution || (execution.status !== 'pending' && !execution.started);
+}
+
 /** What is wrong with a name; the empty one means none. */
 export function checkRequestId(requestId: string): Violation[] {
   if (requestId === '' || nameForm.test(requestId)) return [];
@@ -65,7 +98,7 @@ export function startToRepeat(
 ): StartToRepeat | undefined {
   if (!earlier || nowMs - earlier.createdAtMs >= nameKeptMs) return undefined;
   const { execution } = earlier;
-  if (!execution || (execution.status !== 'pending' && !execution.started)) return undefined;
+  if (!execution || isRefused(earlier)) return undefined;
   if (!isSameRequest(earlier, hashes)) {
     throw new Fault(
       'request_reused',

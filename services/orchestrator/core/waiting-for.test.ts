@@ -22,6 +22,15 @@ describe('a task', () => {
     ]);
   });
 
+  it('of a run that is set aside waits for that alone, unless it has ended', () => {
+    const run = startedRun(chain);
+    run.answer('a');
+    const [aside] = waits(run, 'join', { place: 'set_aside' });
+    expect(aside).toContain('was set aside');
+    expect(waits(run, 'b', { place: 'set_aside' })).toEqual([aside]);
+    expect(waits(run, 'a', { place: 'set_aside' })).toEqual([]);
+  });
+
   it('waits for the parents that have not succeeded, agents or approvals', () => {
     const run = startedRun(chain);
     run.answer('a');

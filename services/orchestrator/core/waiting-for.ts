@@ -4,8 +4,8 @@ import { type PlannedTask, runningTasksMax } from './run-plan.ts';
 
 /** Where a run is, as far as its state does not tell. */
 export interface Whereabouts {
-  /** `held` by a replica, `queued` until its tenant has room for it, or `parked` until a time or a person. */
-  readonly place: 'held' | 'queued' | 'parked';
+  /** `held` by a replica, `queued` until its tenant has room for it, `parked` until a time or a person, or `set_aside` as it cannot be gone on with. */
+  readonly place: 'held' | 'queued' | 'parked' | 'set_aside';
   /** nodeIds of attempts that no worker has taken yet; absent for none. */
   readonly withoutWorker?: ReadonlySet<string>;
 }
@@ -14,6 +14,14 @@ const held: Whereabouts = { place: 'held' };
 
 /** One sentence for each thing that the task waits for; empty when it has ended. */
 export function waitingFor(state: ExecutionState, planned: PlannedTask, where = held): string[] {
+  const waits = waitsOf(state, planned, where);
+  return waits.length > 0 && where.place === 'set_aside' ? [aside] : waits;
+}
+
+const aside = 'the run to be tried again: it was set aside, as it cannot be gone on with as it is recorded';
+const admission = 'the run to be admitted: others of the tenant come first';
+
+function waitsOf(state: ExecutionState, planned: PlannedTask, where: Whereabouts): string[] {
   const task = taskOf(state, planned.nodeId);
   switch (task.status) {
     case 'waiting':
@@ -33,9 +41,7 @@ export function waitingFor(state: ExecutionState, planned: PlannedTask, where = 
 
 function startOf({ status }: ExecutionState, { place }: Whereabouts): string[] {
   if (status !== 'pending') return status === 'paused' ? ['the run to be resumed'] : [];
-  return [
-    place === 'queued' ? 'the run to be admitted: others of the tenant come first' : 'the run to start',
-  ];
+  return [place === 'queued' ? admission : 'the run to start'];
 }
 
 function pauseOf({ status }: ExecutionState): string[] {
@@ -54,7 +60,7 @@ function readyFor(state: ExecutionState, { lookup }: TaskState, where: Whereabou
 }
 
 function slotOf({ counts }: ExecutionState, { place }: Whereabouts): string {
-  if (place === 'queued') return 'the run to be admitted: others of the tenant come first';
+  if (place === 'queued') return admission;
   if (place === 'parked') return 'the run to be taken up again';
   return counts.running >= runningTasksMax ? 'a free slot of the run' : 'a free slot';
 }
@@ -68,7 +74,7 @@ function attemptOf({ status }: ExecutionState, { attempt, planned }: TaskState, 
 
 function retryOf(state: ExecutionState, task: TaskState, where: Whereabouts): string {
   const { dueMs, fault, waitsForBreaker } = task;
-  if (state.startable.includes(task)) return slotOf(state, where);
+  if (where.place === 'queued' || state.startable.includes(task)) return slotOf(state, where);
   const due = dueMs === undefined ? 'soon' : `at ${new Date(dueMs).toISOString()}`;
   const what = waitsForBreaker ? 'the circuit breaker to let it through' : 'the next attempt';
   return `${what} ${due}, after: ${fault?.message ?? 'a fault'}`;

@@ -3,7 +3,8 @@ import { ProxyTracerProvider } from '@opentelemetry/api';
 import { type Clock, systemClock } from '../../../foundation/clock.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { createClosing } from '../../../foundation/process/closing.ts';
-import { createLog } from '../../../foundation/telemetry/log.ts';
+import { createLog, type LogDestination } from '../../../foundation/telemetry/log.ts';
+import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { AttemptEnd, Invocation } from '../clients/invoke-agent.ts';
 import type { AppliedRun, EndOfRun, RunDocument } from '../clients/run-document.ts';
 import type { TaskFault } from '../core/agent-answer.ts';
@@ -54,6 +55,10 @@ export interface TestEngineOptions {
   readonly rhythm?: Rhythm;
   /** Absent is the system's. */
   readonly clock?: Clock;
+  /** Absent measures nothing. */
+  readonly metrics?: Metrics;
+  /** Where lines of the log go from `warn` on; absent writes none. */
+  readonly logTo?: LogDestination;
   /** The engine's own URL of the database, such as one through a proxy. */
   readonly engineUrl?: string;
   /** The requests' URL of the database, likewise. */
@@ -137,7 +142,8 @@ function preparing({ prepare }: TestDocument): Pick<RunDocument, 'prepare'> {
 /** Begins an engine on a prepared database. */
 export async function beginTestEngine(urls: TestUrls, options: TestEngineOptions = {}): Promise<TestEngine> {
   const { invoke = async ({ agent }) => answered(agent.agentId), documents = {} } = options;
-  const log = createLog({ service: 'test', level: 'silent' });
+  const { logTo: destination } = options;
+  const log = createLog({ service: 'test', level: destination ? 'warn' : 'silent', destination });
   const closing = createClosing(log);
   const closingPools = createClosing(log);
   const open = (url: string, poolOptions?: TestPoolOptions): Postgres => {
@@ -172,6 +178,7 @@ export async function beginTestEngine(urls: TestUrls, options: TestEngineOptions
     clock,
     tracer: new ProxyTracerProvider().getTracer('test'),
     log,
+    ...(options.metrics ? { metrics: options.metrics } : {}),
     closing,
     rhythm: options.rhythm ?? quickRhythm,
   });

@@ -4,8 +4,16 @@ import { type Clock, monotonicMs } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
+import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
-import type { EngineStore, ExecutionKey, ExecutionStore, NameBinding, OwnerStore } from '../store/store.ts';
+import type {
+  EngineStore,
+  ExecutionKey,
+  ExecutionStore,
+  NameBinding,
+  OwnerStore,
+  SetAside,
+} from '../store/store.ts';
 import { createAdmission } from './admission.ts';
 import type { EffectDeps } from './effects/effect-deps.ts';
 import { stepsOf } from './effects/effect-deps.ts';
@@ -19,11 +27,11 @@ import { type Takeover, takeOver } from './ownership/takeover.ts';
 import type { OpenPlan } from './pinned-plan.ts';
 import { reusedOutputs } from './reused-outputs.ts';
 import { type Rhythm, usualRhythm } from './rhythm.ts';
-import { setAsideError, setAsideMs } from './set-aside.ts';
+import { createSettingAside } from './set-aside.ts';
 import { createSlots } from './slots.ts';
 
 /** What an engine needs. */
-export interface EngineDeps extends Omit<EffectDeps, 'slots'> {
+export interface EngineDeps extends Omit<EffectDeps, 'slots' | 'isHeld'> {
   readonly executions: Pick<ExecutionStore, 'record' | 'readJournal'>;
   readonly store: EngineStore;
   readonly owners: OwnerStore;
@@ -34,6 +42,8 @@ export interface EngineDeps extends Omit<EffectDeps, 'slots'> {
   readonly clock: Clock;
   readonly tracer: Tracer;
   readonly log: Log;
+  /** Absent measures nothing. */
+  readonly metrics?: Metrics;
   readonly closing: Closing;
   /** Absent means the usual one. */
   readonly rhythm?: Rhythm;
@@ -115,10 +125,20 @@ function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: Engi
     replicas: () => lease()?.replicas() ?? 1,
     onFree: roomFor,
   });
+  const journal = createJournal(store);
+  const park = async (key: ExecutionKey, why: SetAside): Promise<void> => {
+    const owner = lease();
+    if (owner) await store.setAside(owner.ownerId(), key, why);
+  };
   const executor = createExecutor({
     ...deps,
-    journal: createJournal(store),
-    perform: createPerformEffect({ ...deps, slots, documents: heldDocuments(deps.documents, isHeld) }),
+    journal,
+    perform: createPerformEffect({
+      ...deps,
+      slots,
+      isHeld,
+      documents: heldDocuments(deps.documents, isHeld),
+    }),
     stepsOf: (kind) => stepsOf(deps, kind),
     reused: (execution) => reusedOutputs(deps.executions, execution),
     slots,
@@ -129,11 +149,7 @@ function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: Engi
       const owner = lease();
       return owner ? store.load(owner.ownerId(), keys) : [];
     },
-    setAsideUnread: async (key) => {
-      const owner = lease();
-      const why = { forMs: setAsideMs, error: setAsideError };
-      if (owner) await store.setAside(owner.ownerId(), key, why);
-    },
+    setAside: createSettingAside({ ...deps, journal, park }),
     reloadMs: rhythm.reloadMs,
     callerWaitMs: rhythm.callerWaitMs,
   });

@@ -7,6 +7,7 @@ import type { ExecutionKind } from '../core/execution-kind.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
 import type { ExecutionKey, OwnedExecution, StoredCommand } from '../store/store.ts';
+import { createGivenCommands, type GivenCommands } from './given-commands.ts';
 import { RefusedAppend } from './journal-lane.ts';
 import { drop, type LiveExecution, openLive, unmoved } from './live-execution.ts';
 import type { OpenPlan } from './pinned-plan.ts';
@@ -19,8 +20,10 @@ import {
   type TakeUpOptions,
 } from './read-executions.ts';
 import { recording } from './record-span.ts';
+import { createReloadLog, type NoteReload } from './reload-log.ts';
 import { reusesOutputs } from './reused-outputs.ts';
-import { refusalsMax, setAside, unstorable } from './set-aside.ts';
+import { takePlace } from './run-place.ts';
+import { refusalsMax, type SettingAside, unstorable } from './set-aside.ts';
 import { lost, tellInTime, unrecorded } from './start-faults.ts';
 import { FailedStep, type StepDeps, step } from './step.ts';
 
@@ -30,7 +33,8 @@ export type { TakeUpOptions } from './read-executions.ts';
 /** What the executor needs. */
 export interface ExecutorDeps
   extends Omit<StepDeps, 'leaving' | 'release' | 'giveUp'>,
-    Pick<ReaderDeps, 'load' | 'reused' | 'setAsideUnread' | 'reloadMs'> {
+    Pick<ReaderDeps, 'load' | 'reused' | 'reloadMs'> {
+  readonly setAside: SettingAside;
   readonly stepsOf: (kind: ExecutionKind) => RunSteps;
   readonly openPlan: OpenPlan;
   /** How long the caller of a start waits once its execution has to be read again, in milliseconds. */
@@ -73,6 +77,8 @@ interface Machine {
   readonly held: Map<string, LiveExecution>;
   readonly reader: Reader;
   readonly steps: StepDeps;
+  readonly given: GivenCommands;
+  readonly noteReload: NoteReload;
 }
 
 /** An executor without executions. */
@@ -95,16 +101,18 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const reader = createReader({
     ...deps,
     leaving,
+    setAsideUnread: deps.setAside.unread,
     isHeld: (id) => held.has(id),
     resume: (owned, resuming) => resume(machine, owned, resuming),
   });
-  const machine: Machine = { deps, held, reader, steps };
+  const noteReload = createReloadLog(deps.log);
+  const machine: Machine = { deps, held, reader, steps, given: createGivenCommands(steps), noteReload };
   return {
     start: (ownerId, record, options) => start(machine, { ownerId, record, options }),
     takeUp: (keys, options = {}) => reader.read(keys.map((key) => ({ key, options }))),
     commandsTo: (key) => {
       const live = held.get(key.id);
-      return live && ((stored) => decideOnce(machine, live, stored));
+      return live && ((stored) => machine.given.give(live, stored));
     },
     dropAll: () => {
       for (const { waiter } of held.values()) if (waiter) deps.slots.leave(waiter); // nobody is offered what becomes free
@@ -114,17 +122,6 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       }
     },
   };
-}
-
-// A command that was given before is not decided again: it may have been read before that was durable.
-function decideOnce({ steps }: Machine, live: LiveExecution, stored: StoredCommand): Promise<boolean> {
-  const { id: commandId, command } = stored;
-  const given = live.commands.get(commandId);
-  if (given) return given;
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  live.commands.set(commandId, promise);
-  step(steps, live, command, { commandId, done: () => resolve(true), lost: () => resolve(false) });
-  return promise;
 }
 
 interface Starting {
@@ -185,56 +182,54 @@ function giveUp(machine: Machine, live: LiveExecution, error: unknown): void {
   const { deps } = machine;
   if (live.isLost) return;
   live.isLost = true;
-  deps.log.warn(
-    { err: error, execution_id: live.executionId },
-    'An execution is read again from its journal',
-  );
+  machine.noteReload(live.executionId, error);
   release(machine, live);
   if (live.placed) tellInTime(live.placed, deps.callerWaitMs);
   const key = { tenantId: live.tenantId, id: live.executionId };
   const isRefused = error instanceof RefusedAppend;
-  const isCounted = isRefused || error instanceof FailedStep;
+  const isFailed = isRefused || error instanceof FailedStep;
+  const isCounted = isFailed && !machine.given.blame(live);
   const refusals = live.refusals + (isCounted ? 1 : 0);
   const absent = isRefused ? unrecorded : () => asFault(error);
-  const told = isCounted ? { absent } : {};
-  machine.reader.readLater({ key, options: { placed: live.placed, refusals, ...told } });
+  const told = isFailed ? { absent } : {};
+  const place = live.admitted ? {} : { place: 'wanted' as const };
+  machine.reader.readLater({ key, options: { placed: live.placed, refusals, ...place, ...told } });
 }
 
-// What was running keeps its place among its tenant's; what has not begun yet asks for one when it begins.
+// What has not begun can be cancelled before it does, and asks for a place when it begins; what has begun is gone on with first, so that nothing
+// begins twice.
 function resume(machine: Machine, owned: OwnedExecution, resuming: Resuming): void {
-  const { deps, steps } = machine;
-  const { refusals = 0, isAdmitted = false, commands, first } = resuming;
+  const { deps, steps, given } = machine;
+  const { refusals = 0, place, commands, first } = resuming;
+  const isGiven = place === 'given';
   if (refusals > refusalsMax) {
-    setAsideOwned(machine, owned, isAdmitted);
+    setAside(machine, owned, { isGiven });
     return;
   }
   try {
     const live = hold(machine, owned, resuming);
-    live.admitted = isAdmitted;
-    if (!isAdmitted && live.state.status !== 'pending') {
-      deps.admission.enter(live.tenantId);
-      live.admitted = true;
-    }
-    // What has not begun can be cancelled before it does; what has begun is gone on with first, so that nothing begins twice.
+    live.admitted = isGiven;
     const isNew = live.state.status === 'pending';
-    const stays = commands.length > 0;
+    if (!isNew) takePlace(deps.admission, live, place);
     if (refusals === refusalsMax) step(steps, live, unstorable);
-    else if (!isNew) step(steps, live, { type: 'loaded' }, { stays });
-    for (const stored of commands) void decideOnce(machine, live, stored);
+    else if (!isNew) step(steps, live, { type: 'loaded' }, { stays: commands.length > 0 });
+    for (const stored of commands) void given.give(live, stored, { stays: true });
     if (live.state.status === 'pending') step(steps, live, { type: 'loaded' }, { first });
     step(steps, live, { type: 'time' });
   } catch (error) {
-    deps.log.error(
-      { err: error, execution_id: owned.execution.id },
-      'An execution cannot be run from its journal',
-    );
     const live = machine.held.get(owned.execution.id);
     if (live) release(machine, live);
-    setAsideOwned(machine, owned, isAdmitted && !live);
+    setAside(machine, owned, { isGiven: isGiven && !live, error });
   }
 }
 
-function setAsideOwned({ deps }: Machine, owned: OwnedExecution, isAdmitted: boolean): void {
-  if (isAdmitted) deps.admission.leave(owned.execution.tenantId);
-  setAside(deps, owned);
+interface Unfit {
+  /** True when it still has the place that it was given. */
+  readonly isGiven: boolean;
+  readonly error?: unknown;
+}
+
+function setAside({ deps }: Machine, owned: OwnedExecution, { isGiven, error }: Unfit): void {
+  if (isGiven) deps.admission.leave(owned.execution.tenantId);
+  deps.setAside.read(owned, error);
 }

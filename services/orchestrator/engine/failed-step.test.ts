@@ -63,6 +63,27 @@ describe('an answer that makes the decision about it throw', () => {
 });
 
 describe('a command that makes the decision about it throw', () => {
+  it('is dropped after some tries, and its run goes on as if nobody had asked', async () => {
+    const letGo = Promise.withResolvers<AttemptEnd>();
+    engine = await beginTestEngine(stores.urls, { invoke: () => letGo.promise });
+    const record = recordOf({ a: [] });
+    await engine.start(record);
+    await watch.seen(record, 'task_started');
+    await stores.admin.query(
+      'insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, gen_random_uuid(), $3)',
+      [record.tenantId, record.id, 'null'],
+    );
+    await engine.deliver(record, 10_000);
+    const { rows } = await stores.admin.query('select 1 from orchestrator.commands where execution_id = $1', [
+      record.id,
+    ]);
+    expect(rows).toEqual([]);
+    letGo.resolve(answered('done'));
+    await watch.seen(record, 'ended');
+    expect(await rowOf(record)).toMatchObject({ status: 'completed', error: '' });
+    expect(engine.invoked.length).toBeGreaterThan(1); // it was read again
+  });
+
   it('keeps nobody waiting who has brought it', async () => {
     engine = await beginTestEngine(stores.urls, { invoke: untilAborted });
     const record = recordOf({ a: [] });

@@ -43,6 +43,7 @@ const writerOf = (ownerId: string, { tenantId, id }: ExecutionRecord): JournalWr
 });
 
 interface Part {
+  readonly record?: ExecutionRecord;
   readonly events?: readonly JournalEvent[];
   readonly change?: RowChange;
   readonly atMs?: number;
@@ -50,10 +51,10 @@ interface Part {
 
 /** Appends, and answers what became of it. */
 function append(journal: Journal, writer: JournalWriter, seq: number, part: Part = {}): Promise<string> {
-  const { events = [{ type: 'started' }], atMs = 1_000 * seq, change } = part;
+  const { events = [{ type: 'started' }], atMs = 1_000 * seq, ...rest } = part;
   return new Promise((resolve, reject) => {
     const ends = { written: () => resolve('written'), lost: reject };
-    journal.append(writer, { seq, atMs, events, ...(change ? { change } : {}), ...ends });
+    journal.append(writer, { seq, atMs, events, ...rest, ...ends });
   });
 }
 
@@ -187,6 +188,20 @@ describe('a lane', () => {
     expect(sizesOf(heavyBatches)).toEqual([3, 3, 2]);
   });
 
+  it('weighs answers, the input of a run and what its outcome will change', async () => {
+    const ownerId = await stores.newOwner();
+    const text = 'x'.repeat(1024 * 1024);
+    const [store, batches] = watched(stores.engine);
+    const journal = createJournal(store);
+    const heavy = Array.from({ length: 4 }, () => newRecord({ input: { input: { text } } }));
+    const parts = heavy.map((each) => append(journal, writerOf(ownerId, each), 1, { record: each }));
+    expect(await Promise.all(parts)).toEqual(heavy.map(() => 'written'));
+    expect(sizesOf(batches)).toEqual([3, 1]);
+    const events: JournalEvent[] = [{ type: 'effects_planned', prepared: { changes: [{ after: text }] } }];
+    await Promise.all(heavy.map((each) => append(journal, writerOf(ownerId, each), 2, { events })));
+    expect(sizesOf(batches)).toEqual([3, 1, 3, 1]);
+  });
+
   it('does not keep small parts waiting for large ones', async () => {
     const ownerId = await stores.newOwner();
     const [small, large] = await record(ownerId, 2);
@@ -291,6 +306,23 @@ describe('what is refused', () => {
     expect(refused).toMatchObject({ code: '42501' });
     expect(refused).not.toBeInstanceOf(RefusedAppend);
     expect(await append(journal, writerOf(ownerId, denied), 1)).toBe('written');
+  });
+
+  it.each([
+    ['ERR_OUT_OF_RANGE', true],
+    ['ERR_STREAM_DESTROYED', false],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', false],
+    ['22P05', true],
+    ['2200', false], // no code of PostgreSQL has four characters
+  ])('is told by the code: %s, a matter of the data: %p', async (code, isOfData) => {
+    const ownerId = await stores.newOwner();
+    const [each] = await record(ownerId, 1);
+    if (!each) throw new Error('no execution');
+    const journal = createJournal({
+      append: () => Promise.reject(Object.assign(new Error('refused'), { code })),
+    });
+    const lost = await append(journal, writerOf(ownerId, each), 1).catch((error: unknown) => error);
+    expect(lost instanceof RefusedAppend).toBe(isOfData);
   });
 
   it('is not tried again one by one while the database is away', async () => {

@@ -103,14 +103,23 @@ function add(waiting: WaitingPart, part: JournalPart): void {
   waiting.characters += charactersOf(part);
 }
 
-// Answers are what makes a part large; everything else is about the same.
+// Inputs, answers and what an outcome will change are what makes a part large; everything else is about the same.
 function charactersOf({ events, record }: JournalPart): number {
-  let characters = record ? 1_000 : 0;
-  for (const event of events) {
-    const answer = event.type === 'task_succeeded' || event.type === 'task_reused' ? event.answer : undefined;
-    characters += 100 + (answer ? sizeOf(answer.output) + answer.reasoning.length : 0);
-  }
+  let characters = record ? 1_000 + sizeOf(record.input) : 0;
+  for (const event of events) characters += 100 + contentOf(event);
   return characters;
+}
+
+function contentOf(event: JournalEvent): number {
+  switch (event.type) {
+    case 'task_succeeded':
+    case 'task_reused':
+      return sizeOf(event.answer.output) + event.answer.reasoning.length;
+    case 'effects_planned':
+      return sizeOf(event.prepared);
+    default:
+      return 0;
+  }
 }
 
 // A guess that never walks far: what it says only decides how much goes into one statement.
@@ -201,14 +210,21 @@ async function write(store: JournalStore, batch: readonly WaitingPart[]): Promis
   }
 }
 
-/** SQLSTATE classes of data that is wrong, breaks a rule or is too much. What has no such code was not even sent. */
-const statesOfData = /^(22|23|54)...$/;
+/** SQLSTATE classes of data that is wrong, breaks a rule or is too much. */
+const statesOfData = /^(22|23|54)[0-9A-Z]{3}$/;
+/** Node's codes for values that cannot be brought into the form in which they are sent. Its other codes speak of the connection. */
+const codesOfValues = new Set([
+  'ERR_OUT_OF_RANGE',
+  'ERR_INVALID_ARG_TYPE',
+  'ERR_INVALID_ARG_VALUE',
+  'ERR_STRING_TOO_LONG',
+]);
 
-// A place in the journal that is taken is no matter of the data: reading the journal again shows what took it.
+// What has no code was not even sent. A place in the journal that is taken is no matter of the data: reading the journal again shows what took it.
 function isOfData(error: unknown): boolean {
   const { code, constraint } = error as { readonly code?: unknown; readonly constraint?: unknown };
   if (typeof constraint === 'string' && constraint.startsWith('execution_events')) return false;
-  return typeof code === 'string' ? statesOfData.test(code) : true;
+  return typeof code === 'string' ? statesOfData.test(code) || codesOfValues.has(code) : true;
 }
 
 function loseAll(batch: readonly WaitingPart[], error: unknown): void {

@@ -51,10 +51,14 @@ export interface LiveExecution extends JournalWriter, Computing {
   readonly timers: Set<NodeJS.Timeout>;
   /** By id: the commands that were given to it here, and whether what was decided became durable. */
   readonly commands: Map<string, Promise<boolean>>;
+  /** Ids of those that are not decided durably yet. */
+  readonly undecided: Set<string>;
   /** By nodeId: the attempts under way here. */
   readonly aborts: Map<string, AbortController>;
   /** By nodeId: under which key an output is kept for other executions. */
   readonly cacheKeys: Map<string, string>;
+  /** Which settings of its tenant the keys stand for, by nodeId; absent for tasks that read none. */
+  readonly settingsRevisions: Map<string, string>;
 }
 
 /** A decision on its way into the journal. */
@@ -107,8 +111,10 @@ export function openLive(options: LiveExecutionOptions): LiveExecution {
     timerAtMs: Number.POSITIVE_INFINITY,
     timers: new Set(),
     commands: new Map(),
+    undecided: new Set(),
     aborts: new Map(),
     cacheKeys: new Map(),
+    settingsRevisions: new Map(),
     computing: new Map(),
   };
 }

@@ -68,6 +68,7 @@ export async function eventually(isSo: () => boolean | Promise<boolean>): Promis
 /** What a test decides about a cache. */
 export interface TestCacheOptions {
   readonly readRevision?: () => Promise<string | undefined>;
+  readonly readSettings?: () => Promise<string | undefined>;
   /** [2,000] */
   readonly lookMs?: number;
   /** [500] */
@@ -76,11 +77,13 @@ export interface TestCacheOptions {
 
 /** A cache over a store. */
 export function openTestCache(store: OutputStore, options: TestCacheOptions = {}): TestCache {
-  const { readRevision = async () => '0', lookMs = 2_000, promiseMs = 500 } = options;
+  const { readRevision = async () => '0', readSettings = async () => '', ...times } = options;
+  const { lookMs = 2_000, promiseMs = 500 } = times;
   const metrics = createMetrics({ processMetrics: false });
   const log = createLog({ service: 'test', level: 'silent' });
   const rhythm = { lookMs, promiseMs, renewMs: 50, pollMs: 10 };
-  const cache = createOutputCache({ store, readRevision, clock: monotonicMs, log, metrics, rhythm });
+  const reading = { readRevision, readSettings };
+  const cache = createOutputCache({ store, ...reading, clock: monotonicMs, log, metrics, rhythm });
   const count: TestCache['count'] = async (metric, outcome) => {
     const read = await metrics.getSingleMetric(`domainflow_output_cache_${metric}`)?.get();
     const values = read?.values ?? [];

@@ -1,6 +1,7 @@
 // Outputs that runs share, through a real engine and a real database.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { ExecutionRecord } from '../core/execution-record.ts';
@@ -188,6 +189,34 @@ describe('an output of an earlier run', () => {
     expect(invoked).toHaveLength(3);
     expect(await count('looks_total', 'unkeyed')).toBe(1);
     expect(await outputs()).toHaveLength(2);
+  });
+
+  it('serves the platform’s agents as long as the settings of the tenant are the same, which the attempt is told', async () => {
+    let settings: string | undefined = 'a';
+    const told: string[] = [];
+    const { run } = await begin({
+      readSettings: async () => settings,
+      invoke: async ({ settingsRevision }) => {
+        told.push(settingsRevision);
+        return answered('fine');
+      },
+    });
+    const [first, second] = twice({});
+    const again = () => ({ ...second, id: newId() });
+    const statuses: unknown[] = [(await run(first))[0]?.status, (await run(second))[0]?.status];
+    for (settings of ['b', undefined, 'b']) statuses.push((await run(again()))[0]?.status);
+    expect(statuses).toEqual(['success', 'cached', 'success', 'success', 'cached']);
+    expect(told).toEqual(['a', 'b', '']);
+  });
+
+  it('serves agents that are a model’s whatever the settings are', async () => {
+    let settings = 'a';
+    const { run, invoked } = await begin({ readSettings: async () => settings });
+    const [first, second] = twice({ settings: { runtime: model, cacheTtlS: 60 } });
+    await run(first);
+    settings = 'b';
+    expect(await run(second)).toMatchObject([{ status: 'cached' }]);
+    expect(invoked).toHaveLength(1);
   });
 
   it('is not used by a re-run, which runs what it is asked to run and leaves a newer output', async () => {

@@ -6,7 +6,8 @@ import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { ReadRevision } from '../clients/data-revision.ts';
-import { cacheKey, mayReadReports } from '../core/cache-key.ts';
+import type { ReadSettings } from '../clients/settings-revision.ts';
+import { type CacheIngredients, cacheKey, mayReadReports } from '../core/cache-key.ts';
 import type { CachedAnswer } from '../core/decision/decision.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { jobOf } from '../core/job-input.ts';
@@ -33,6 +34,8 @@ export interface CacheQuestion {
 export interface CacheLook {
   /** Under what the output is kept, 64 hex digits; absent when it is not to be kept. */
   readonly key?: string;
+  /** Which settings of the tenant the key stands for; absent for agents that read none. */
+  readonly settingsRevision?: string;
   readonly found?: CachedAnswer;
   /** Present when others may wait for this output: to be called once, when it is recorded or is known not to be. */
   readonly end?: EndOfOutput;
@@ -72,6 +75,8 @@ export interface OutputCacheDeps {
   readonly store: OutputStore;
   /** The state of the reports that an agent may read. */
   readonly readRevision: ReadRevision;
+  /** The state of the tenant's settings, which builtin agents read. */
+  readonly readSettings: ReadSettings;
   /** Only spans of time are read from it. */
   readonly clock: Clock;
   readonly log: Log;
@@ -83,6 +88,7 @@ export interface OutputCacheDeps {
 /** What the steps of a look share. */
 interface Machine {
   readonly readRevision: ReadRevision;
+  readonly readSettings: ReadSettings;
   readonly clock: Clock;
   readonly rhythm: CacheRhythm;
   readonly look: Look;
@@ -93,12 +99,13 @@ interface Machine {
 
 /** A cache over the outputs of all tenants. */
 export function createOutputCache(deps: OutputCacheDeps): OutputCache {
-  const { store, readRevision, clock, log, rhythm = usualCacheRhythm } = deps;
+  const { store, readRevision, readSettings, clock, log, rhythm = usualCacheRhythm } = deps;
   const turns = createTurns();
   const metrics = createOutputCacheMetrics(deps.metrics, turns.count);
   const look = createLooks(store, rhythm);
   const promises = createPromises({ store, rhythm, log });
-  const machine: Machine = { readRevision, clock, rhythm, look, promises, turns, metrics };
+  const reading = { readRevision, readSettings };
+  const machine: Machine = { ...reading, clock, rhythm, look, promises, turns, metrics };
   return {
     async lookUp(question) {
       const led = await lookUp(machine, question).catch((error: unknown): CacheLook => {
@@ -112,34 +119,39 @@ export function createOutputCache(deps: OutputCacheDeps): OutputCache {
 }
 
 async function lookUp(machine: Machine, question: CacheQuestion): Promise<CacheLook> {
-  const key = await keyOf(machine, question);
-  if (key === undefined) return {};
+  const basis = await basisOf(machine, question);
+  if (basis === undefined) return {};
+  const { settings: settingsRevision } = basis;
+  const key = cacheKey(basis);
   // Whoever repeats a run wants its tasks to run; what comes of them serves others.
-  if (question.execution.rerunOf !== undefined) return { key };
-  const search = { ...question, key, untilMs: machine.clock() + question.attemptTimeoutMs };
-  return inTurn(machine, search);
+  const isRepeated = question.execution.rerunOf !== undefined;
+  const untilMs = machine.clock() + question.attemptTimeoutMs;
+  const led = isRepeated ? { key } : await inTurn(machine, { ...question, key, untilMs });
+  return settingsRevision === undefined ? led : { ...led, settingsRevision };
 }
 
-/** Undefined when it cannot be told which reports the agent would read. */
-async function keyOf({ readRevision }: Machine, question: CacheQuestion): Promise<string | undefined> {
+/** Undefined when it cannot be told which reports or settings the agent would read. */
+async function basisOf(machine: Machine, question: CacheQuestion): Promise<CacheIngredients | undefined> {
   const { execution, agent, input } = question;
   const { tenantId, kind, domainId } = execution;
-  const { agentId, version, systemPrompt, tools, outputSchema = {}, settings } = agent;
-  const runtime = String(settings?.runtime ?? AgentRuntime.UNSPECIFIED);
-  const described = {
-    agentId,
-    version,
-    runtime,
-    systemPrompt,
-    model: settings?.model ?? '',
-    tools,
-    outputSchema,
+  const images = agent.settings?.images ? (jobOf(execution.input).images ?? []) : [];
+  const base = { tenantId, kind, agent: describedAgent(agent), input, images };
+  const [readsReports, readsSettings] = [mayReadReports(agent.tools), isBuiltin(agent)];
+  const [revision, settings] = await Promise.all([
+    readsReports ? machine.readRevision(execution) : undefined,
+    readsSettings ? machine.readSettings(execution) : undefined,
+  ]);
+  if ((readsReports && revision === undefined) || (readsSettings && settings === undefined)) return undefined;
+  return {
+    ...base,
+    ...(revision === undefined ? {} : { data: { domainId, revision } }),
+    ...(settings === undefined ? {} : { settings }),
   };
-  const images = settings?.images ? (jobOf(execution.input).images ?? []) : [];
-  const base = { tenantId, kind, agent: described, input, images };
-  if (!mayReadReports(tools)) return cacheKey(base);
-  const revision = await readRevision(execution);
-  return revision === undefined ? undefined : cacheKey({ ...base, data: { domainId, revision } });
+}
+
+function describedAgent({ agentId, version, systemPrompt, tools, outputSchema = {}, settings }: Agent) {
+  const runtime = String(settings?.runtime ?? AgentRuntime.UNSPECIFIED);
+  return { agentId, version, runtime, systemPrompt, model: settings?.model ?? '', tools, outputSchema };
 }
 
 interface Search extends CacheQuestion {
@@ -174,7 +186,7 @@ async function computeOrFind(machine: Machine, search: Search, turn: Turn): Prom
       turn.end('recorded');
       return { key, found };
     }
-    return isPaid(search.agent) ? await promised(machine, search, turn) : { key, end: endOf(turn) };
+    return isBuiltin(search.agent) ? { key, end: endOf(turn) } : await promised(machine, search, turn);
   } catch (error) {
     turn.end('nothing');
     throw error;
@@ -214,7 +226,7 @@ async function find({ look }: Machine, { execution, key }: Search): Promise<Cach
 }
 
 // What names no runtime is a model's, unless it is the platform's own.
-function isPaid({ settings, isInbuilt }: Agent): boolean {
+function isBuiltin({ settings, isInbuilt }: Agent): boolean {
   const runtime = settings?.runtime ?? AgentRuntime.UNSPECIFIED;
-  return runtime === AgentRuntime.UNSPECIFIED ? !isInbuilt : runtime !== AgentRuntime.BUILTIN;
+  return runtime === AgentRuntime.UNSPECIFIED ? isInbuilt : runtime === AgentRuntime.BUILTIN;
 }

@@ -20,8 +20,8 @@ import {
 import { approvalPlan } from './pinned-plan.for-test.ts';
 import { pinPlan } from './pinned-plan.ts';
 
-/** How many runs wait at once; more in a soak. */
-const parkedCount = Number(process.env.PARKED_RUNS ?? 200);
+/** How many runs wait at once. */
+const parkedCount = 200;
 const withinMs = 10_000;
 
 let databases: TestDatabases;
@@ -136,7 +136,7 @@ describe('a run that waits for a person', () => {
     expect(rows).toEqual([{ parked: parkedCount, claimed: 0 }]);
     const count = (name: string) =>
       engine.statements.filter((each) => each === `orchestrator.${name}`).length;
-    for (const looks = count('claim_due'); count('claim_due') < looks + 3; )
+    for (const looks = count('line_up_due'); count('line_up_due') < looks + 3; )
       await stores.admin.query('select 1');
     expect(count('select_owned')).toBe(0);
   }, 60_000);

@@ -19,8 +19,11 @@ const waitMsMax = 5_000;
 
 /** How executions are taken up. */
 export interface TakeUpOptions {
-  /** True when they have waited for a place and are given one. */
-  readonly isAdmitted?: boolean;
+  /**
+   * `given`: they have waited for a place among their tenant's and have one. `wanted`: they waited without one, and go back in line when
+   * there is none and something of them would begin. Absent: they ran before, and go on in any case.
+   */
+  readonly place?: 'given' | 'wanted';
   /** Reads what people ask of an execution that is taken up: it is decided before anything new of it begins. */
   readonly commandsOf?: (key: ExecutionKey) => Promise<readonly StoredCommand[]>;
 }
@@ -54,8 +57,8 @@ export interface ReaderDeps {
   readonly load: (keys: readonly ExecutionKey[]) => Promise<OwnedExecution[]>;
   /** The outputs that an execution takes over from the one that it repeats, as its first events. */
   readonly reused: (execution: ExecutionRecord) => Promise<JournalEvent[]>;
-  /** Nobody holds an execution that cannot be read for a while, and its row says why. */
-  readonly setAsideUnread: (key: ExecutionKey) => Promise<void>;
+  /** Nobody holds an execution that cannot be read for a while, and its row says so. */
+  readonly setAsideUnread: (key: ExecutionKey, error: unknown) => Promise<void>;
   readonly isHeld: (id: string) => boolean;
   /** By id: those whose way out of memory is not recorded yet, until it is. */
   readonly leaving: ReadonlyMap<string, Promise<void>>;
@@ -158,7 +161,7 @@ async function readSlice(state: State, slice: readonly Wanted[], left: Set<Wante
 
 /** Gives the place back that an execution was given and does not need. */
 function leavePlace({ admission }: State, { key, options }: Wanted): void {
-  if (options.isAdmitted) admission.leave(key.tenantId);
+  if (options.place === 'given') admission.leave(key.tenantId);
 }
 
 async function load(state: State, wanted: readonly Wanted[], left: Set<Wanted>): Promise<void> {
@@ -220,18 +223,16 @@ interface Unread {
 async function unread(state: State, wanted: Wanted, { error, left }: Unread): Promise<void> {
   const { tries, log, setAsideUnread } = state;
   const { key, options } = wanted;
-  const names = { execution_id: key.id };
   const tried = (tries.get(key.id) ?? 0) + 1;
   if (tried < triesMax) {
     tries.set(key.id, tried);
     left.delete(wanted);
-    log.warn({ err: error, ...names }, 'An execution cannot be read from its journal');
+    log.warn({ err: error, execution_id: key.id }, 'An execution cannot be read from its journal');
     return readAfter(state, [wanted], waitAfter(state, tried));
   }
-  await setAsideUnread(key);
+  await setAsideUnread(key, error);
   tries.delete(key.id);
   left.delete(wanted);
   leavePlace(state, wanted);
   options.placed?.reject(lost());
-  log.error({ err: error, ...names }, 'An execution that cannot be read was set aside');
 }

@@ -12,6 +12,7 @@ import type { ExecutionRecord } from '../core/execution-record.ts';
 import { incidentIdOf, jobIdOf, queryIdOf } from '../core/public-id.ts';
 import { appendOf, completed } from '../store/journal-append.for-test.ts';
 import { recordOf } from './engine.for-test.ts';
+import { openPlan } from './pinned-plan.ts';
 import { reconcileOnce } from './reconcile.ts';
 
 let databases: TestDatabases;
@@ -38,7 +39,7 @@ afterAll(async () => {
 function round(): Promise<void> {
   const documents = [settleReports(clients.reports, app.runs), settleQueryJobs(clients.queryJobs, app.runs)];
   const log = createLog({ service: 'test', level: 'silent' });
-  return reconcileOnce({ documents, store: app.stores.engine, clock: systemClock, log });
+  return reconcileOnce({ documents, store: app.stores.engine, openPlan, clock: systemClock, log });
 }
 
 async function record(tenantId: string): Promise<ExecutionRecord> {
@@ -76,6 +77,33 @@ describe('a round', () => {
     await round();
     expect([running(), runningQuery()]).toEqual(['processing', 'processing']);
     expect(settled.map((status) => status())).toEqual(settled.map(() => 'failed'));
+  });
+
+  it('settles the document of a run that is set aside once its time is over, and not before', async () => {
+    const { tenantId } = newPerson();
+    const late = recordOf(
+      { a: [] },
+      { executionTimeoutS: 60 },
+      { tenantId, createdAtMs: Date.now() - 61_000 },
+    );
+    const early = recordOf(
+      { a: [] },
+      { executionTimeoutS: 60 },
+      { tenantId, createdAtMs: Date.now() - 30_000 },
+    );
+    const held = recordOf(
+      { a: [] },
+      { executionTimeoutS: 60 },
+      { tenantId, createdAtMs: Date.now() - 61_000 },
+    );
+    for (const execution of [late, early, held]) await app.stores.executions.record(execution, ownerId);
+    const why = { forMs: 600_000, error: 'It was set aside' };
+    for (const execution of [late, early]) await app.stores.engine.setAside(ownerId, execution, why);
+    const statuses = [late, early, held].map(({ id }) =>
+      processing(incidentIdOf(newId()), tenantId, jobIdOf(id)),
+    );
+    await round();
+    expect(statuses.map((status) => status())).toEqual(['failed', 'processing', 'processing']);
   });
 
   it("does not take another tenant's run for the document's", async () => {

@@ -1,11 +1,14 @@
 // The last net under documents: every half minute those that have been `processing` for long are compared with their executions, and a
-// document whose execution has ended or never was is settled as failed. Runs repair themselves; this finds what no run knows of.
+// document whose execution has ended, never was, or is set aside beyond its time is settled as failed. Runs repair themselves; this finds what
+// no run knows of, or can go on with.
 import type { Clock } from '../../../foundation/clock.ts';
 import { repeat } from '../../../foundation/process/repeat.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { SettleDocuments, UnsettledDocument } from '../clients/settle-documents.ts';
 import { executionIdOf } from '../core/public-id.ts';
-import type { EngineStore } from '../store/store.ts';
+import { defaultExecutionTimeoutMs } from '../core/run-plan.ts';
+import type { EngineStore, SetAsideExecution } from '../store/store.ts';
+import type { OpenPlan } from './pinned-plan.ts';
 
 const intervalMs = 30_000;
 /** Younger documents are left to their runs, in milliseconds. */
@@ -16,7 +19,8 @@ const tenantBatchMax = 100;
 export interface ReconcileDeps {
   /** One for each kind of document. */
   readonly documents: readonly SettleDocuments[];
-  readonly store: Pick<EngineStore, 'tenants' | 'unfinished'>;
+  readonly store: Pick<EngineStore, 'tenants' | 'unfinished' | 'setAsideAmong'>;
+  readonly openPlan: OpenPlan;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -45,9 +49,9 @@ export async function reconcileOnce(deps: ReconcileDeps): Promise<void> {
 }
 
 async function settleKind(deps: ReconcileDeps, kind: SettleDocuments, tenantId: string): Promise<void> {
-  const { store, clock, log } = deps;
+  const { clock, log } = deps;
   const stuck = await kind.listUnsettled(tenantId, clock() - settledAfterMs);
-  for (const document of await withoutRun(store, tenantId, stuck)) {
+  for (const document of await withoutRun(deps, tenantId, stuck)) {
     const names = { tenant_id: tenantId, document_id: document.subjectId };
     await kind.settle(tenantId, document, clock()).then(
       () => log.warn(names, 'A document without a run was settled'),
@@ -58,11 +62,29 @@ async function settleKind(deps: ReconcileDeps, kind: SettleDocuments, tenantId: 
 
 // Documents whose execution is still under way are left alone.
 async function withoutRun(
-  store: ReconcileDeps['store'],
+  deps: ReconcileDeps,
   tenantId: string,
   documents: readonly UnsettledDocument[],
 ): Promise<UnsettledDocument[]> {
+  const { store } = deps;
   const ids = documents.flatMap(({ jobId }) => executionIdOf(jobId) ?? []);
-  const alive = ids.length === 0 ? new Set<string>() : await store.unfinished(tenantId, ids);
+  if (ids.length === 0) return [...documents];
+  const alive = await store.unfinished(tenantId, ids);
+  for (const aside of await store.setAsideAmong(tenantId, [...alive])) {
+    if (isOverdue(deps, aside)) alive.delete(aside.id);
+  }
   return documents.filter(({ jobId }) => !alive.has(executionIdOf(jobId) ?? ''));
+}
+
+// Time that does not count against a run, such as a pause, is left out of account: whether it was paused may be what cannot be read.
+function isOverdue({ clock, openPlan }: ReconcileDeps, { sinceMs, plan }: SetAsideExecution): boolean {
+  return clock() - sinceMs > timeOf(openPlan, plan);
+}
+
+function timeOf(openPlan: OpenPlan, plan: SetAsideExecution['plan']): number {
+  try {
+    return openPlan(plan).run.executionTimeoutMs;
+  } catch {
+    return defaultExecutionTimeoutMs; // perhaps it is set aside because its plan cannot be read
+  }
 }

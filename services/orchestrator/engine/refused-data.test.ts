@@ -1,5 +1,6 @@
 // What the store refuses is never asked for ever: the run is failed, and where even that is refused it is set aside. Other runs notice nothing.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type JournalWatch, watchJournal } from '../store/journal-watch.for-test.ts';
@@ -109,6 +110,49 @@ describe('a run whose output the store refuses', () => {
     await deliver(record, 10_000);
     await watch.seen(record, 'ended');
     expect(await rowOf(record)).toMatchObject({ status: 'completed', error: '' });
+  });
+
+  it('is left alone by what people ask of it until it is tried again, and tells them so', async () => {
+    await refuse('task_succeeded', 'finishing');
+    const record = recordOf({ a: [] });
+    const metrics = createMetrics({ processMetrics: false });
+    const lines: string[] = [];
+    const { start, deliver, statements } = await begin({
+      metrics,
+      logTo: { write: (line) => void lines.push(line) },
+    });
+    const setAside = async () =>
+      (await metrics.getSingleMetric('domainflow_executions_set_aside_total')?.get())?.values[0]?.value;
+    await start(record);
+    await watch.seen(record, 'parked');
+    while ((await setAside()) !== 1) await stores.admin.query('select 1');
+    const told = lines.filter((line) => line.includes('was set aside'));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([{ level: 'error', execution_id: record.id }]);
+    const command = { type: 'cancel', by: record.principal.userId, because: '' };
+    await stores.admin.query(
+      'insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, gen_random_uuid(), $3)',
+      [record.tenantId, record.id, JSON.stringify(command)],
+    );
+    await expect(deliver(record, 10_000)).rejects.toMatchObject({
+      reason: 'unavailable',
+      message: expect.stringContaining('set aside'),
+    });
+    const tries = async () => {
+      const { rows } = await stores.admin.query('select epoch from orchestrator.executions where id = $1', [
+        record.id,
+      ]);
+      return rows[0]?.epoch;
+    };
+    expect(await tries()).toBe(2); // once again for the person who asked
+    const looks = () => statements.filter((name) => name === 'orchestrator.select_commanded').length;
+    for (const before = looks(); looks() < before + 5; ) await stores.admin.query('select 1');
+    expect(await tries()).toBe(2);
+    await stores.admin.query('alter table orchestrator.execution_events drop constraint refused');
+    await stores.admin.query('update orchestrator.executions set wake_at = clock_timestamp() where id = $1', [
+      record.id,
+    ]);
+    await watch.seen(record, 'ended');
+    expect(await rowOf(record)).toMatchObject({ error: expect.not.stringContaining('set aside') });
   });
 
   it('that could not even be recorded is refused to its caller', async () => {

@@ -12,12 +12,13 @@ import type { JournalEvent } from '../core/journal-event.ts';
 import { runningTasksMax } from '../core/run-plan.ts';
 import type { Parking } from '../store/store.ts';
 import type { Admission } from './admission.ts';
-import { approvalChanges, cachedOutputs, changeOf, parkingOf } from './decided-part.ts';
+import { approvalChanges, cachedOutputs, changeOf } from './decided-part.ts';
 import type { PerformEffect } from './effects/perform-effect.ts';
 import type { Feed } from './feed.ts';
 import type { Journal } from './journal-lane.ts';
 import { type DecidedPart, type LiveExecution, timerMsMax } from './live-execution.ts';
 import { endedOutputs, tellEnded } from './output-cache-ends.ts';
+import { entersFor, inLine, leavingFor } from './run-place.ts';
 import type { Slots } from './slots.ts';
 
 /** What steps need. */
@@ -118,15 +119,15 @@ function advance(deps: StepDeps, live: LiveExecution, { seen, options }: Seen): 
   const { status, seq } = live.state;
   const begins = live.steps.document ? 'document_placed' : 'loaded';
   const isNew = status === 'pending' && seen.type === begins;
-  if (isNew && !isAdmitted(deps, live)) {
+  if (isNew && !entersFor(deps.admission, live)) {
     wait(deps, live, nowMs, options);
     return 0;
   }
-  const known = { nowMs, places: options.places ?? slots.free(), steps: live.steps };
+  const places = live.admitted ? (options.places ?? slots.free()) : 0;
+  const known = { nowMs, places, steps: live.steps };
   const decision = decideAfter(live, seen, { known, first: options.first ?? [] });
   const begun = takePlaces(deps, live, { decision, options });
-  const isIdle = decision.effects.length === 0 && live.aborts.size === 0 && !options.stays;
-  const parked = isIdle ? parkingOf(live.state, nowMs) : undefined;
+  const parked = options.stays ? undefined : leavingFor(deps.admission, live, { decision, nowMs });
   write(deps, live, { decision, parked, nowMs, seq: seq + 1, before: status, options });
   if (!parked) waitForTime(deps, live, nowMs);
   return begun;
@@ -144,18 +145,11 @@ function decideAfter({ state }: LiveExecution, seen: Observation, { known, first
   return { events: [...first, ...events], effects };
 }
 
-// A new run needs one of its tenant's places; one that has begun keeps going.
-function isAdmitted({ admission }: StepDeps, live: LiveExecution): boolean {
-  live.admitted ||= admission.tryEnter(live.tenantId);
-  return live.admitted;
-}
-
 const noDecision: Decision = { events: [], effects: [] };
 
 function wait(deps: StepDeps, live: LiveExecution, nowMs: number, options: StepOptions): void {
   const { seq, status } = live.state;
-  const parked = { wakeAtMs: null, queued: true };
-  write(deps, live, { decision: noDecision, parked, nowMs, seq: seq + 1, before: status, options });
+  write(deps, live, { decision: noDecision, parked: inLine, nowMs, seq: seq + 1, before: status, options });
 }
 
 interface Taking {

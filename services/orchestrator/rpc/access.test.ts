@@ -24,19 +24,21 @@ const callers = [
   'another user',
   'a viewer',
   'a run',
+  'an agent',
   'a service for itself',
 ] as const;
 type Caller = (typeof callers)[number];
 type Expected = Readonly<Record<Caller, string>>;
 
 const refusedUnknown = { 'no token': 'unauthenticated', 'a service for itself': 'unauthenticated' } as const;
+const refusedRuns = { 'a run': 'permission_denied', 'an agent': 'permission_denied' } as const;
 const open = {
   ...refusedUnknown,
   'its owner': 'ok',
   'another tenant': 'ok',
   'another user': 'ok',
   'a viewer': 'ok',
-  'a run': 'ok',
+  ...refusedRuns,
 } as const;
 const own = {
   ...refusedUnknown,
@@ -44,7 +46,7 @@ const own = {
   'another tenant': 'not_found',
   'another user': 'permission_denied',
   'a viewer': 'ok',
-  'a run': 'permission_denied',
+  ...refusedRuns,
 } as const;
 
 /** What a call is about: something new of the owner for each call. */
@@ -53,7 +55,7 @@ type RequestFor = (owner: Principal) => Record<string, unknown> | Promise<Record
 const rows: Readonly<Record<string, { readonly request: RequestFor; readonly expected: Expected }>> = {
   'ExecutionService.startIngestion': {
     request: () => ({ domainId: 'city', text: 'A pothole', source: 'web' }),
-    expected: { ...open, 'a viewer': 'permission_denied', 'a run': 'permission_denied' },
+    expected: { ...open, 'a viewer': 'permission_denied' },
   },
   'ExecutionService.startQuery': {
     request: (owner) => ({
@@ -71,8 +73,7 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
       await app.watch.seen({ id: executionIdOf(jobId) ?? '' }, 'ended');
       return { jobId };
     },
-    // A run reads what its starter may read.
-    expected: { ...own, 'a run': 'ok' },
+    expected: own,
   },
   'ExecutionService.listExecutions': { request: () => ({}), expected: open },
   'ControlService.cancelExecution': {
@@ -98,8 +99,8 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
   'ApprovalService.listApprovals': { request: () => ({}), expected: open },
   'ApprovalService.getApproval': {
     request: async (owner) => ({ jobId: await askedBy(owner, 'gate'), taskId: 'approval-a' }),
-    // Another user who may decide it sees it; a run reads what its starter may read.
-    expected: { ...own, 'another user': 'ok', 'a run': 'ok' },
+    // Another user who may decide it sees it.
+    expected: { ...own, 'another user': 'ok' },
   },
   'ApprovalService.decideApproval': {
     request: async (owner) => ({ jobId: await askedBy(owner, 'gate'), taskId: 'approval-a', approve: true }),
@@ -114,7 +115,7 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
       'another tenant': 'permission_denied',
       'another user': 'permission_denied',
       'a viewer': 'permission_denied',
-      'a run': 'permission_denied',
+      ...refusedRuns,
     },
   },
   'DeletionService.deleteReport': {
@@ -167,6 +168,7 @@ function optionsOf(caller: Caller, owner: Principal): CallOptions {
     'another user': () => app.as(newPerson({ tenantId })),
     'a viewer': () => app.as({ ...owner, roles: ['viewer'] }),
     'a run': () => app.asRun(owner, run),
+    'an agent': () => app.asAgent(owner, run),
     'a service for itself': () => app.asService(),
   };
   return all[caller]();

@@ -4,6 +4,7 @@ import { notFound } from '../../../foundation/fault/fault.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { ApprovalService } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { requireApprovalViewer } from '../core/approval-rights.ts';
+import { requirePerson } from '../core/person.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import type {
   ApprovalStore,
@@ -25,6 +26,7 @@ export interface ApprovalDeps extends StateDeps {
 export function getApproval(deps: ApprovalDeps): ServiceImpl<typeof ApprovalService>['getApproval'] {
   return async ({ jobId, taskId }, context) => {
     const caller = principalOf(context);
+    requirePerson(caller);
     const { tenantId } = caller;
     const id = executionIdOf(jobId);
     const approval = id && (await deps.approvals.read({ tenantId, id }, taskId));

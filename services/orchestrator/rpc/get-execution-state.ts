@@ -1,7 +1,10 @@
 // A run as its journal tells it, for requests. The journal is folded part by part and never held as a whole.
+
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { evolve } from '../core/evolve.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { type ExecutionState, initialState } from '../core/execution-state.ts';
+import { isSetAside, setAsideError } from '../core/set-aside.ts';
 import type { OpenPlan } from '../engine/pinned-plan.ts';
 import type { Freshness, JournalReader } from '../store/store.ts';
 
@@ -22,4 +25,25 @@ export async function readState(
     for (const entry of entries) evolve(state, entry);
   }
   return state;
+}
+
+/**
+ * The state of a run as far as it can be shown: of one that is set aside since its journal cannot be read, what its row tells. Fault
+ * `unavailable` when not even its plan can be read.
+ */
+export async function readShownState(deps: StateDeps, execution: StoredExecution): Promise<ExecutionState> {
+  try {
+    return await readState(deps, execution);
+  } catch (error) {
+    if (error instanceof Fault || !isSetAside(execution)) throw error;
+    return { ...stateBefore(deps, execution), status: execution.status };
+  }
+}
+
+function stateBefore({ openPlan }: StateDeps, { plan }: StoredExecution): ExecutionState {
+  try {
+    return initialState(openPlan(plan).run);
+  } catch (cause) {
+    throw new Fault('unavailable', setAsideError, { cause });
+  }
 }

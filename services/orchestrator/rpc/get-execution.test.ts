@@ -12,6 +12,7 @@ import {
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { answerAfter, answerAtOnce } from '../clients/neighbours.for-test.ts';
 import { executionIdOf, jobIdOf } from '../core/public-id.ts';
+import { setAsideError } from '../core/set-aside.ts';
 import { recordOf } from '../engine/engine.for-test.ts';
 import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
 
@@ -126,6 +127,29 @@ describe('a run', () => {
       cacheStats: { cachedAgents: 0, executedAgents: 1, totalAgents: 2 },
     });
     expect(execution?.executionLog.map(({ output }) => output)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ['can be read', '[{"type":"started"}]'],
+    ['cannot be read', 'no journal'],
+  ])('that is set aside says so, when its journal %s', async (_, payload) => {
+    const editor = newPerson();
+    const record = recordOf({ a: [] }, {}, { tenantId: editor.tenantId });
+    const ownerId = await app.stores.newOwner();
+    await app.stores.executions.record(record, ownerId);
+    await app.stores.admin.query(
+      `insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload) values ($1, $2, 1, now(), $3)`,
+      [record.tenantId, record.id, payload],
+    );
+    await app.stores.engine.setAside(ownerId, record, { forMs: 600_000, error: setAsideError });
+    const jobId = jobIdOf(record.id);
+    const { execution } = await app.executions.getExecution({ jobId }, app.as(editor));
+    expect(execution).toMatchObject({ reason: 'set_aside', error: setAsideError });
+    expect(execution?.tasks.map(({ waitingFor }) => waitingFor)).toEqual([
+      [expect.stringContaining('was set aside')],
+    ]);
+    const { executions } = await app.executions.listExecutions({}, app.as(editor));
+    expect(executions).toMatchObject([{ jobId, reason: 'set_aside', error: setAsideError }]);
   });
 
   it('is shown as its journal says, also when its row lags behind', async () => {

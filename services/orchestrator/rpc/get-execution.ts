@@ -3,10 +3,11 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import { notFound } from '../../../foundation/fault/fault.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { requirePerson } from '../core/person.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import { requireViewer } from '../core/run-control.ts';
 import type { ExecutionStore } from '../store/store.ts';
-import { readState, type StateDeps } from './get-execution-state.ts';
+import { readShownState, type StateDeps } from './get-execution-state.ts';
 import { executionWire } from './wire.ts';
 
 /** What runs are shown from. */
@@ -18,10 +19,11 @@ export interface GetExecutionDeps extends StateDeps {
 export function getExecution(deps: GetExecutionDeps): ServiceImpl<typeof ExecutionService>['getExecution'] {
   return async ({ jobId }, context) => {
     const caller = principalOf(context);
+    requirePerson(caller);
     const id = executionIdOf(jobId);
     const execution = id && (await deps.executions.read(caller.tenantId, id));
     if (!execution) throw notFound('execution');
     requireViewer(caller, execution);
-    return { execution: executionWire(execution, await readState(deps, execution)) };
+    return { execution: executionWire(execution, await readShownState(deps, execution)) };
   };
 }

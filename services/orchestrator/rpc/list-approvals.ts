@@ -8,6 +8,7 @@ import type {
   ListApprovalsRequest,
 } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { rolesHeld } from '../core/approval-rights.ts';
+import { requirePerson } from '../core/person.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import type { ApprovalFilter, ApprovalPosition, ApprovalStore } from '../store/store.ts';
 import { approvalStatusOf, approvalWire } from './wire-approval.ts';
@@ -24,6 +25,7 @@ export function listApprovals(
 ): ServiceImpl<typeof ApprovalService>['listApprovals'] {
   return async (request, context) => {
     const caller = principalOf(context);
+    requirePerson(caller);
     const { tenantId, userId } = caller;
     const filter = { ...filterOf(request), userId, roles: rolesHeld(caller) };
     const scope = JSON.stringify(['approvals', filter]);

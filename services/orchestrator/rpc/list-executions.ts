@@ -4,6 +4,7 @@ import { openPage } from '../../../foundation/paging/open-page.ts';
 import type { PageTokens } from '../../../foundation/paging/page-token.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
 import type { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { requirePerson } from '../core/person.ts';
 import type { ExecutionFilter, ExecutionStore, ListPosition } from '../store/store.ts';
 import { executionListWire, kindOf, statusOf } from './wire.ts';
 
@@ -13,7 +14,9 @@ export function listExecutions(
   tokens: PageTokens,
 ): ServiceImpl<typeof ExecutionService>['listExecutions'] {
   return async (request, context) => {
-    const { tenantId, userId } = principalOf(context);
+    const caller = principalOf(context);
+    requirePerson(caller);
+    const { tenantId, userId } = caller;
     const filter = filterOf(kindOf(request.kind), statusOf(request.status), request.domainId, userId);
     const page = openPage<ListPosition>(request.page, {
       tokens,

@@ -192,6 +192,59 @@ describe('a re-run', () => {
     expect(events.filter((type) => type === 'task_reused')).toHaveLength(first?.reused.length ?? -1);
   });
 
+  it('is one of several that were asked for at once, and the others leave nothing behind', async () => {
+    const { person, jobId } = await endedRun();
+    const colleague = newPerson({ tenantId: person.tenantId });
+    const letGo = Promise.withResolvers<void>();
+    app.neighbours.invoke = answerAfter(letGo.promise);
+    const wishes = [{}, {}, { requestId: 'a' }, { requestId: 'b' }, { requestId: 'b' }];
+    const calls = await Promise.allSettled([
+      ...wishes.map((wish) => rerun(person, jobId, wish)),
+      rerun(colleague, jobId, { requestId: 'b' }),
+    ]);
+    const ids = new Set(calls.flatMap((call) => (call.status === 'fulfilled' ? [call.value.jobId] : [])));
+    const reasons = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason.reason] : []));
+    expect(ids.size).toBe(1);
+    expect(reasons.length).toBeGreaterThanOrEqual(4);
+    for (const reason of reasons) expect(['failed_precondition', 'aborted']).toContain(reason);
+    letGo.resolve();
+    const [winner = ''] = ids;
+    await app.watch.seen(keyOf(winner), 'ended');
+    const { executions } = await app.executions.listExecutions({}, app.as(person));
+    expect(executions.map((each) => each.jobId)).toEqual([winner, jobId]);
+  });
+
+  it('finds its own start when the same request was faster by all of it', async () => {
+    const { person, jobId } = await endedRun();
+    const wish = { requestId: 'slow' };
+    let first: Awaited<ReturnType<typeof rerun>> | undefined;
+    const letGo = Promise.withResolvers<void>();
+    app.neighbours.beforeRead = async () => {
+      app.neighbours.beforeRead = async () => undefined;
+      first = await rerun(person, jobId, wish); // while the other one looks at the document
+    };
+    app.neighbours.invoke = answerAfter(letGo.promise);
+    const second = await rerun(person, jobId, wish);
+    expect(second).toEqual({ ...first, replayed: true });
+    letGo.resolve();
+    await app.watch.seen(keyOf(second.jobId), 'ended');
+  });
+
+  it('may be asked for again when one before could not begin', async () => {
+    const { person, jobId, incidentId } = await endedRun();
+    const letGo = Promise.withResolvers<void>();
+    const placing = app.neighbours.holdPlace(letGo.promise);
+    const first = rerun(person, jobId);
+    await placing;
+    const document = app.neighbours.documents.get(incidentId);
+    if (document) document.jobId = 'job_of_another';
+    letGo.resolve();
+    expect(await reasonOf(first)).toBe('failed_precondition');
+    if (document) document.jobId = jobId;
+    const second = await rerun(person, jobId);
+    await app.watch.seen(keyOf(second.jobId), 'ended');
+  });
+
   it('is refused where the document cannot be put in place, which stays as it was', async () => {
     const { person, jobId, incidentId } = await endedRun();
     const letGo = Promise.withResolvers<void>();

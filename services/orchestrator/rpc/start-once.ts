@@ -1,15 +1,19 @@
 // Starts an execution once for each name that a caller gives: the same request again answers the run that was started (SPEC P4.2, E1.1).
 import { createHash } from 'node:crypto';
 import { type DescMessage, type MessageShape, toJson } from '@bufbuild/protobuf';
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import {
+  documentClaim,
   type EarlierStart,
   type RequestName,
+  requireUnclaimed,
   type StartToRepeat,
   startInFlight,
   startToRepeat,
 } from '../core/request-name.ts';
+import type { NameBinding } from '../store/store.ts';
 import type { StartDeps } from './start-deps.ts';
 
 /** What starting once needs. */
@@ -44,22 +48,60 @@ export function requestHash<Desc extends DescMessage>(
   return createHash('sha256').update(canonicalJson(asked)).digest('hex');
 }
 
-/** Starts, or answers what was started under the name. Faults of {@link startToRepeat} and of the start. */
+/**
+ * Starts, or answers what was started under the name. Faults of {@link startToRepeat}, {@link requireUnclaimed} and of the start. A start that
+ * others were faster with leaves nothing behind.
+ */
 export async function startOnce(deps: OnceDeps, asked: StartAsked): Promise<AcceptedStart> {
-  const { name, prepare } = asked;
-  if (!name) return begin(deps, await prepare());
-  const earlier = await deps.findStart(name);
+  const earlier = asked.name && (await deps.findStart(asked.name));
   const repeated = await repeatedOf(deps, asked, earlier);
   if (repeated) return repeatedStart(repeated);
-  const execution = await prepare();
-  const binding = {
-    name: { ...name, ...(await contentOf(asked)) },
-    ...(earlier ? { replaces: earlier.executionId } : {}),
-  };
+  const started = await begin(deps, asked, earlier).catch(async (error: unknown) => {
+    // What keeps it from starting may be the same request, which was faster.
+    const isConflict = error instanceof Fault && error.reason === 'failed_precondition';
+    const faster = isConflict ? await foundAgain(deps, asked) : undefined;
+    if (!faster) throw error;
+    return faster;
+  });
+  if (started) return started;
+  const faster = await foundAgain(deps, asked);
+  if (!faster) throw startInFlight();
+  return faster;
+}
+
+// Undefined when one of its names was taken in between.
+async function begin(
+  deps: OnceDeps,
+  asked: StartAsked,
+  earlier: EarlierStart | undefined,
+): Promise<AcceptedStart | undefined> {
+  const execution = await asked.prepare();
+  const own = asked.name && bindingOf({ ...asked.name, ...(await contentOf(asked)) }, earlier);
+  const claim = await claimOf(deps, execution);
+  const binding = own && claim ? { ...own, also: claim } : (own ?? claim);
   if ((await deps.start(execution, binding)) === 'started') return acceptedStart(execution);
-  const between = await repeatedOf(deps, asked, await deps.findStart(name));
-  if (!between) throw startInFlight();
-  return repeatedStart(between);
+  await claimOf(deps, execution); // says who was faster
+  return undefined;
+}
+
+async function claimOf(
+  { findStart }: OnceDeps,
+  execution: ExecutionRecord,
+): Promise<NameBinding | undefined> {
+  const name = documentClaim(execution);
+  if (!name) return undefined;
+  const earlier = await findStart(name);
+  requireUnclaimed(earlier);
+  return bindingOf(name, earlier);
+}
+
+function bindingOf(name: RequestName, earlier: EarlierStart | undefined): NameBinding {
+  return { name, ...(earlier ? { replaces: earlier.executionId } : {}) };
+}
+
+async function foundAgain(deps: OnceDeps, asked: StartAsked): Promise<AcceptedStart | undefined> {
+  const found = asked.name && (await repeatedOf(deps, asked, await deps.findStart(asked.name)));
+  return found && repeatedStart(found);
 }
 
 // Images are looked at only where a request is not the same as it was sent.
@@ -77,11 +119,6 @@ async function repeatedOf(
 async function contentOf({ contentHash }: StartAsked): Promise<{ readonly contentHash?: string }> {
   const hash = await contentHash?.();
   return hash === undefined ? {} : { contentHash: hash };
-}
-
-async function begin(deps: OnceDeps, execution: ExecutionRecord): Promise<AcceptedStart> {
-  await deps.start(execution);
-  return acceptedStart(execution);
 }
 
 function acceptedStart({ id, subjectId, createdAtMs }: ExecutionRecord): AcceptedStart {

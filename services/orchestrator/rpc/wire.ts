@@ -19,6 +19,7 @@ import { managementConflicts } from '../core/management-effects.ts';
 import { type Conflict, type GivenValue, mergeIngestion } from '../core/merge-ingestion.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import { agentsIn, type PlannedTask } from '../core/run-plan.ts';
+import { isSetAside } from '../core/set-aside.ts';
 import { type Whereabouts, waitingFor } from '../core/waiting-for.ts';
 
 /** Kinds of runs as the mesh names them. */
@@ -83,7 +84,7 @@ export function executionListWire(execution: StoredExecution) {
     jobId: jobIdOf(id),
     kind: kinds[kind],
     status: statuses[status],
-    reason: execution.isQueued ? queued : execution.reason,
+    reason: listedReasonOf(execution),
     partial: execution.partial,
     domainId: execution.domainId,
     domainVersion: execution.domainVersion,
@@ -115,19 +116,28 @@ function subjectWire({ kind, subjectId: value }: StoredExecution) {
 
 /** Reason of a run that waits for a place among those of its tenant. */
 const queued = 'queued';
+/** Reason of a run that cannot be gone on with as it is recorded, and is tried again from time to time. */
+const aside = 'set_aside';
 /** Reason of a run that goes on once a person has decided. */
 const undecided = 'waiting_approval';
 
-function reasonOf({ isQueued }: StoredExecution, { outcome, status, counts }: ExecutionState): string {
-  if (outcome) return outcome.reason;
-  if (isQueued && status === 'pending') return queued;
+function listedReasonOf(execution: StoredExecution): string {
+  if (isSetAside(execution)) return aside;
+  return execution.isQueued ? queued : execution.reason;
+}
+
+function reasonOf(execution: StoredExecution, { outcome, status, counts }: ExecutionState): string {
   const { waiting_approval: approvals, running, ready, retry_wait: retries } = counts;
+  if (outcome) return outcome.reason;
+  if (isSetAside(execution)) return aside;
+  if (execution.isQueued && running === 0) return queued;
   return status === 'running' && approvals > 0 && running + ready + retries === 0 ? undecided : '';
 }
 
-function placeOf({ isQueued, isParked }: StoredExecution): Whereabouts['place'] {
-  if (isQueued) return 'queued';
-  return isParked ? 'parked' : 'held';
+function placeOf(execution: StoredExecution): Whereabouts['place'] {
+  if (isSetAside(execution)) return 'set_aside';
+  if (execution.isQueued) return 'queued';
+  return execution.isParked ? 'parked' : 'held';
 }
 
 /** The whole execution. Its row may be read a moment before or after its journal, so whatever moves is taken from the journal alone. */
@@ -139,7 +149,7 @@ export function executionWire(execution: StoredExecution, state: ExecutionState)
     ...executionListWire(execution),
     status: statuses[status],
     reason: reasonOf(execution, state),
-    error: outcome?.error ?? '',
+    error: outcome?.error ?? (isSetAside(execution) ? execution.error : ''),
     partial: outcome?.partial ?? false,
     startedAt: startedMs === undefined ? undefined : timestampFromMs(startedMs),
     completedAt: endedMs === undefined ? undefined : timestampFromMs(endedMs),

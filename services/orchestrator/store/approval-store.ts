@@ -1,4 +1,5 @@
 // The ports of what people are asked and what they ask for: approvals, and commands that wait for their run.
+import type { WriteRecord } from '../core/audit.ts';
 import type { Command } from '../core/decision/decision.ts';
 import type { ExecutionKind } from '../core/execution-kind.ts';
 import type { ExecutionKey, Freshness } from './execution-key.ts';
@@ -11,8 +12,11 @@ export interface StoredCommand {
 
 /** Takes what people ask of runs. */
 export interface CommandStore {
-  /** Stores a command; `full`, and nothing is stored, when too many wait for the execution. */
-  add(key: ExecutionKey, command: StoredCommand): Promise<'stored' | 'full'>;
+  /**
+   * Stores a command, with the audit entry of who asked in the same transaction; without one where it follows from another write. `full`,
+   * and nothing is stored, when too many wait for the execution.
+   */
+  add(key: ExecutionKey, command: StoredCommand, entry?: WriteRecord): Promise<'stored' | 'full'>;
 }
 
 /** Where a decision of a person stands. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { newEntry } from '../core/audit.for-test.ts';
 import { newDeletion } from '../core/deletion.for-test.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import { appendOf } from './journal-append.for-test.ts';
@@ -25,7 +26,8 @@ beforeAll(async () => {
       key: 'k',
     } as const;
     await stores.executions.record(execution, ownerId, { name: { ...name, bodyHash: '0'.repeat(64) } });
-    await stores.deletions.record(newDeletion({ tenantId }), { claim: randomUUID(), leaseMs: 1_000 });
+    const claim = { claim: randomUUID(), leaseMs: 1_000 };
+    await stores.deletions.record(newDeletion({ tenantId }), claim, newEntry());
     const asked = {
       type: 'requested',
       nodeId: 'ask',
@@ -46,7 +48,7 @@ afterAll(async () => {
 
 const tables = [
   ...['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'],
-  ...['approvals', 'commands'],
+  ...['approvals', 'commands', 'orchestration_logs'],
 ];
 const everything = (table: string) => ({
   name: 'test.select_all',
@@ -86,6 +88,9 @@ describe('the role that serves requests', () => {
     const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command)
       select $1, execution_id, id, command from orchestrator.commands`;
     await expect(asUs(command, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const entry = `insert into orchestrator.orchestration_logs (tenant_id, id, operation_type, entity_type, entity_id, status, user_id, duration_ms)
+      select $1, id, operation_type, entity_type, entity_id, status, user_id, duration_ms from orchestrator.orchestration_logs`;
+    await expect(asUs(entry, [theirs.tenantId])).rejects.toMatchObject(forbidden);
   });
 
   it.each([
@@ -104,10 +109,15 @@ describe('the role that serves requests', () => {
     [`update orchestrator.approvals set status = 'approved'`],
     [`update orchestrator.commands set command = '{}'`],
     ['delete from orchestrator.commands'],
+    [`update orchestrator.orchestration_logs set message = ''`],
+    ['delete from orchestrator.orchestration_logs'],
+    ['truncate orchestrator.orchestration_logs'],
+    [`select orchestrator.forget_logs('1 day', 1)`],
     ['select 1 from orchestrator.output_cache'],
     ['select 1 from orchestrator.executions_rest'],
     [`select orchestrator.keep_weeks('1 day')`],
     [`select orchestrator.make_week(now())`],
+    [`select orchestrator.forget_plans(orchestrator.first_id_at(now()), now(), 1)`],
   ])('may not: %s', async (text) => {
     await expect(asUs(text)).rejects.toMatchObject(forbidden);
   });
@@ -122,7 +132,10 @@ describe('the role of the engine', () => {
     ['select 1 from orchestrator.execution_events_rest'],
     ['drop table orchestrator.executions_rest'],
     [`select orchestrator.make_week(now())`],
+    [`select orchestrator.forget_plans(orchestrator.first_id_at(now()), now(), 1)`],
     [`update orchestrator.commands set command = '{}'`],
+    ['delete from orchestrator.orchestration_logs'],
+    ['select 1 from orchestrator.orchestration_logs'],
   ])('may not change what is recorded: %s', async (text) => {
     await expect(stores.enginePool.query({ name: 'test', text })).rejects.toMatchObject(forbidden);
   });

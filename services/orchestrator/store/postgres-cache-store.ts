@@ -32,7 +32,7 @@ const breakPromises = `with open as materialized (${openPromises})
 
 const deleteExpired = `with old as materialized (
     select tenant_id, key from orchestrator.output_cache
-    where expires_at <= clock_timestamp() order by expires_at limit $1 for update skip locked
+    where expires_at <= (select clock_timestamp()) order by expires_at limit $1 for update skip locked
   )
   delete from orchestrator.output_cache o using old where o.tenant_id = old.tenant_id and o.key = old.key`;
 

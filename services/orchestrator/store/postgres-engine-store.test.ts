@@ -127,6 +127,63 @@ describe('an append', () => {
   });
 });
 
+describe('executions whose time has come', () => {
+  it('are put in line, those that wait longest first, and no others', async () => {
+    const ownerId = await stores.newOwner();
+    const [late, later, early, held] = await recordMany(ownerId, 4);
+    if (!late || !later || !early || !held) throw new Error('too few executions');
+    const pastMs = Date.now() - 60_000;
+    await stores.engine.append(ownerId, [
+      appendOf(late, 1, { change: parkedUntil(pastMs) }),
+      appendOf(later, 1, { change: parkedUntil(pastMs + 1_000) }),
+      appendOf(early, 1, { change: parkedUntil(Date.now() + 3_600_000) }),
+    ]);
+    const queued = async () => {
+      const rows = await Promise.all(
+        [late, later, early, held].map(({ tenantId, id }) => stores.executions.read(tenantId, id)),
+      );
+      return rows.map((row) => row?.isQueued);
+    };
+    expect(await stores.engine.lineUpDue(1)).toBe(1);
+    expect(await queued()).toEqual([true, false, false, false]);
+    expect(await stores.engine.lineUpDue(10)).toBe(1);
+    expect(await queued()).toEqual([true, true, false, false]);
+    expect(await stores.engine.lineUpDue(10)).toBe(0);
+    expect(await stores.engine.claimQueued(ownerId, late.tenantId, 10)).toEqual([
+      { tenantId: late.tenantId, id: late.id },
+    ]);
+    const other = await stores.newOwner();
+    expect(await stores.engine.claimQueued(other, later.tenantId, 10)).toHaveLength(1);
+  });
+});
+
+describe('executions that are set aside', () => {
+  it('are told apart from what is parked or held, and are not among those with commands until they are claimed', async () => {
+    const ownerId = await stores.newOwner();
+    const [aside, parked, held] = await recordMany(ownerId, 3);
+    if (!aside || !parked || !held) throw new Error('too few executions');
+    await stores.engine.append(ownerId, [appendOf(parked, 1, { change: parkedUntil(null) })]);
+    await stores.engine.setAside(ownerId, aside, { forMs: 60_000, error: 'why' });
+    const records = [aside, parked, held];
+    const found = await Promise.all(
+      records.map(({ tenantId, id }) => stores.engine.setAsideAmong(tenantId, [id])),
+    );
+    const { id, plan, createdAtMs: sinceMs } = aside;
+    expect(found).toEqual([[{ id, plan, sinceMs }], [], []]);
+    for (const { tenantId, id: executionId } of records) {
+      await stores.admin.query('insert into orchestrator.commands values ($1, $2, gen_random_uuid(), $3)', [
+        ...[tenantId, executionId, 'null'],
+      ]);
+    }
+    const commanded = async () => idsOf(await stores.engine.commanded(ownerId, 100));
+    expect(await commanded()).toEqual(idsOf([parked, held]));
+    expect(await stores.engine.claimParked(ownerId, aside)).toBe(false);
+    expect(await stores.engine.claimParked(ownerId, aside, { setAside: true })).toBe(true);
+    expect(await commanded()).toEqual(idsOf(records));
+    expect(await stores.engine.setAsideAmong(aside.tenantId, [id])).toEqual([]);
+  });
+});
+
 describe('loading', () => {
   it('answers executions with their journals to their owner alone', async () => {
     const [ownerId, otherId] = [await stores.newOwner(), await stores.newOwner()];

@@ -1,4 +1,5 @@
 // The requests' store on PostgreSQL. Every statement names the tenant, and row-level security holds behind it.
+import { Fault } from '../../../foundation/fault/fault.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
@@ -15,13 +16,15 @@ import {
 } from './execution-row.ts';
 import { rankMs } from './journal-values.ts';
 import type { ExecutionFilter, ExecutionSlice, ExecutionStore, NameBinding } from './store.ts';
+import { planValues, storePlans } from './store-plans.ts';
 
-const insertPlan = `insert into orchestrator.plans (tenant_id, hash, plan) values ($1, $2, $3)
-  on conflict on constraint plans_pkey do nothing`;
-
+// The fence. It holds nothing, or a process that stands still before its commit would hold up its own takeover: an owner that is ended between
+// this and the commit has its executions looked for until long after any transaction is over.
 const insertExecution = `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id,
     session_id, input, principal, traceparent, tracestate, created_by, owner_id, created_at, rank, rerun_of)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
+  select $1::uuid, $2::uuid, $3, $4, $5::integer, $6, $7, $8, $9, $10, $11, $12, $13::uuid, $14::uuid, $15::timestamptz, $16::timestamptz,
+    $17::uuid
+  where orchestrator.owner_lives($14)`;
 
 // Two requests of one name: the second one waits here for the first one's commit and then finds the name bound to another execution than
 // the one that it may replace.
@@ -97,16 +100,19 @@ async function bind(client: SqlClient, execution: ExecutionRecord, binding: Name
 }
 
 async function insert(client: SqlClient, execution: ExecutionRecord, ownerId: string): Promise<void> {
-  const { hash, text } = execution.plan;
-  const values = [execution.tenantId, hash, text];
-  await Promise.all([
-    client.query({ name: 'orchestrator.insert_plan', text: insertPlan, values }),
+  const [, { count }] = await Promise.all([
+    client.query({ name: 'orchestrator.store_plans', text: storePlans, values: planValues([execution]) }),
     client.query({
       name: 'orchestrator.insert_execution',
       text: insertExecution,
       values: executionValues(execution, ownerId),
     }),
   ]);
+  if (count === 0) throw ownerEnded();
+}
+
+function ownerEnded(): Fault {
+  return new Fault('unavailable', 'The engine is not running', { retryAfterMs: 1_000 });
 }
 
 /** The store over a pool of the role `orchestrator_app`. */
@@ -114,6 +120,8 @@ export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore
   return {
     record: (execution, ownerId, binding) =>
       postgres.tenantTransaction(execution.tenantId, async (client) => {
+        // What one of two names was bound to in vain is never recorded, so that the name counts as free.
+        if (binding?.also && !(await bind(client, execution, binding.also))) return 'taken';
         if (binding && !(await bind(client, execution, binding))) return 'taken';
         await insert(client, execution, ownerId);
         return 'recorded';

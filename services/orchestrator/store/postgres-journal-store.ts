@@ -1,5 +1,5 @@
 // Group commit on PostgreSQL: what many executions append is one statement and one commit, under the engine's own role.
-import { textArray, uuidArray } from '../../../foundation/postgres/binary-array.ts';
+import { type Clock, monotonicMs } from '../../../foundation/clock.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import {
   changeValues,
@@ -11,6 +11,7 @@ import {
   rowValues,
 } from './journal-values.ts';
 import type { JournalAppend, JournalStore } from './store.ts';
+import { planValues, storePlans } from './store-plans.ts';
 
 // The share lock on the owner's row is the fence: a takeover first ends that row, which waits for appends under way and refuses all
 // later ones. The key of the journal is the second fence. All changes are one statement and therefore one commit.
@@ -66,11 +67,6 @@ const tail = ' select count(*)::int as fences from fence';
 const appendText = `${head}${tail}`;
 const appendMoreText = `${head}${more}${tail}`;
 
-// Plans are stored before the executions that name them: a plan without an execution does no harm.
-const storePlans = `insert into orchestrator.plans (tenant_id, hash, plan)
-  select p.* from unnest($1::uuid[], $2::text[], $3::text[]) as p
-  on conflict on constraint plans_pkey do nothing`;
-
 /** Settings of the sessions that journals are written in: a plan made for an empty table would read the whole of a full one. */
 export const journalSessionSettings: Readonly<Record<string, string>> = {
   plan_cache_mode: 'force_generic_plan',
@@ -82,28 +78,27 @@ export const journalSessionSettings: Readonly<Record<string, string>> = {
 
 /** Plans that a process remembers to have stored. */
 const knownPlansMax = 10_000;
+/** For so long, in milliseconds: then they are said to be in use again. */
+const knownMs = 1_800_000;
 
 /** The store over a pool of the role `orchestrator_engine` with {@link journalSessionSettings}. */
-export function createPostgresJournalStore(postgres: Postgres): JournalStore {
-  const known = new Set<string>();
+export function createPostgresJournalStore(postgres: Postgres, nowMs: Clock = monotonicMs): JournalStore {
+  const known = new Map<string, number>();
 
   async function ensurePlans(batch: readonly JournalAppend[]): Promise<void> {
+    const knownSinceMs = nowMs() - knownMs;
+    const isKnown = (name: string): boolean => (known.get(name) ?? -Infinity) > knownSinceMs;
     const missing = new Map(
       batch.flatMap(({ tenantId, record }) => {
         const name = record && `${tenantId} ${record.plan.hash}`;
-        return record && name && !known.has(name) ? [[name, record]] : [];
+        return record && name && !isKnown(name) ? [[name, record]] : [];
       }),
     );
     if (missing.size === 0) return;
-    const records = [...missing.values()];
-    const values = [
-      uuidArray(records.map(({ tenantId }) => tenantId)),
-      textArray(records.map(({ plan }) => plan.hash)),
-      textArray(records.map(({ plan }) => plan.text)),
-    ];
+    const values = planValues([...missing.values()]);
     await postgres.query({ name: 'orchestrator.store_plans', text: storePlans, values, prepare: true });
     if (known.size > knownPlansMax) known.clear();
-    for (const name of missing.keys()) known.add(name);
+    for (const name of missing.keys()) known.set(name, knownSinceMs + knownMs);
   }
 
   return {

@@ -30,6 +30,38 @@ const record = (execution: ExecutionRecord, name: RequestName, replaces?: string
 const isThere = async ({ tenantId, id }: ExecutionRecord) =>
   (await stores.executions.read(tenantId, id)) !== undefined;
 
+describe('an owner that has been ended', () => {
+  it('records nothing and binds no name, however late it comes', async () => {
+    const [execution, ended] = [newRecord(), await stores.newOwner()];
+    const name = newName(execution);
+    await stores.owners.end(ended);
+    const late = stores.executions.record(execution, ended, { name });
+    await expect(late).rejects.toMatchObject({ reason: 'unavailable' });
+    expect(await isThere(execution)).toBe(false);
+    expect(await stores.executions.findStart(name)).toBeUndefined();
+    expect(await record(execution, name)).toBe('recorded');
+  });
+
+  it('is not waited for while it records, and what it records nevertheless is taken over', async () => {
+    const [execution, slow, other] = [newRecord(), await stores.newOwner(), await stores.newOwner()];
+    const { admin } = stores;
+    await admin.query('begin');
+    await admin.query(
+      `insert into orchestrator.executions (tenant_id, id, kind, domain_id, domain_version, plan_hash, subject_id, input, principal,
+        created_by, rank, created_at) values ($1, $2, 'ingest', 'city', 1, '', '', '', '', $1, now(), now())`,
+      [execution.tenantId, execution.id],
+    );
+    const recorded = stores.executions.record(execution, slow, { name: newName(execution) });
+    await stores.untilBlocked(1);
+    await stores.owners.end(slow);
+    expect(await stores.engine.claimOrphans(other, 10)).toEqual([]);
+    await admin.query('rollback');
+    expect(await recorded).toBe('recorded');
+    const { tenantId, id } = execution;
+    expect(await stores.engine.claimOrphans(other, 10)).toEqual([{ tenantId, id }]);
+  });
+});
+
 describe('a name', () => {
   it('is found with the execution that it was bound to', async () => {
     const execution = newRecord();

@@ -2,20 +2,15 @@
 // engine, which holds executions and deletions of many tenants. How they are kept is the adapters' business.
 
 import type { AgentAnswer } from '../core/agent-answer.ts';
+import type { WriteRecord } from '../core/audit.ts';
 import type { ClaimedDeletion, Deletion, DeletionChange } from '../core/deletion.ts';
 import type { ExecutionRecord, StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus } from '../core/execution-state.ts';
 import type { JournalEntry, JournalEvent } from '../core/journal-event.ts';
 import type { EarlierStart, RequestName } from '../core/request-name.ts';
-import type {
-  JournalPosition,
-  JournalRead,
-  MovedRun,
-  NewsScope,
-  ScopedRun,
-  WatchScope,
-} from '../core/watch-reads.ts';
+import type { JournalPosition, JournalRead, News, NewsScope, StoreView } from '../core/watch-reads.ts';
 import type { StoredCommand } from './approval-store.ts';
+import type { ExecutionHolder, OwnedExecution, SetAside, SetAsideExecution } from './execution-hold.ts';
 import type { ExecutionKey, Freshness } from './execution-key.ts';
 
 /** Ports of their own. */
@@ -29,6 +24,10 @@ export type {
   StoredApproval,
   StoredCommand,
 } from './approval-store.ts';
+/** The audit log. */
+export type { AuditKeeper, AuditPage, AuditSlice, AuditStore } from './audit-store.ts';
+/** Executions as the engine holds them. */
+export type { ExecutionHolder, OwnedExecution, SetAside, SetAsideExecution } from './execution-hold.ts';
 /** What several ports name. */
 export type { ExecutionKey, Freshness } from './execution-key.ts';
 /** Outputs that executions share. */
@@ -62,13 +61,16 @@ export interface NameBinding {
   readonly name: RequestName;
   /** The execution that the name may be taken from; absent when it was free. */
   readonly replaces?: string;
+  /** A name that has to be bound as well. */
+  readonly also?: NameBinding;
 }
 
 /** Serves the requests of one tenant. */
 export interface ExecutionStore {
   /**
    * Records a pending execution under its owner; its plan is stored if it is new. Under a name, the name is bound to it in the same
-   * transaction; `taken`, and nothing is recorded, when somebody else has bound the name in between.
+   * transaction; `taken`, and nothing is recorded, when somebody else has bound the name in between. Fault `unavailable`, and nothing is
+   * recorded, when the owner has been ended.
    */
   record(execution: ExecutionRecord, ownerId: string, binding?: NameBinding): Promise<'recorded' | 'taken'>;
   /** What was started under the name, however long ago; undefined when it is not kept. */
@@ -181,21 +183,21 @@ export interface EngineStore extends JournalStore {
   setAside(ownerId: string, key: ExecutionKey, why: SetAside): Promise<void>;
   /** Takes up to `limit` unfinished executions whose owner has ended, the oldest first. */
   claimOrphans(ownerId: string, limit: number): Promise<ExecutionKey[]>;
-  /** Takes up to `limit` parked executions whose time has come. */
-  claimDue(ownerId: string, limit: number): Promise<ExecutionKey[]>;
+  /** Puts up to `limit` parked executions whose time has come in line for a place among those of their tenants; answers how many. */
+  lineUpDue(limit: number): Promise<number>;
   /** Takes up to `limit` executions of a tenant that wait for a place, in their order. */
   claimQueued(ownerId: string, tenantId: string, limit: number): Promise<ExecutionKey[]>;
   /** Tenants that have executions waiting for a place, in batches by id; `after` is the last of the batch before. */
   queuedTenants(after: string | undefined, limit: number): Promise<string[]>;
-  /** Takes a parked execution, whatever it waits for; answers whether it was parked and is now the owner's. */
-  claimParked(ownerId: string, key: ExecutionKey): Promise<boolean>;
+  /** Takes a parked execution, whatever it waits for, if wanted even one that is set aside; answers whether it was parked and is now the owner's. */
+  claimParked(ownerId: string, key: ExecutionKey, even?: { readonly setAside?: boolean }): Promise<boolean>;
   /** Unfinished executions that the owner has claimed, or that were recorded for it a while ago, in batches by key; `after` is the last of the batch before. */
   claimed(ownerId: string, after: ExecutionKey | undefined, limit: number): Promise<ExecutionKey[]>;
   /** Where an unfinished execution is owned; undefined when it is parked, has ended or is not there. */
   holderOf(key: ExecutionKey): Promise<ExecutionHolder | undefined>;
   /** Commands that wait for an execution, oldest first. */
   commandsOf(key: ExecutionKey): Promise<StoredCommand[]>;
-  /** Executions with waiting commands that the owner holds or nobody does, or that have ended. */
+  /** Executions with waiting commands that the owner holds or nobody does, or that have ended; without those that are set aside. */
   commanded(ownerId: string, limit: number): Promise<ExecutionKey[]>;
   /** Forgets the commands of executions that have ended. */
   dropCommands(keys: readonly ExecutionKey[]): Promise<void>;
@@ -203,33 +205,15 @@ export interface EngineStore extends JournalStore {
   tenants(after: string | undefined, limit: number): Promise<string[]>;
   /** Which of these executions of a tenant have not ended. */
   unfinished(tenantId: string, ids: readonly string[]): Promise<Set<string>>;
+  /** Which of these executions of a tenant are set aside now. */
+  setAsideAmong(tenantId: string, ids: readonly string[]): Promise<SetAsideExecution[]>;
   /** Removes up to `limit` names of requests that are older than this; answers how many. */
   removeNames(olderThanMs: number, limit: number): Promise<number>;
-  /** Makes partitions of weeks to come and drops those that ended longer ago than is kept; answers which went. */
+  /**
+   * Makes partitions of weeks to come, drops those that ended longer ago than is kept, and forgets what belonged to what is gone; answers
+   * which weeks went. Fault `aborted` when that would have held writers up: what is done stays done, and the next call goes on there.
+   */
   keepWeeks(keptDays: number): Promise<string[]>;
-}
-
-/** Who holds an execution. */
-export interface ExecutionHolder {
-  readonly ownerId: string;
-  /** Where its replica listens. */
-  readonly address: string;
-}
-
-/** An execution as its owner read it. */
-export interface OwnedExecution {
-  readonly ownerId: string;
-  readonly execution: StoredExecution;
-  /** Its journal so far, in order. */
-  readonly entries: readonly JournalEntry[];
-}
-
-/** How an execution is set aside. */
-export interface SetAside {
-  /** How long, in milliseconds. */
-  readonly forMs: number;
-  /** What its row says. */
-  readonly error: string;
 }
 
 /** When an owner counts as gone. Nobody does while the server itself has been up for less than `silentMs`. */
@@ -262,14 +246,17 @@ export interface OwnerStore {
 export interface WatchStore {
   /** The execution, or undefined when the tenant has none of this id. */
   read(tenantId: string, id: string): Promise<StoredExecution | undefined>;
+  /** Those of the executions that the tenant has, in one statement. */
+  readAll(tenantId: string, ids: readonly string[]): Promise<StoredExecution[]>;
   /** What follows in each journal, bounded, in one statement; undefined for an execution that is not kept. */
   readJournals(wanted: readonly JournalPosition[]): Promise<(JournalRead | undefined)[]>;
-  /** Runs of each scope in the order of their ids, in one statement. */
-  started(scopes: readonly WatchScope[], limit: number): Promise<string[][]>;
-  /** Runs of the scope that have not ended, or ended later than `afterId` was made, among its person's newest; newest first. */
-  goingOn(scope: WatchScope, limit: number): Promise<ScopedRun[]>;
-  /** Runs of each scope of which something was decided, among its person's newest, in one statement; newest first. */
-  moved(scopes: readonly NewsScope[], limit: number): Promise<MovedRun[][]>;
+  /** What is there now. */
+  view(): Promise<StoreView>;
+  /**
+   * Runs of each scope of which something was written, in one statement. It looks at so many runs of each scope at most, and overlooks what was
+   * decided more than 30 s before its view of what is seen.
+   */
+  news(scopes: readonly NewsScope[], limit: number): Promise<News[]>;
   /** Where living owners listen. */
   addresses(): Promise<string[]>;
 }
@@ -283,8 +270,11 @@ export interface ClaimOptions {
 
 /** Records the deletions that a tenant's people ask for. */
 export interface DeletionStore {
-  /** Records a deletion under a claim. False when it was recorded before: then it is someone else's turn. */
-  record(deletion: Deletion, options: ClaimOptions): Promise<boolean>;
+  /**
+   * Records a deletion under a claim, with its audit entry in the same transaction. False, and nothing is written, when it was recorded
+   * before: then it is someone else's turn.
+   */
+  record(deletion: Deletion, options: ClaimOptions, entry: WriteRecord): Promise<boolean>;
 }
 
 /** Deletions of all tenants that wait to be carried out. All times are the database's. */

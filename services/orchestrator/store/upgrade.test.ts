@@ -18,6 +18,7 @@ import { watchJournal } from './journal-watch.for-test.ts';
 import { createPostgresExecutionStore } from './postgres-execution-store.ts';
 import { appRole, engineRole, prepareOrchestratorDatabase } from './schema.ts';
 import { openTestPool, type TestUrls } from './stores.for-test.ts';
+import { idOf } from './weeks.for-test.ts';
 
 const password = 'for-tests';
 const earlier = ['0001_executions.sql', '0002_deletions_and_request_names.sql'];
@@ -33,7 +34,7 @@ const outcome = { succeeded: true, partial: false, reason: '', error: '' };
 const plan = pinPlan(planMessageOf({ first: [], second: ['first'], third: ['second'] }));
 const [unfinished, finished] = [
   newRecord({ plan }),
-  newRecord({ plan, createdAtMs: Date.now() - 100 * 86_400_000 }),
+  newRecord({ plan, id: idOf(100), createdAtMs: Date.now() - 100 * 86_400_000 }),
 ];
 const oldOwner = randomUUID();
 
@@ -164,14 +165,24 @@ describe('executions of an earlier version', () => {
     expect(end?.state.tasks.map(({ answer: given }) => given?.output.answer)).toEqual(['then', 'now', 'now']);
   });
 
-  it('do not keep approvals for ever, although the tables bind their own administrator too', async () => {
+  it('go with what hangs on them, although the tables bind their own administrator too', async () => {
+    const { rows: before } = await superuser.query('select tenant_id from orchestrator.plans');
+    expect(before).toHaveLength(2);
     await superuser.query(`insert into orchestrator.approvals (tenant_id, execution_id, node_id, task_id, domain_id, prompt, roles, status,
         requested_at, expires_at)
-      values (gen_random_uuid(), gen_random_uuid(), 'ask', 'task_1', 'city', 'Go on?', '{editor}', 'approved', '2020-01-01', '2020-01-02')`);
+      select tenant_id, id, 'ask', 'task_1', 'city', 'Go on?', '{editor}', 'approved', '2020-01-01', '2020-01-02'
+      from orchestrator.executions`);
+    await superuser.query(`update orchestrator.plans set used_at = '2020-01-01' where tenant_id = $1`, [
+      finished.tenantId,
+    ]);
     const pool = openTestPool(urls.engine);
-    await pool.query({ name: 'test', text: `select orchestrator.keep_weeks('90 days')` });
+    const keep = async () =>
+      (await pool.query({ name: 'test', text: `select orchestrator.keep_weeks('60 days')` })).rows.length;
+    for (let steps = 1; steps > 0; ) steps = await keep();
     await pool.close();
-    const { rows } = await superuser.query('select 1 from orchestrator.approvals');
-    expect(rows).toEqual([]);
+    for (const table of ['executions', 'plans', 'approvals']) {
+      const { rows } = await superuser.query(`select tenant_id from orchestrator.${table}`);
+      expect(rows).toEqual([{ tenant_id: unfinished.tenantId }]);
+    }
   });
 });

@@ -70,12 +70,16 @@ export interface CachedAnswer {
 export type Effect =
   | { readonly type: 'place_document' }
   | { readonly type: 'look_up'; readonly nodeId: string }
-  /** `repeated`: the attempt was begun before, and what came of it is not known. */
+  /**
+   * `repeated`: the attempt was begun before, and what came of it is not known. `unwanted`: it is only ended, where it still runs; absent
+   * means that it is wanted.
+   */
   | {
       readonly type: 'invoke';
       readonly nodeId: string;
       readonly attempt: number;
       readonly repeated: boolean;
+      readonly unwanted?: boolean;
     }
   | { readonly type: 'abort'; readonly nodeId: string; readonly attempt: number }
   | { readonly type: 'prepare' }

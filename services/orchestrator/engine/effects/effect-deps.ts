@@ -15,6 +15,8 @@ export interface EffectDeps {
   /** By kind; kinds without a document are absent. */
   readonly documents: Readonly<Partial<Record<ExecutionKind, RunDocument>>>;
   readonly invoke: InvokeAgent;
+  /** True while this process can be sure to own its executions. */
+  readonly isHeld: () => boolean;
   /** Outputs that executions share. */
   readonly cache: OutputCache;
   /** Places for attempts; each one that was taken for an attempt is given back when it ends. */

@@ -1,6 +1,9 @@
 // Runs one attempt of one task.
+
+import { endedByRun } from '../../clients/attempt.ts';
 import type { AttemptEnd, AttemptNote } from '../../clients/invoke-agent.ts';
 import { plannedTask } from '../../core/evolve.ts';
+import { taskOf } from '../../core/execution-state.ts';
 import { jobOf } from '../../core/job-input.ts';
 import { taskInput } from '../../core/task-input.ts';
 import type { LiveExecution } from '../live-execution.ts';
@@ -12,6 +15,8 @@ export interface TaskAttempt {
   readonly attempt: number;
   /** True when it was begun before and what came of it is not known. */
   readonly repeated: boolean;
+  /** True when it is only to be ended, where it still runs. */
+  readonly unwanted?: boolean;
 }
 
 /** Gives the place back when the attempt has ended, and tells what happens: at last `answered` or `faulted`. */
@@ -26,6 +31,7 @@ export async function runTask(
   const abort = new AbortController();
   const startedMs = clock();
   live.aborts.set(nodeId, abort);
+  if (task.unwanted) abort.abort(endedByRun);
   const note = (told: AttemptNote): void => passOn(deps, live, { ...task, told, tell });
   const end = await invoke(deps, live, { ...task, signal: abort.signal, note });
   slots.release(); // first to those who wait: nobody keeps a place for its next task
@@ -50,9 +56,18 @@ function invoke(deps: EffectDeps, live: LiveExecution, { nodeId, attempt, repeat
   const { taskId, limits } = plannedTask(state.plan, nodeId);
   const agent = agents.get(nodeId);
   if (!agent) throw new Error(`the plan has no agent for ${nodeId}`);
+  const { toolsTold: tools, isUncertain: uncertain } = taskOf(state, nodeId);
   const input = taskInput(state, nodeId, jobOf(execution.input).input);
-  const timeoutMs = limits.attemptTimeoutMs;
-  return deps.invoke({ execution, taskId, attempt, repeated, agent, input, timeoutMs, signal, note });
+  const settingsRevision = live.settingsRevisions.get(nodeId) ?? '';
+  const task = { execution, taskId, attempt, repeated, agent, input, settingsRevision };
+  return deps.invoke({
+    ...task,
+    timeoutMs: limits.attemptTimeoutMs,
+    told: { tools, uncertain },
+    mayJoin: deps.isHeld,
+    signal,
+    note,
+  });
 }
 
 interface Told extends TaskAttempt {

@@ -3,6 +3,7 @@
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
+import { isSetAsideFault } from '../../core/set-aside.ts';
 import type { EngineStore, ExecutionKey } from '../../store/store.ts';
 import type { Executor } from '../executor.ts';
 import type { Rhythm } from '../rhythm.ts';
@@ -25,7 +26,10 @@ export type NudgeReplica = (address: string, key: ExecutionKey) => Promise<void>
 
 /** Delivers commands. */
 export interface Delivery {
-  /** Resolves when no command waits for the execution any more; Fault `unavailable` when that takes longer than given, in milliseconds. */
+  /**
+   * Resolves when no command waits for the execution any more; Fault `unavailable` when that takes longer than given, in milliseconds, and
+   * when the execution is set aside, also after it has been tried again for this.
+   */
   deliver(key: ExecutionKey, withinMs: number): Promise<void>;
   /** Works off the commands of an execution that is held here; false when it is not. */
   handle(key: ExecutionKey): Promise<boolean>;
@@ -48,8 +52,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function deliver(key: ExecutionKey, withinMs: number): Promise<void> {
     const untilMs = performance.now() + withinMs;
-    for (;;) {
-      if (await attempt(deps, key, handle)) return;
+    for (let tries = 0; ; tries += 1) {
+      if (await attempt(deps, key, { handle, setAside: tries === 0 })) return;
+      if ((await store.setAsideAmong(key.tenantId, [key.id])).length > 0) throw isSetAsideFault();
       if (performance.now() + rhythm.deliverMs > untilMs) throw undelivered();
       await new Promise((resolve) => setTimeout(resolve, rhythm.deliverMs));
     }
@@ -59,7 +64,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const ownerId = deps.lease()?.ownerId();
     if (ownerId === undefined) return;
     for (const key of await store.commanded(ownerId, batchMax)) {
-      await attempt(deps, key, handle).catch((error: unknown) =>
+      await attempt(deps, key, { handle, setAside: false }).catch((error: unknown) =>
         log.warn({ err: error, execution_id: key.id }, 'A command could not be carried out yet'),
       );
     }
@@ -72,8 +77,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   };
 }
 
+interface Trying {
+  readonly handle: Delivery['handle'];
+  /** Whether an execution that is set aside is tried again for this: once for each person who asks, or it would be without end. */
+  readonly setAside: boolean;
+}
+
 /** One try; true when nothing waits any more. */
-async function attempt(deps: DeliveryDeps, key: ExecutionKey, handle: Delivery['handle']): Promise<boolean> {
+async function attempt(deps: DeliveryDeps, key: ExecutionKey, trying: Trying): Promise<boolean> {
+  const { handle, setAside } = trying;
   const { store, executor, nudge, log } = deps;
   const lease = deps.lease();
   if (!lease?.isHeld()) return false;
@@ -81,7 +93,7 @@ async function attempt(deps: DeliveryDeps, key: ExecutionKey, handle: Delivery['
   const holder = await store.holderOf(key);
   if (holder?.ownerId === lease.ownerId()) {
     // Owned but not held: it is on its way out of memory or into it, or the reply to a claim was lost.
-    await executor.takeUp([key]);
+    await executor.takeUp([key], { place: 'wanted' });
   } else if (holder) {
     await nudge(holder.address, key).catch((error: unknown) =>
       log.warn(
@@ -90,8 +102,9 @@ async function attempt(deps: DeliveryDeps, key: ExecutionKey, handle: Delivery['
       ),
     );
   } else {
-    if (await store.claimParked(lease.ownerId(), key)) {
-      await executor.takeUp([key], { commandsOf: store.commandsOf });
+    // Whatever its tenant has running: only what it begins after the commands waits for a place.
+    if (await store.claimParked(lease.ownerId(), key, { setAside })) {
+      await executor.takeUp([key], { place: 'wanted', commandsOf: store.commandsOf });
     } else if ((await store.unfinished(key.tenantId, [key.id])).size === 0) {
       await store.dropCommands([key]);
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
+import { endedByRun } from '../../clients/attempt.ts';
 import { pinned } from '../../core/execution-record.for-test.ts';
 import { type JournalWatch, watchJournal } from '../../store/journal-watch.for-test.ts';
 import { openTestStores, type TestStores } from '../../store/stores.for-test.ts';
@@ -134,6 +135,62 @@ describe('what was left behind', () => {
     await orphan(good);
     await begin({});
     await watch.seen(good, 'ended');
+  });
+});
+
+describe('an attempt that the one before has followed', () => {
+  it('is joined with what it has told, so that nothing is told twice', async () => {
+    const told: unknown[] = [];
+    const first = await begin({
+      replicaName: 'first',
+      invoke: async (invocation) => {
+        invocation.note({ type: 'tool_called', toolName: 'search' });
+        return untilAborted(invocation);
+      },
+    });
+    const record = recordOf({ a: [] });
+    await first.start(record);
+    await watch.seen(record, 'tool_called');
+    await first.close();
+    engines.splice(0);
+    await begin({
+      replicaName: 'second',
+      invoke: async (invocation) => {
+        told.push(invocation.told);
+        return answered('done');
+      },
+    });
+    await watch.seen(record, 'ended');
+    expect(told).toEqual([{ tools: 1, uncertain: false }]);
+  });
+
+  it('is only ended when its run was cancelled meanwhile', async () => {
+    const first = await begin({ replicaName: 'first', invoke: () => new Promise(() => undefined) });
+    const record = recordOf({ a: [] });
+    await first.start(record);
+    await watch.seen(record, 'task_started');
+    await stores.admin.query(
+      `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, gen_random_uuid(), $3)`,
+      [
+        record.tenantId,
+        record.id,
+        JSON.stringify({ type: 'cancel', by: record.principal.userId, because: '' }),
+      ],
+    );
+    await watch.seen(record, 'cancel_requested');
+    await first.close();
+    engines.splice(0);
+    const aborted: unknown[] = [];
+    await begin({
+      replicaName: 'second',
+      invoke: async (invocation) => {
+        aborted.push([invocation.repeated, invocation.signal.aborted, invocation.signal.reason]);
+        return untilAborted(invocation);
+      },
+    });
+    await watch.seen(record, 'ended');
+    expect(aborted).toEqual([[true, true, endedByRun]]);
+    expect(await stores.executions.read(record.tenantId, record.id)).toMatchObject({ status: 'cancelled' });
   });
 });
 

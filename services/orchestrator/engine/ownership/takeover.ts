@@ -1,5 +1,5 @@
-// Takes over executions: of owners that are gone, parked ones whose time has come, and those that wait for a place among their tenant's. All
-// claims go in bounded batches, and only while this process is itself sure to be an owner.
+// Takes over executions: of owners that are gone, and those that wait for a place among their tenant's, where parked ones whose time has come
+// stand too. All claims go in bounded batches, and only while this process is itself sure to be an owner.
 import { repeat } from '../../../../foundation/process/repeat.ts';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { EngineStore, ExecutionKey, OwnerStore } from '../../store/store.ts';
@@ -10,7 +10,11 @@ import type { Lease } from './lease.ts';
 
 const claimBatchMax = 200;
 const tenantBatchMax = 100;
-/** Claims of due executions in one look: looking after others must not wait for them all. */
+/** Due executions that are put in line by the first statement of a look: for so few the database reads no more rows than are due. */
+const dueFirstMax = 10;
+/** Those of each further one. */
+const dueBatchMax = 1_000;
+/** Such statements in one look: looking after others must not wait for them all. */
 const dueRoundsMax = 10;
 /** So many looks lie between two looks for what this replica owns and does not hold, which only happens when a commit came late. */
 const looksBetweenNets = 20;
@@ -57,7 +61,7 @@ export function takeOver(deps: TakeoverDeps): Takeover {
     replyLost = false;
     try {
       await claimAll(deps, 'Executions without an owner were taken over', store.claimOrphans);
-      await claimDue(deps);
+      await lineUpDue(deps);
       await inLine.look();
       if (looks % looksBetweenNets === 0) await takeUpClaimed(deps);
       looks += 1;
@@ -71,19 +75,19 @@ export function takeOver(deps: TakeoverDeps): Takeover {
   return { roomFor: inLine.roomFor, queued: inLine.queued, stop };
 }
 
-// Waking many at once must not fill this replica beyond what it holds: the rest is due a little later, or taken by others.
-async function claimDue({ store, lease, admission, takeUp }: TakeoverDeps): Promise<void> {
+// What is due is one of its tenant's running executions as soon as somebody holds it, so it waits for a place like one that begins. Once it
+// is in line nobody looks at it again before there is one.
+async function lineUpDue({ store }: TakeoverDeps): Promise<void> {
   for (let round = 0; round < dueRoundsMax; round += 1) {
-    const room = Math.min(claimBatchMax, admission.free());
-    if (room <= 0) return;
-    const claimed = await store.claimDue(lease.ownerId(), room);
-    await takeUp(claimed);
-    if (claimed.length < room) return;
+    const limit = round === 0 ? dueFirstMax : dueBatchMax;
+    if ((await store.lineUpDue(limit)) < limit) return;
   }
 }
 
 type Claim = EngineStore['claimOrphans'];
 
+// What ran with another owner goes on at once, also beyond what its tenant may have here: attempts are under way that nobody else follows. It
+// is counted, so that nothing begins or wakes before there is room again.
 async function claimAll(deps: TakeoverDeps, message: string | undefined, claim: Claim): Promise<void> {
   for (;;) {
     const claimed = await claim(deps.lease.ownerId(), claimBatchMax);
@@ -98,7 +102,7 @@ async function takeUpClaimed({ store, lease, takeUp }: TakeoverDeps): Promise<vo
   let after: ExecutionKey | undefined;
   for (;;) {
     const claimed = await store.claimed(lease.ownerId(), after, claimBatchMax);
-    await takeUp(claimed);
+    await takeUp(claimed, { place: 'wanted' });
     after = claimed.at(-1);
     if (claimed.length < claimBatchMax) return;
   }
@@ -117,7 +121,7 @@ function createInLine(deps: TakeoverDeps, suspect: () => void) {
       waiting.delete(next);
       const claimed = await claimInto(deps, next, room);
       if (claimed.length === room) waiting.add(next);
-      void takeUp(claimed, { isAdmitted: true });
+      void takeUp(claimed, { place: 'given' });
     }
   }
 
