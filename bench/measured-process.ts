@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { measurePoint, quantile } from './measure.ts';
-import { type MeasuredEngine, type OpenEngine, performing } from './measured-engine.ts';
+import { type MeasuredEngine, type OpenEngine, performing, type TaskListener } from './measured-engine.ts';
 import type { Notice, Order, PointOrder, RecoveryOrder } from './process-order.ts';
 import { readMeter } from './store-meter.ts';
 import { workloadOf } from './workloads.ts';
@@ -29,12 +29,8 @@ async function carryOutPoint(order: PointOrder, openEngine: OpenEngine): Promise
   const { store, workload, inFlight, seconds } = order;
   const { tasks, watched } = workloadOf(workload);
   const startedMs = new Map<string, number>();
-  const watchedMs: number[] = [];
-  const perform = performing({
-    ended: (execution, { name }) => {
-      if (name === watched) watchedMs.push(performance.now() - (startedMs.get(execution) ?? 0));
-    },
-  });
+  const branch = watched && watchBranch(watched, startedMs);
+  const perform = performing(branch?.listener ?? {});
   const engine = await openEngine({ store, perform, inFlight });
   const runOne = async (): Promise<void> => {
     const execution = randomUUID();
@@ -50,7 +46,33 @@ async function carryOutPoint(order: PointOrder, openEngine: OpenEngine): Promise
     readMeter: () => readMeter(store),
   });
   await engine.close();
-  tell({ kind: 'measured', point, ...(watched && { watchedMs: quantile(watchedMs, 0.5) }) });
+  tell({ kind: 'measured', point, ...(branch && { branch: branch.measured() }) });
+}
+
+// A timer takes longer than it was set for: what the branch's own tasks took is measured too.
+function watchBranch(names: readonly string[], startedMs: ReadonlyMap<string, number>) {
+  const begunMs = new Map<string, number>();
+  const tasksMs = new Map<string, number>();
+  const branchMs: number[] = [];
+  const pathMs: number[] = [];
+  const listener: TaskListener = {
+    begun: (execution, { name }) => {
+      if (names.includes(name)) begunMs.set(execution, performance.now());
+      if (name === names[0]) tasksMs.set(execution, 0);
+    },
+    ended: (execution, { name }) => {
+      if (!names.includes(name)) return;
+      const nowMs = performance.now();
+      const spentMs = (tasksMs.get(execution) ?? 0) + nowMs - (begunMs.get(execution) ?? nowMs);
+      tasksMs.set(execution, spentMs);
+      if (name !== names.at(-1)) return;
+      branchMs.push(nowMs - (startedMs.get(execution) ?? 0));
+      pathMs.push(spentMs);
+      begunMs.delete(execution);
+      tasksMs.delete(execution);
+    },
+  };
+  return { listener, measured: () => ({ ms: quantile(branchMs, 0.5), tasksMs: quantile(pathMs, 0.5) }) };
 }
 
 async function carryOutRecovery(order: RecoveryOrder, openEngine: OpenEngine): Promise<void> {

@@ -30,9 +30,17 @@ export interface RecoveryOrder extends AnyOrder {
 /** The first and only message to a process. */
 export type Order = PointOrder | RecoveryOrder;
 
+/** A branch of a graph, in milliseconds, medians; 0 when its tasks are performed elsewhere. */
+export interface MeasuredBranch {
+  /** From the start of its execution to the end of its last task. */
+  readonly ms: number;
+  /** What its tasks themselves took, all together. */
+  readonly tasksMs: number;
+}
+
 /** What a process tells. */
 export type Notice =
-  | { readonly kind: 'measured'; readonly point: MeasuredPoint; readonly watchedMs?: number }
+  | { readonly kind: 'measured'; readonly point: MeasuredPoint; readonly branch?: MeasuredBranch }
   /** The engine is ready. */
   | { readonly kind: 'opened' }
   /** The first task of every execution has been performed or is being performed. */

@@ -5,7 +5,7 @@ import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startLocalDatabases } from '../../local/databases/databases.ts';
 import { startOrdered } from '../process-order.ts';
-import { type WorkloadName, workloadNames, workloadOf } from '../workloads.ts';
+import { type WorkloadName, workloadNames } from '../workloads.ts';
 import { engines, type ListedEngine, quietEnvironment } from './engines.ts';
 import { createDatabase, type StartedStore } from './fresh-store.ts';
 import { measureRecovery } from './recovery.ts';
@@ -72,9 +72,8 @@ async function measureOne({ module, started, workload, inFlight }: OnePoint): Pr
   const order = { kind: 'point', module, store: started.store, workload, inFlight, seconds } as const;
   const child = startOrdered(order, quietEnvironment);
   try {
-    const { point, watchedMs } = await child.told('measured', pointMsMax);
-    const { watched } = workloadOf(workload);
-    return watched ? { ...point, fastBranchMs: watchedMs } : point;
+    const { point, branch } = await child.told('measured', pointMsMax);
+    return branch?.ms ? { ...point, fastBranchMs: branch.ms, fastTasksMs: branch.tasksMs } : point;
   } finally {
     await child.kill();
   }

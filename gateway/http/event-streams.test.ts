@@ -160,13 +160,25 @@ describe('a user', () => {
   });
 });
 
+/** What the stream tells at its end: the event `error` and the comment after it. */
+async function partingOf(stream: TestEventStream): Promise<readonly (TestFrame | undefined)[]> {
+  const frames: TestFrame[] = [];
+  for (let frame = await stream.nextFrame(); frame; frame = await stream.nextFrame()) frames.push(frame);
+  return frames.slice(-2);
+}
+
+const unauthenticated = [
+  { event: 'error', data: { status: 401, error_code: 'ERR_401' } },
+  { comment: expect.stringContaining('come back') },
+];
+
 describe('a credential', () => {
   it('that expires ends its streams', async () => {
     await start({ eventStreamTimes: often });
     // What is left of the leeway for clocks.
     const stream = await open(await at.token({ lifetimeS: -29 }));
     expect(stream.answer.statusCode).toBe(200);
-    expect((await commentsOf(stream)).at(-1)).toContain('come back');
+    expect(await partingOf(stream)).toMatchObject(unauthenticated);
     expect(stream.answer.complete).toBe(true);
     await feed.left(1);
   });
@@ -198,7 +210,7 @@ describe('a credential', () => {
     feed.tell(event(1));
     expect(await stream.next()).toMatchObject({ id: '1' });
     outcome = 'revoked';
-    expect((await commentsOf(stream)).at(-1)).toContain('come back');
+    expect(await partingOf(stream)).toMatchObject(unauthenticated);
     await feed.left(1);
   });
 });

@@ -60,6 +60,7 @@ describe('the scenarios', () => {
     approval_decided: true,
     paused: true,
     resumed: true,
+    placed: true,
     cancel_requested: true,
     finishing: true,
     effects_planned: true,

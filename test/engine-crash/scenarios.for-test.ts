@@ -202,6 +202,27 @@ export const scenarios: readonly Scenario[] = [
     sites: ['queued', 'queue claimed'],
   },
   {
+    name: 'a report that is approved while another of its tenant runs',
+    records: () => {
+      const first = recordOf(asking({ ask: [], send: ['ask'] }, 'ask'));
+      return [first, recordOf(planMessageOf({ other: [] }), { tenantId: first.tenantId })];
+    },
+    perform: async ({ nodeId }, released) => {
+      if (nodeId === 'other') await released;
+      return answered(nodeId);
+    },
+    play: async ({ start, until, command, release }) => {
+      await start(0);
+      await until((seen) => hasEvent(seen, 'approval_requested') && isParked(seen));
+      await start(1);
+      await until((seen) => hasEvent(seen, 'task_started'), 1);
+      await command({ type: 'decide_approval', by, nodeId: 'ask', approved: true, comment: 'Yes' });
+      await until(({ row }) => row?.isQueued === true || row?.completedAtMs !== undefined);
+      release();
+    },
+    sites: ['placed'],
+  },
+  {
     name: 'a report that repeats an earlier one',
     records: () => {
       const first = recordOf(planMessageOf({ first: [], second: ['first'] }));

@@ -116,6 +116,7 @@ interface Caller {
 
 function readerOf(service: Service, process: Process, { invocation, resolve }: Caller): Reader {
   const { time, random, faults } = service;
+  const endMs = time.nowMs() + invocation.timeoutMs;
   const reader: Reader = {
     note: (told) => {
       const times = isOn(service, faults.attemptTellsTwice) ? 2 : 1;
@@ -123,8 +124,11 @@ function readerOf(service: Service, process: Process, { invocation, resolve }: C
     },
     end: (end) => void time.after(latencyOf(service) + 2, process, () => resolve(end)),
     lose: () => {
-      const again = (): void =>
-        invocation.mayJoin() ? join(service, { ...invocation, repeated: true }, reader) : reader.end(gone);
+      const again = (): void => {
+        if (invocation.signal.aborted || time.nowMs() >= endMs) return;
+        if (invocation.mayJoin()) join(service, { ...invocation, repeated: true }, reader);
+        else time.after(rejoinMs, process, again);
+      };
       if (random.chance(0.3)) reader.end(gone);
       else time.after(rejoinMs, process, again);
     },

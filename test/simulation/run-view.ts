@@ -33,6 +33,8 @@ function lookAt(view: RunView, event: JournalEvent, atMs: number): string | unde
       return move(view, ['running'], 'paused') ?? once(view, event);
     case 'resumed':
       return move(view, ['paused'], 'running') ?? once(view, event);
+    case 'placed':
+      return view.status === 'running' ? undefined : 'only what goes on waits for a place';
     case 'cancel_requested':
       view.isCancelled = true;
       return move(view, ['pending', 'running', 'paused'], 'cancelling') ?? once(view, event);

@@ -20,7 +20,10 @@ export interface Invocation {
   readonly told?: AttemptTold;
   /** Ends the wait for the attempt; with the reason {@link endedByRun} the attempt itself too. */
   readonly signal: AbortSignal;
-  /** Asked before each join: false once the run may be another replica's, which joins the attempt itself or has recorded its end. */
+  /**
+   * Asked before each join. False while the run may be another replica's, which joins the attempt itself or has recorded its end: until that
+   * is known the attempt is waited for, and not given up, because a further one would be paid again.
+   */
   readonly mayJoin: () => boolean;
   /** Told what happens on the way. */
   readonly note: (told: AttemptNote) => void;

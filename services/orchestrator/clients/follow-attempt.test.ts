@@ -148,10 +148,27 @@ describe('an attempt whose connection breaks', () => {
     expect(repeated).toEqual([false, true]);
   });
 
-  it('is left to whoever may have taken the run over meanwhile', async () => {
+  it("is not joined while the run may be another replica's, and joined again when it is not", async () => {
+    const mayJoin = [true, false, false, true];
+    let joins = 0;
+    neighbours.invoke = async function* (request, context) {
+      joins += 1;
+      yield* mayJoin.length === 3 ? breaking() : answerAtOnce(request, context);
+    };
+    const [end] = await follow({ mayJoin: () => mayJoin.shift() ?? false });
+    expect(end).toHaveProperty('answer');
+    expect([joins, mayJoin]).toEqual([2, []]);
+  });
+
+  it('is left when another replica has taken the run over', async () => {
     neighbours.invoke = breaking;
-    const following = follow({ mayJoin: () => invoked === 0 });
-    await expect(following).rejects.toMatchObject({ reason: 'unavailable' });
+    const taken = new AbortController();
+    const mayJoin = (): boolean => {
+      if (invoked === 0) return true;
+      taken.abort();
+      return false;
+    };
+    await expect(follow({ mayJoin, signal: taken.signal })).rejects.toMatchObject({ reason: 'unavailable' });
     expect(invoked).toBe(1);
   });
 });

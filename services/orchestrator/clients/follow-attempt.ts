@@ -65,9 +65,9 @@ async function joinUntilEnded(deps: FollowDeps, following: Following): Promise<A
   const endMs = performance.now() + following.timeoutMs;
   let waitMs = rejoinMsFirst;
   for (let joins = 0; ; joins += 1) {
-    if (!following.mayJoin()) throw new Fault('unavailable', 'The claim to the run is in doubt');
     const leftMs = endMs - performance.now();
     try {
+      if (!following.mayJoin()) throw new Fault('unavailable', 'The claim to the run is in doubt');
       return await join(deps, following, { leftMs, repeated: following.repeated || joins > 0 });
     } catch (error) {
       const { reason, message } = asFault(error);

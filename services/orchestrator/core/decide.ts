@@ -7,7 +7,7 @@ import { endAttempt, foundInCache, noteOfAttempt } from './decision/attempt.ts';
 import { cancel, pause, resume } from './decision/control.ts';
 import type { Circumstances, Decision, Observation } from './decision/decision.ts';
 import { type Draft, emit, skipTask } from './decision/draft.ts';
-import { failRun, passTime } from './decision/due.ts';
+import { couldGoOnMs, failRun, passTime } from './decision/due.ts';
 import {
   afterPreparing,
   afterRefusal,
@@ -28,7 +28,7 @@ export function decide(state: ExecutionState, observation: Observation, known: C
 function observe(draft: Draft, observation: Observation) {
   switch (observation.type) {
     case 'loaded':
-      return load(draft);
+      return load(draft, observation.placed ?? false);
     case 'document_placed':
       if (draft.state.status === 'pending') begin(draft);
       return;
@@ -79,7 +79,7 @@ function refuse(draft: Draft, fault: TaskFault): void {
 
 // What became due while nobody had the run is done first. Other unfinished attempts are repeated under the same key, so that whoever still
 // has their result can hand it over.
-function load(draft: Draft) {
+function load(draft: Draft, isPlaced: boolean) {
   const { state, effects, known } = draft;
   if (state.endedMs !== undefined) return;
   if (state.outcome) return resumeFinishing(draft);
@@ -89,6 +89,7 @@ function load(draft: Draft) {
     return;
   }
   const unfinished = [...state.active].filter(({ status }) => status === 'running');
+  if (isPlaced) leaveLine(draft);
   passTime(draft);
   for (const { status, attempt, planned } of unfinished) {
     const { nodeId } = planned;
@@ -96,4 +97,11 @@ function load(draft: Draft) {
     const unwanted = state.status === 'cancelling' ? { unwanted: true } : {};
     effects.push({ type: 'invoke', nodeId, attempt, repeated: true, ...unwanted });
   }
+}
+
+// What waits for a place waits for others of its tenant: that is no time of its own.
+function leaveLine(draft: Draft): void {
+  const { state, known } = draft;
+  const waitedMs = known.nowMs - couldGoOnMs(state);
+  if (state.status === 'running' && waitedMs > 0) emit(draft, { type: 'placed', waitedMs });
 }

@@ -28,6 +28,7 @@ export function evolve(state: ExecutionState, { seq, atMs, event }: JournalEntry
   if (seq !== state.seq + 1) throw new Error(`journal entry ${seq} does not follow ${state.seq}`);
   apply(state, event, atMs);
   state.seq = seq;
+  state.lastAtMs = atMs;
   keepClock(state, atMs);
 }
 
@@ -55,6 +56,9 @@ function apply(state: ExecutionState, event: JournalEvent, atMs: number): void {
       return;
     case 'resumed':
       state.status = 'running';
+      return;
+    case 'placed':
+      state.stoppedMs += event.waitedMs;
       return;
     case 'cancel_requested':
       state.status = 'cancelling';

@@ -70,6 +70,8 @@ export interface ExecutionState {
   readonly plan: RunPlan;
   /** Number of the last journal entry; 0 before the first. */
   seq: number;
+  /** When that was, in milliseconds since the Unix epoch; 0 before the first. */
+  lastAtMs: number;
   status: ExecutionStatus;
   /** In plan order. */
   readonly tasks: readonly TaskState[];
@@ -84,7 +86,7 @@ export interface ExecutionState {
   /** In order of time. */
   readonly log: LogEntry[];
   startedMs?: number;
-  /** Time that does not count against the run, in milliseconds: pauses, and waits for nothing but approvals. */
+  /** Time that does not count against the run, in milliseconds: pauses, and waits for nothing but approvals or a place among the tenant's. */
   stoppedMs: number;
   /** Since when the clock of the run stands; absent while it goes. */
   stoppedSinceMs?: number;
@@ -117,6 +119,7 @@ export function initialState(plan: RunPlan): ExecutionState {
   return {
     plan,
     seq: 0,
+    lastAtMs: 0,
     status: 'pending',
     tasks,
     counts,

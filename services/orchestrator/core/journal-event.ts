@@ -77,6 +77,8 @@ export type JournalEvent =
     }
   | { readonly type: 'paused'; readonly by: string }
   | { readonly type: 'resumed'; readonly by: string }
+  /** It could have gone on for so long, and waited for a place among its tenant's running executions. */
+  | { readonly type: 'placed'; readonly waitedMs: number }
   | { readonly type: 'cancel_requested'; readonly by: string; readonly because: string }
   /** Every task has ended; the outcome is applied from now on. */
   | { readonly type: 'finishing'; readonly outcome: Outcome }

@@ -3,9 +3,9 @@ import { Buffer } from 'node:buffer';
 import type { StoreView } from './watch-reads.ts';
 
 /** Runs that one reader follows, or has read to their ends since the last search, while nothing is left over. */
-export const placesMax = 180;
+export const placesMax = 160;
 /** More runs of which a reader is told what a search has found, and no more; others wait until these have been told. */
-export const passingMax = 100;
+export const passingMax = 80;
 
 /** Where one run was read. */
 export interface RunPlace {
@@ -58,7 +58,7 @@ const version = 3;
 /** Transactions under way in one view. */
 const pendingMax = 1_000;
 
-/** The vector as bytes: at most some 6,000 with the most runs. */
+/** The vector as bytes: at most some 5,300 with the most runs, and two more for each transaction that is under way in a view. */
 export function packVector({ seen, search, runs }: ResumeVector): Buffer {
   const bytes: number[] = [version];
   putView(bytes, seen);

@@ -36,6 +36,11 @@ export function contentOf(event: JournalEvent, context: EventContext): EventCont
       return { message: 'The run is paused', metadata: { by: event.by } };
     case 'resumed':
       return { message: 'The run goes on', metadata: { by: event.by } };
+    case 'placed': {
+      const { waitedMs } = event;
+      const message = `The run goes on after ${waitedMs} ms in line behind others of its tenant`;
+      return { message, metadata: { waited_ms: waitedMs } };
+    }
     case 'cancel_requested': {
       const { by, because } = event;
       return { message: 'The run is being cancelled', metadata: { by, because } };

@@ -27,6 +27,7 @@ export type NoticeWord =
   | 'approval_decided'
   | 'paused'
   | 'resumed'
+  | 'placed'
   | 'cancel_requested';
 
 /** One event of the stream. */

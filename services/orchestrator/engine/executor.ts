@@ -212,7 +212,7 @@ function resume(machine: Machine, owned: OwnedExecution, resuming: Resuming): vo
     const isNew = live.state.status === 'pending';
     if (!isNew) takePlace(deps.admission, live, place);
     if (refusals === refusalsMax) step(steps, live, unstorable);
-    else if (!isNew) step(steps, live, { type: 'loaded' }, { stays: commands.length > 0 });
+    else if (!isNew) step(steps, live, { type: 'loaded', placed: isGiven }, { stays: commands.length > 0 });
     for (const stored of commands) void given.give(live, stored, { stays: true });
     if (live.state.status === 'pending') step(steps, live, { type: 'loaded' }, { first });
     step(steps, live, { type: 'time' });

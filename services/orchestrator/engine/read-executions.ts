@@ -228,7 +228,9 @@ async function unread(state: State, wanted: Wanted, { error, left }: Unread): Pr
     tries.set(key.id, tried);
     left.delete(wanted);
     log.warn({ err: error, execution_id: key.id }, 'An execution cannot be read from its journal');
-    return readAfter(state, [wanted], waitAfter(state, tried));
+    leavePlace(state, wanted); // others may have it meanwhile
+    const place = options.place === 'given' ? ({ place: 'wanted' } as const) : {};
+    return readAfter(state, [{ key, options: { ...options, ...place } }], waitAfter(state, tried));
   }
   await setAsideUnread(key, error);
   tries.delete(key.id);

@@ -92,9 +92,14 @@ const selectCommanded = `select distinct x.tenant_id as "tenantId", x.id from or
   ) x
   where (x.owner_id = $1 or x.owner_id is null or x.completed_at is not null) and not (${isSetAside}) limit $2`;
 
-const selectSetAside = `select x.id, coalesce(x.started_at, x.created_at) as since, p.hash, p.plan from orchestrator.executions x
+// The time of a run stands while it is paused or waits for a person. Its journal may be unreadable: this is told from rows alone.
+const selectSetAside = `select x.id, greatest(x.started_at, a.decided_at, x.created_at) as since, p.hash, p.plan from orchestrator.executions x
   join orchestrator.plans p on p.tenant_id = x.tenant_id and p.hash = x.plan_hash
-  where x.tenant_id = $1 and x.id = any($2::uuid[]) and ${isSetAside}`;
+  left join lateral (
+    select max(a.decided_at) as decided_at, bool_or(a.status = 'waiting' and a.expires_at > clock_timestamp()) as waits
+    from orchestrator.approvals a where a.tenant_id = x.tenant_id and a.execution_id = x.id
+  ) a on true
+  where x.tenant_id = $1 and x.id = any($2::uuid[]) and ${isSetAside} and x.status <> 'paused' and a.waits is not true`;
 
 const dropCommands = `delete from orchestrator.commands c using unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
   where c.tenant_id = k.tenant_id and c.execution_id = k.id`;

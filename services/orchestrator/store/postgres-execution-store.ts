@@ -100,15 +100,23 @@ async function bind(client: SqlClient, execution: ExecutionRecord, binding: Name
 }
 
 async function insert(client: SqlClient, execution: ExecutionRecord, ownerId: string): Promise<void> {
-  const [, { count }] = await Promise.all([
-    client.query({ name: 'orchestrator.store_plans', text: storePlans, values: planValues([execution]) }),
-    client.query({
-      name: 'orchestrator.insert_execution',
-      text: insertExecution,
-      values: executionValues(execution, ownerId),
-    }),
-  ]);
+  const { count } = await client.query({
+    name: 'orchestrator.insert_execution',
+    text: insertExecution,
+    values: executionValues(execution, ownerId),
+  });
   if (count === 0) throw ownerEnded();
+}
+
+// In a transaction of its own: appends of others name the same plan, and must not wait for a process that stands still before its commit.
+function storePlanOf(postgres: Postgres, execution: ExecutionRecord): Promise<void> {
+  return postgres.tenantTransaction(execution.tenantId, async (client) => {
+    await client.query({
+      name: 'orchestrator.store_plans',
+      text: storePlans,
+      values: planValues([execution]),
+    });
+  });
 }
 
 function ownerEnded(): Fault {
@@ -118,14 +126,16 @@ function ownerEnded(): Fault {
 /** The store over a pool of the role `orchestrator_app`. */
 export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore {
   return {
-    record: (execution, ownerId, binding) =>
-      postgres.tenantTransaction(execution.tenantId, async (client) => {
+    async record(execution, ownerId, binding) {
+      await storePlanOf(postgres, execution);
+      return postgres.tenantTransaction(execution.tenantId, async (client) => {
         // What one of two names was bound to in vain is never recorded, so that the name counts as free.
         if (binding?.also && !(await bind(client, execution, binding.also))) return 'taken';
         if (binding && !(await bind(client, execution, binding))) return 'taken';
         await insert(client, execution, ownerId);
         return 'recorded';
-      }),
+      });
+    },
     findStart: ({ tenantId, userId, route, key }) =>
       postgres.tenantRead(tenantId, async (client) => {
         const values = [tenantId, userId, route, key];

@@ -90,7 +90,7 @@ const selectAddresses = `select distinct address from orchestrator.owners where 
 const rowsMax = 50;
 const bytesMax = 256 * 1024;
 /** Runs and decisions may be shown this long after their ids and times were made, in milliseconds, clocks of replicas that differ included. */
-const lateMs = 30_000;
+const lateMs = 60_000;
 
 interface JournalRow {
   readonly place: number;

@@ -92,7 +92,7 @@ const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> 
 /** Fields that name no object of a tenant. */
 const namesNothing = [
   'page,version,fromVersion,toVersion,domainVersion,skip,limit,agentClass,toolType,knownHash,settings,includeCredentials,keyHash',
-  'operationType,entityType,status,from,to,tenantName,createTenant,subject,username,email,definition,playbook',
+  'operationType,entityType,status,from,to,after,tenantName,createTenant,subject,username,email,definition,playbook',
 ].flatMap((names) => names.split(','));
 
 /** Stands in every text that the tenant stores. */

@@ -5,8 +5,8 @@ import type { JournalEvent } from '../journal-event.ts';
 
 /** Something that happened outside. */
 export type Observation =
-  /** The execution was loaded, for the first time or after its owner was lost. */
-  | { readonly type: 'loaded' }
+  /** The execution was loaded, for the first time or after its owner was lost; `placed` when it has waited for a place and has one now. */
+  | { readonly type: 'loaded'; readonly placed?: boolean }
   | { readonly type: 'document_placed' }
   | { readonly type: 'document_refused'; readonly fault: TaskFault }
   /** The cache was looked through; `found` is absent when it holds nothing for the task. */

@@ -80,6 +80,15 @@ export function nextDueMs(state: ExecutionState): number {
   return dueMs;
 }
 
+/** Since when a run that nobody holds could go on; `Infinity` when it waits for a person, or its clock stands. */
+export function couldGoOnMs({ lastAtMs, stoppedSinceMs, startable, active }: ExecutionState): number {
+  if (stoppedSinceMs !== undefined) return never;
+  if (startable.length > 0) return lastAtMs;
+  let dueMs = never;
+  for (const task of active) if (task.status === 'retry_wait') dueMs = Math.min(dueMs, task.dueMs ?? never);
+  return Math.max(lastAtMs, dueMs);
+}
+
 /** When the time for the run is up, unless its clock stands still before. */
 function runDueMs(state: ExecutionState): number {
   if (state.startedMs === undefined || state.stoppedSinceMs !== undefined) return never;

@@ -35,6 +35,8 @@ export interface ScopeSearch {
 interface Searched {
   readonly watch: ScopeWatch;
   atMs: number;
+  /** True when its last search failed, for its own sake or with others. */
+  failed: boolean;
 }
 
 /** Searches for nobody yet. */
@@ -51,20 +53,29 @@ export function createScopeSearch({ store, monotonicMs }: ScopeSearchDeps): Scop
     try {
       const found = await store.news(scopes, lookedAtMax);
       for (const [place, news] of found.entries()) batch[place]?.watch.found(news);
+      for (const each of batch) each.failed = false;
     } catch (error) {
-      for (const { watch } of batch) watch.missed();
+      for (const each of batch) {
+        each.failed = true;
+        each.watch.missed();
+      }
       throw error;
     }
   }
 
+  // A scope whose search fails must not keep the others from theirs.
   async function search(isDue: (each: Searched) => boolean): Promise<void> {
-    for (const batch of batchesOf(all().filter(isDue))) await find(batch);
+    const failures: unknown[] = [];
+    for (const batch of batchesOf(all().filter(isDue))) {
+      await find(batch).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   // Whoever has more to search for gets it after everybody else had a turn.
   async function searchNews(): Promise<void> {
     isHurrying = false;
-    while (all().some(({ watch }) => watch.hasNews())) await search(({ watch }) => watch.hasNews());
+    await search(({ watch }) => watch.hasNews());
   }
 
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -100,7 +111,7 @@ function createSearched() {
   return {
     add({ tenantId, userId }: WatchScope, watch: ScopeWatch): () => void {
       const key = keyOf(tenantId, userId);
-      const searched = { watch, atMs: Number.NEGATIVE_INFINITY };
+      const searched = { watch, atMs: Number.NEGATIVE_INFINITY, failed: false };
       const ofUser = byUser.get(key) ?? new Set();
       byUser.set(key, ofUser.add(searched));
       count += 1;
@@ -116,8 +127,11 @@ function createSearched() {
   };
 }
 
+// Those whose last search failed come last, and each alone: also those whose search fails while this goes on.
 function* batchesOf(due: readonly Searched[]): Generator<readonly Searched[]> {
-  for (let at = 0; at < due.length; at += scopesMax) yield due.slice(at, at + scopesMax);
+  const sound = due.filter(({ failed }) => !failed);
+  for (let at = 0; at < sound.length; at += scopesMax) yield sound.slice(at, at + scopesMax);
+  for (const each of due) if (each.failed) yield [each];
 }
 
 function keyOf(tenantId: string, userId: string): string {

@@ -52,6 +52,28 @@ end
 $$;
 revoke all on function orchestrator.begin_past(text, uuid) from public;
 
+-- Drops a copy that was begun before a migration changed the columns of what it is to replace; it is begun anew.
+create function orchestrator.drop_outgrown(word text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  parted text;
+  columns constant text := 'select array_agg(a.attname::text order by a.attnum) from pg_attribute a
+    where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped';
+  wanted text[];
+  present text[];
+begin
+  foreach parted in array array['executions', 'execution_events'] loop
+    execute columns into wanted using 'orchestrator.' || parted;
+    execute columns into present using 'orchestrator.' || parted || '_until_' || word;
+    if present is not null and present is distinct from wanted then
+      execute format('drop table orchestrator.%I, orchestrator.%I', 'executions_until_' || word, 'execution_events_until_' || word);
+      return;
+    end if;
+  end loop;
+end
+$$;
+revoke all on function orchestrator.drop_outgrown(text) from public;
+
 -- Copies what is new in the journals of runs that have been copied. Here and below, `offset 0` says where the planner is to begin: it knows
 -- nothing yet of the copy, and would read all that goes instead.
 create function orchestrator.copy_journals(word text, high uuid, tenants uuid[], ids uuid[]) returns void
@@ -90,8 +112,8 @@ end
 $$;
 revoke all on function orchestrator.copy_runs(text, uuid, uuid, timestamptz, integer) from public;
 
--- Copies again what has moved since it was copied. Who appends to a journal owns the run: one without an owner whose row is as it was has
--- nothing new in its journal.
+-- Copies again what has moved since it was copied, and lets go of copies whose original is gone. Who appends to a journal owns the run: one
+-- without an owner whose row is as it was has nothing new in its journal. What never changes of a row is not looked at: it may be long.
 create function orchestrator.copy_moved(word text, high uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -99,15 +121,21 @@ declare
   ids uuid[];
 begin
   execute format('select array_agg(c.tenant_id), array_agg(c.id) from orchestrator.%1$I c
-    cross join lateral (select x.* from orchestrator.executions x
-      where x.tenant_id = c.tenant_id and x.id = c.id and x.id < $1 offset 0) as x
-    where row(x.*) is distinct from row(c.*)', 'executions_until_' || word) into tenants, ids using high;
+    left join lateral (select x.* from orchestrator.executions x
+      where x.tenant_id = c.tenant_id and x.id = c.id and x.id < $1 offset 0) as x on true
+    where row(x.status, x.owner_id, x.epoch, x.queued, x.wake_at, x.started_at, x.completed_at, x.reason, x.error, x.partial)
+      is distinct from row(c.status, c.owner_id, c.epoch, c.queued, c.wake_at, c.started_at, c.completed_at, c.reason, c.error, c.partial)',
+    'executions_until_' || word) into tenants, ids using high;
   execute format('delete from orchestrator.%1$I c using unnest($1, $2) as k (tenant_id, id)
     where c.tenant_id = k.tenant_id and c.id = k.id', 'executions_until_' || word) using tenants, ids;
   execute format('insert into orchestrator.%1$I select x.* from unnest($2, $3) as k (tenant_id, id)
     cross join lateral (select x.* from orchestrator.executions x
       where x.tenant_id = k.tenant_id and x.id = k.id and x.id < $1 offset 0) as x', 'executions_until_' || word)
     using high, tenants, ids;
+  execute format('delete from orchestrator.%1$I e using unnest($1, $2) as k (tenant_id, id)
+    where e.tenant_id = k.tenant_id and e.execution_id = k.id
+      and not exists (select from orchestrator.%2$I c where c.tenant_id = k.tenant_id and c.id = k.id)',
+    'execution_events_until_' || word, 'executions_until_' || word) using tenants, ids;
   perform orchestrator.copy_journals(word, high, tenants, ids);
   execute format('select array_agg(c.tenant_id), array_agg(c.id) from orchestrator.%1$I c where c.owner_id is not null',
     'executions_until_' || word) into tenants, ids;
@@ -195,24 +223,33 @@ $$;
 revoke all on function orchestrator.forget_what_was_asked(uuid, integer) from public;
 
 -- Looks at up to so many plans that no start has named since, and removes those that no run names; answers at how many. Runs that are younger
--- than `low` have named theirs later. A start that names a plan just now waits for this and stores it anew, or holds it and it is left out.
+-- than `low` have named theirs later. What is named is found before anything is held. A start that names a plan just now waits for the removal
+-- and stores it anew, or holds it and it is left out.
 create function orchestrator.forget_plans(low uuid, since timestamptz, most integer) returns integer
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   tenants uuid[];
   hashes text[];
+  naming uuid[];
+  named text[];
 begin
   select array_agg(p.tenant_id), array_agg(p.hash) into tenants, hashes from (
-    select p.tenant_id, p.hash from orchestrator.plans p where p.used_at < since
-    order by p.used_at limit most for update skip locked) as p;
+    select p.tenant_id, p.hash from orchestrator.plans p where p.used_at < since order by p.used_at limit most) as p;
   if hashes is null then return 0; end if;
+  select array_agg(n.tenant_id), array_agg(n.plan_hash) into naming, named from (
+    select distinct x.tenant_id, x.plan_hash from orchestrator.executions x where x.id < low and x.tenant_id = any(tenants)) as n;
   update orchestrator.plans p set used_at = clock_timestamp()
-  from (select k.tenant_id, k.hash from unnest(tenants, hashes) as k (tenant_id, hash)
-    where exists (select from orchestrator.executions x
-      where x.id < low and x.tenant_id = k.tenant_id and x.plan_hash = k.hash)) as named
-  where p.tenant_id = named.tenant_id and p.hash = named.hash;
-  delete from orchestrator.plans p using unnest(tenants, hashes) as k (tenant_id, hash)
-  where p.tenant_id = k.tenant_id and p.hash = k.hash and p.used_at < since;
+  from (select o.tenant_id, o.hash from unnest(naming, named) as k (tenant_id, hash)
+    join orchestrator.plans o on o.tenant_id = k.tenant_id and o.hash = k.hash
+    where o.used_at < since for no key update of o skip locked) as o
+  where p.tenant_id = o.tenant_id and p.hash = o.hash;
+  delete from orchestrator.plans p
+  using (select o.tenant_id, o.hash from unnest(tenants, hashes) as k (tenant_id, hash)
+    join orchestrator.plans o on o.tenant_id = k.tenant_id and o.hash = k.hash
+    where o.used_at < since and not exists (
+      select from unnest(naming, named) as n (tenant_id, hash) where n.tenant_id = o.tenant_id and n.hash = o.hash)
+    for update of o skip locked) as o
+  where p.tenant_id = o.tenant_id and p.hash = o.hash and p.used_at < since;
   return cardinality(hashes);
 end
 $$;
@@ -251,6 +288,7 @@ begin
   low := orchestrator.first_id_at(monday);
   if monday + interval '7 days' < date_trunc('day', since, 'UTC') then
     high := orchestrator.first_id_at(monday + interval '7 days');
+    perform orchestrator.drop_outgrown(word);
     if to_regclass('orchestrator.executions_until_' || word) is null then perform orchestrator.begin_past(word, high); end if;
     if orchestrator.copy_runs(word, low, high, since, 100) = 100 then
       return next null;
