@@ -9,7 +9,6 @@ import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watc
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
-import { createRegionNames } from './core/geo/region-names.ts';
 import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
 import { invoke } from './rpc/invoke.ts';
@@ -42,7 +41,7 @@ function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntim
   const clients = createMeshClients(config.targets, tracer, clock);
   closing.add('clients', () => clients.close());
   const kept = keepAnswers(frame, config, clients);
-  const geo = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+  const geo = { gazetteer: loadGazetteer() };
   const run = createRunInvocation({ clients, kept, geo, outputs: createOutputCheck(), tracer, log, clock });
   const invocations = openInvocations(frame, config, replace(run));
   return {

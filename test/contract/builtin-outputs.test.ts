@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { readComplaints, readSettings } from '../../local/demo/sample.ts';
 import type { TenantPlace } from '../../services/agents/core/geo/mention.ts';
-import { createRegionNames } from '../../services/agents/core/geo/region-names.ts';
 import type { Invocation, ToolCallNotice } from '../../services/agents/core/invocation.ts';
 import { createOutputCheck } from '../../services/agents/core/output-check.ts';
 import {
@@ -35,7 +34,7 @@ interface SettingsPlace {
 
 const complaints = await readComplaints();
 const settings = (await readSettings()) as unknown as Settings;
-const geo = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const geo = { gazetteer: loadGazetteer() };
 const outputs = createOutputCheck();
 const tracer = new ProxyTracerProvider().getTracer('test');
 const reference = '2026-01-20T12:00:00.000Z';

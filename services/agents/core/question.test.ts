@@ -2,10 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { loadGazetteer } from '../store/gazetteer.ts';
-import { createRegionNames } from './geo/region-names.ts';
 import { readQuestion } from './question.ts';
 
-const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const sources = { gazetteer: loadGazetteer() };
 // A Friday, 10:00 in New York.
 const referenceMs = Date.parse('2024-11-22T15:00:00Z');
 const read = (question: string, earlierQuestions: string[] = []) =>

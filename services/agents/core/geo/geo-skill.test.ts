@@ -3,9 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadGazetteer } from '../../store/gazetteer.ts';
 import { locate } from './geo-skill.ts';
-import { createRegionNames } from './region-names.ts';
 
-const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const sources = { gazetteer: loadGazetteer() };
 const boston = { name: 'Boston', point: [-71.06, 42.36] as const };
 const places = [
   { name: 'Roslindale', aliases: [], point: [-71.13, 42.28] as const },
@@ -77,14 +76,48 @@ describe('the gazetteer', () => {
     (text) => expect(anywhere(text).output).not.toHaveProperty('geo_location'),
   );
 
-  it('names a country but gives it no point', () => {
-    const { output } = anywhere('Heavy rain in Kenya');
+  it('gives a country its middle with little confidence', () => {
+    const { output, confidence } = anywhere('Heavy rain in Kenya');
     expect(output.location_text).toBe('Kenya');
-    expect(output).not.toHaveProperty('geo_location');
+    expect(output.geo_location).toEqual({ type: 'Point', coordinates: [37.9105, 0.7762] });
+    expect(confidence).toBeLessThan(0.5);
+  });
+
+  it('gives a tenant with an area of its own no middle of a country', () => {
+    expect(inBoston('Heavy rain in Kenya').output).not.toHaveProperty('geo_location');
+  });
+
+  it('moves the point by the distance and direction that the text gives', () => {
+    const { output, spans, confidence } = anywhere('Landslide 20 km south of Wokha, India');
+    const { coordinates } = output.geo_location as { coordinates: number[] };
+    expect(coordinates[1]).toBeCloseTo(25.92, 1);
+    expect(output.location_text).toBe('20 km south of Wokha, India');
+    expect(spans.geo_location).toEqual([{ start: 10, end: 30 }]);
+    expect(confidence).toBeGreaterThan(0.6);
+  });
+
+  it('puts what lies between two towns half way', () => {
+    const { output } = anywhere('Rockfall between Manali and Keylong, India');
+    const { coordinates } = output.geo_location as { coordinates: number[] };
+    expect(coordinates[1]).toBeGreaterThan(32.3);
+    expect(coordinates[1]).toBeLessThan(32.6);
+  });
+
+  it.each([
+    'Senator Washington spoke of the Ebola virus',
+    'We thank Denzel Washington for this',
+    'Newcastle United won the Paris Festival',
+    'ASKED ABOUT CONTROL OF PESTS IN RICE',
+  ])('takes nothing in "%s" for a place', (text) =>
+    expect(anywhere(text).output).not.toHaveProperty('geo_location'),
+  );
+
+  it('says of a street in a state only that it is somewhere there', () => {
+    expect(anywhere('Slide on Spring Street, Idaho').confidence).toBeLessThanOrEqual(0.3);
   });
 
   it('does not place a name in another state than the one that follows it', () => {
-    expect(anywhere('home north of Brownsville, Minnesota').output).not.toHaveProperty('geo_location');
+    expect(anywhere('home north of Brownsville, Montana').output.location_text).not.toContain('Brownsville');
   });
 });
 

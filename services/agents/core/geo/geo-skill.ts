@@ -2,18 +2,15 @@
 
 import { confidenceOf, type JsonObject, type SkillAnswer, type Span } from '../skill.ts';
 import { bareSpan } from '../text/span.ts';
-import { type Mention, mentionKinds } from './mention.ts';
-import { findMentions, type GeoInput, type GeoSources } from './mention-finder.ts';
+import type { Mention } from './mention.ts';
+import type { GeoInput, GeoSources } from './mention-finder.ts';
+import { locateReport, type PointRelation, type ReportLocation } from './report-location.ts';
+
+/** A location that names a place. */
+type Located = ReportLocation & { readonly main: Mention };
 
 /** What the skill reads and looks names up in. */
 export type { GeoInput, GeoSources } from './mention-finder.ts';
-
-/** The main place of a text, the place around it, and whose point is given. */
-interface Located {
-  readonly main: Mention;
-  /** The neighbourhood or town that the text names beside the main place; absent when there is none. */
-  readonly around: Mention | undefined;
-}
 
 const confidenceOfKind: Readonly<Record<Mention['kind'], number>> = {
   address: 0.65,
@@ -30,70 +27,62 @@ const confidenceOfKind: Readonly<Record<Mention['kind'], number>> = {
 const confidenceWithPlace = 0.1;
 const confidenceUnsure = -0.15;
 const confidenceNothing = 0.15;
+/** What a doubtful reading of a name costs at most. */
+const confidenceDoubt = 0.3;
+const confidenceBetween = -0.1;
+/** Of a street of which only the state or country is known: the point is that of the whole area. */
+const confidenceSomewhereMax = 0.3;
 const adjacentCodeUnits = 6;
 const nearCodeUnits = 80;
 
 /** Finds where the report is about. Output keys: location_text, geo_location (Point), address, confidence; only those that are known. */
 export function locate(input: GeoInput, sources: GeoSources): SkillAnswer {
-  const mentions = findMentions(input, sources);
-  const located = chooseMain(mentions);
-  if (located === undefined) return nowhere();
-  return answerOf(input, located);
+  const location = locateReport(input, sources);
+  const { main } = location;
+  return main === undefined ? nowhere() : answerOf(input, { ...location, main });
 }
 
-/** The most exact mention, sure ones before guesses, the first of equals; and the area named nearest to it. */
-function chooseMain(mentions: readonly Mention[]): Located | undefined {
-  const rank = (mention: Mention): number => mentionKinds.indexOf(mention.kind) + (mention.sure ? 0 : 2);
-  const [main] = [...mentions].sort((a, b) => rank(a) - rank(b) || a.start - b.start);
-  if (main === undefined) return undefined;
-  const gap = (area: Mention): number => Math.max(area.start - main.end, main.start - area.end);
-  const areas = mentions.filter(
-    (mention) => mention !== main && ['tenant_place', 'town'].includes(mention.kind),
-  );
-  const [around] = areas.sort((a, b) => areaRank(a) - areaRank(b) || gap(a) - gap(b));
-  return { main, around };
-}
-
-/** Areas with a point before those without, listed places before towns. */
-function areaRank(area: Mention): number {
-  return (area.point === undefined ? 2 : 0) + (area.kind === 'tenant_place' ? 0 : 1);
-}
-
-function answerOf(input: GeoInput, located: Located): SkillAnswer {
-  const { main, around } = located;
-  const pointFrom = main.point === undefined ? around : main;
-  const whole = wholeSpan(input.text, located);
-  const confidence = certaintyOf(located);
-  const address = addressOf(located);
+function answerOf(input: GeoInput, location: Located): SkillAnswer {
+  const { main, around, point, pointFrom } = location;
+  const whole = wholeSpan(input.text, location);
+  const confidence = certaintyOf(location);
+  const address = addressOf(location);
   const output: Record<string, JsonObject[string]> = {
     location_text: input.text.slice(whole.start, whole.end),
   };
   const spans: Record<string, readonly Span[]> = { location_text: [whole] };
-  if (pointFrom?.point !== undefined) {
-    output.geo_location = { type: 'Point', coordinates: [...pointFrom.point] };
-    spans.geo_location = [bareSpan(pointFrom)];
+  if (point !== undefined && pointFrom !== undefined) {
+    output.geo_location = { type: 'Point', coordinates: [...point] };
+    spans.geo_location = [{ start: location.offset?.start ?? pointFrom.start, end: pointFrom.end }];
   }
   if (address !== undefined) {
     output.address = address;
     spans.address = [bareSpan(main), ...(around === undefined ? [] : [bareSpan(around)])];
   }
   output.confidence = confidence;
-  return { output, reasoning: reasonOf(located, pointFrom), confidence, spans, references: [] };
+  return { output, reasoning: reasonOf(location), confidence, spans, references: [] };
 }
 
-/** The main place together with an area that directly follows it: "1468 Centre St, Roslindale". */
-function wholeSpan(text: string, { main, around }: Located): Span {
-  if (around === undefined || around.start < main.end) return bareSpan(main);
+/** The main place with the words that place it ("5 km south of") and an area that directly follows it: "1468 Centre St, Roslindale". */
+function wholeSpan(text: string, { main, around, offset, pointFrom }: Located): Span {
+  const start = offset !== undefined && pointFrom === main ? offset.start : main.start;
+  if (around === undefined || around.start < main.end) return { start, end: main.end };
   const between = text.slice(main.end, around.start);
   const adjacent = between.length <= adjacentCodeUnits && /^(?:\s*[,.]?\s*|\s+in\s+)$/.test(between);
-  return adjacent ? { start: main.start, end: around.end } : bareSpan(main);
+  return { start, end: adjacent ? around.end : main.end };
 }
 
-function certaintyOf({ main, around }: Located): number {
+function certaintyOf({ main, around, pointFrom, relation }: Located): number {
   const gap = around === undefined ? 0 : Math.max(around.start - main.end, main.start - around.end);
   const bonus = gap <= nearCodeUnits ? confidenceWithPlace : 0;
   const withPlace = main.point === undefined && around?.point !== undefined ? bonus : 0;
-  return confidenceOf(confidenceOfKind[main.kind] + withPlace + (main.sure ? 0 : confidenceUnsure));
+  const doubt = pointFrom?.place === undefined ? 0 : (1 - (pointFrom.certainty ?? 1)) * -confidenceDoubt;
+  const sure = main.sure ? 0 : confidenceUnsure;
+  const between = relation === 'between' ? confidenceBetween : 0;
+  const confidence = confidenceOf(confidenceOfKind[main.kind] + withPlace + sure + doubt + between);
+  return relation === 'inside' && pointFrom !== main
+    ? Math.min(confidence, confidenceSomewhereMax)
+    : confidence;
 }
 
 function addressOf({ main, around }: Located): string | undefined {
@@ -101,25 +90,39 @@ function addressOf({ main, around }: Located): string | undefined {
   return around === undefined ? main.label : `${main.label}, ${around.label}`;
 }
 
-function reasonOf({ main, around }: Located, pointFrom: Mention | undefined): string {
-  const kind = main.kind.replace('_', ' ');
+function reasonOf({ main, around, pointFrom, relation }: Located): string {
+  const kind = kindLabel(main);
   const found = `The text names the ${kind} "${main.label}"${main.sure ? '' : ', judged from the words around it'}.`;
-  if (pointFrom?.point === undefined) {
+  if (pointFrom === undefined || relation === undefined) {
     return `${found} No listed place or known town is named with it, so no point is given.`;
   }
-  const source =
-    pointFrom.kind === 'town'
-      ? `the town ${townLabel(pointFrom)} in the gazetteer`
-      : `${pointFrom.kind === 'home_area' ? 'the home area' : "the tenant's place"} "${pointFrom.label}"`;
   const coarse = pointFrom === main ? '' : `, which only says roughly where the ${kind} is`;
   const also = around === undefined || around === pointFrom ? '' : ` It is near "${around.label}".`;
-  return `${found} The point is that of ${source}${coarse}.${also}`;
+  return `${found} The point is ${relationLabels[relation]} ${sourceLabel(pointFrom)}${coarse}.${also}`;
 }
 
-function townLabel({ place, label }: Mention): string {
-  return place === undefined
-    ? label
-    : `${place.name} (${place.admin1} ${place.country}, population ${place.population})`;
+const relationLabels: Readonly<Record<PointRelation, string>> = {
+  at: 'that of',
+  offset: 'at the distance and in the direction that the text gives from',
+  between: 'half way from the place named with it to',
+  inside: 'only the middle of',
+};
+
+function sourceLabel(source: Mention): string {
+  if (source.place !== undefined) return `the ${kindLabel(source)} ${placeLabel(source)} in the gazetteer`;
+  return `${source.kind === 'home_area' ? 'the home area' : "the tenant's place"} "${source.label}"`;
+}
+
+function kindLabel({ kind, place }: Mention): string {
+  if (place === undefined) return kind.replace('_', ' ');
+  return place.kind === 'locality' ? 'village or quarter' : place.kind;
+}
+
+function placeLabel({ place, label }: Mention): string {
+  if (place === undefined) return label;
+  const where = [place.admin1, place.country].filter((code) => code !== '').join(' ');
+  const people = place.population > 0 ? `, population ${place.population}` : '';
+  return where === '' || place.kind === 'country' ? place.name : `${place.name} (${where}${people})`;
 }
 
 function nowhere(): SkillAnswer {

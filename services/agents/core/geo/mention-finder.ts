@@ -1,14 +1,14 @@
 // Finds every place that a text names, of all kinds, and settles which reading of the same words wins.
 
 import type { Gazetteer } from '../gazetteer.ts';
-import { overlaps } from '../text/span.ts';
+import { contains, overlaps } from '../text/span.ts';
 import { squashName } from '../text/words.ts';
 import { findLandmarks } from './landmark-finder.ts';
+import { isLocationPhrase } from './location-phrase.ts';
 import type { HomeArea, Mention, TenantPlace } from './mention.ts';
-import type { RegionNames } from './region-names.ts';
+import { findPlaces } from './place-mention-finder.ts';
 import { findStreets } from './street-finder.ts';
 import { findTenantPlaces, indexTenantPlaces } from './tenant-place-finder.ts';
-import { findTowns } from './town-finder.ts';
 
 /** What places are read from. */
 export interface GeoInput {
@@ -19,10 +19,9 @@ export interface GeoInput {
   readonly homeArea?: HomeArea;
 }
 
-/** What names are looked up in; both are built once per process. */
+/** What names are looked up in, built once per process. */
 export interface GeoSources {
   readonly gazetteer: Gazetteer;
-  readonly regions: RegionNames;
 }
 
 /** Every place that the text names, in text order. Tenant's places win over the gazetteer, streets over names inside them. */
@@ -44,9 +43,14 @@ export function findMentions(input: GeoInput, sources: GeoSources): Mention[] {
   const placed = [...named, ...listed, ...landmarks];
   const home = findHome(input, placed);
   const homeArea = input.homeArea === undefined ? {} : { homeArea: input.homeArea };
-  const towns = findTowns(text, [...placed, ...home], { ...sources, ...homeArea });
+  const phrase = input.homeArea === undefined && isLocationPhrase(text);
+  const shaped = input.homeArea === undefined ? [...named, ...listed] : placed;
+  const places = findPlaces(text, [...shaped, ...home], { ...sources, ...homeArea, phrase });
+  // A landmark that the gazetteer knows by its whole name or a longer one is a place of the gazetteer.
+  const kept = placed.filter((mention) => !places.some((place) => contains(place, mention)));
+  const apart = places.filter((place) => !kept.some((mention) => overlaps(mention, place)));
   const said = home.filter((mention) => isSaidAsPlace(text, mention));
-  return [...placed, ...towns, ...said].sort((a, b) => a.start - b.start);
+  return [...kept, ...apart, ...said].sort((a, b) => a.start - b.start);
 }
 
 /** The tenant's own area, named outside of other places. It says little: every report is about it. */

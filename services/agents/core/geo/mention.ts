@@ -41,8 +41,10 @@ export interface Mention extends Span {
   readonly sure: boolean;
   /** Absent where the text alone does not say where the place is. */
   readonly point?: Position;
-  /** The town behind the point; absent for all but towns. */
+  /** What the gazetteer knows; absent for what is not in it. */
   readonly place?: Place;
+  /** 0 to 1: how sure it is that this place of the name is meant; absent without a place. */
+  readonly certainty?: number;
 }
 
 /** A place that the tenant has listed: a neighbourhood, a park, a building. */

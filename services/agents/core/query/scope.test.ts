@@ -2,12 +2,11 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { loadGazetteer } from '../../store/gazetteer.ts';
-import { createRegionNames } from '../geo/region-names.ts';
 import { readQuestion } from '../question.ts';
 import { periodOf, scopeOf } from './scope.ts';
 import { searchesOf } from './search.ts';
 
-const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const sources = { gazetteer: loadGazetteer() };
 const places = [{ name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const }];
 const read = (question: string) =>
   readQuestion(

@@ -1,6 +1,5 @@
 // The three management skills over a handful of reports: which reports they cite, what they say, and when they would rather change nothing.
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createRegionNames } from '../../core/geo/region-names.ts';
 import { createReportsInMemory, type ReportInMemory } from '../../core/query/reports-in-memory.for-test.ts';
 import { readQuestion } from '../../core/question.ts';
 import type { ReportData, ReportFilter } from '../../core/report-data.ts';
@@ -8,7 +7,7 @@ import type { JsonObject } from '../../core/skill.ts';
 import { loadGazetteer } from '../../store/gazetteer.ts';
 import { type Command, runAssigner, runDetailsEditor, runStatusUpdater } from './management-skills.ts';
 
-const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const sources = { gazetteer: loadGazetteer() };
 const at = '2026-03-04T15:00:00.000Z';
 const userId = 'user-1';
 const hydePark = { name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const };

@@ -2,7 +2,6 @@
 // is answered from memory by the rules that it states.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { createRegionNames } from '../../core/geo/region-names.ts';
 import { createReportsInMemory, type ReportInMemory } from '../../core/query/reports-in-memory.for-test.ts';
 import { answerLengthMax } from '../../core/query/sentence.ts';
 import { readQuestion } from '../../core/question.ts';
@@ -11,7 +10,7 @@ import type { JsonObject } from '../../core/skill.ts';
 import { loadGazetteer } from '../../store/gazetteer.ts';
 import { runHow, runWhat, runWhen, runWhere, runWho, runWhy } from './query-skills.ts';
 
-const sources = { gazetteer: loadGazetteer(), regions: createRegionNames() };
+const sources = { gazetteer: loadGazetteer() };
 const referenceMs = Date.parse('2024-11-22T15:00:00Z');
 const hydePark = { name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const };
 const runs = { who: runWho, what: runWhat, where: runWhere, when: runWhen, why: runWhy, how: runHow };

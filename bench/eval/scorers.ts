@@ -1,0 +1,16 @@
+// The scorers by the beginning of a file's name. A new kind of labelled set is added here.
+import type { Scorer } from './scorer.ts';
+
+/** From the beginning of a name to its scorer, read when the first file of that kind is met; longer beginnings go first. */
+export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
+  geo_geovirus: () => import('./score-geo-toponyms.ts').then(({ scoreToponyms }) => scoreToponyms),
+  geo_landslide: () => import('./score-geo-places.ts').then(({ scoreDescriptions }) => scoreDescriptions),
+  geo_nws: () => import('./score-geo-places.ts').then(({ scoreSpotters }) => scoreSpotters),
+};
+
+/** The scorer of a file; undefined for a file of no known kind. */
+export function scorerOf(file: string): (() => Promise<Scorer>) | undefined {
+  const prefixes = Object.keys(scorers).sort((a, b) => b.length - a.length);
+  const prefix = prefixes.find((each) => file.startsWith(each));
+  return prefix === undefined ? undefined : scorers[prefix];
+}
