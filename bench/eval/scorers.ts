@@ -6,6 +6,11 @@ export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
   geo_geovirus: () => import('./score-geo-toponyms.ts').then(({ scoreToponyms }) => scoreToponyms),
   geo_landslide: () => import('./score-geo-places.ts').then(({ scoreDescriptions }) => scoreDescriptions),
   geo_nws: () => import('./score-geo-places.ts').then(({ scoreSpotters }) => scoreSpotters),
+  time_ctparse: () => import('./score-time-ctparse.ts').then(({ scoreCtparse }) => scoreCtparse),
+  time_duckling: () => import('./score-time-duckling.ts').then(({ scoreDuckling }) => scoreDuckling),
+  time_meantime: () => import('./score-time-meantime.ts').then(({ scoreMeantime }) => scoreMeantime),
+  time_recognizers: () =>
+    import('./score-time-recognizers.ts').then(({ scoreRecognizers }) => scoreRecognizers),
 };
 
 /** The scorer of a file; undefined for a file of no known kind. */

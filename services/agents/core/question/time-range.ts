@@ -1,8 +1,10 @@
 // The stretch of time that a question is about, from its words and the reference time.
 
 import type { Span } from '../skill.ts';
-import { type FoundDate, findDates, type TimeContext } from '../temporal/date-finder.ts';
-import { plusDays, startOfDay, type WallTime, type Zone } from '../temporal/zone-time.ts';
+import { dateOrderOf } from '../temporal/date-order.ts';
+import { findTimeExpressions } from '../temporal/find-times.ts';
+import type { TimeContext, TimeExpression } from '../temporal/time-expression.ts';
+import { fromUtc, plusDays, startOfDay, type WallTime, type Zone } from '../temporal/zone-time.ts';
 import { overlaps } from '../text/span.ts';
 
 /** A half-open stretch of time with the words that it comes from. */
@@ -97,41 +99,35 @@ function yearRange(question: string, zone: Zone): TimeRange | undefined {
   return rangeOf(match, zone.instantOf(first), zone.instantOf({ ...first, year: first.year + 1 }));
 }
 
-/** A date, a pair of dates, or "since" and "before" a date, as the date finder reads them. */
-function datedRange(question: string, context: TimeContext): TimeRange | undefined {
-  const [first, second] = findDates(question, context);
+/** A date, a pair of dates, or "since" and "before" a date, as the time finder reads them. */
+function datedRange(question: string, { referenceMs, zone }: TimeContext): TimeRange | undefined {
+  const [first, second] = findTimeExpressions(question, {
+    referenceMs,
+    zone,
+    dateOrder: dateOrderOf(zone.name),
+  }).filter(isDated);
   if (first === undefined) return undefined;
-  const before = question.slice(0, first.start);
-  const words = { index: first.start, 0: question.slice(first.start, (second ?? first).end) };
   const last = second ?? first;
-  if (/\b(?:before|until|till|up to)\s+$/i.test(before))
-    return { ...spanOf(words), to: iso(bounds(first, context).from) };
-  if (first.begins && second === undefined && !/\bfrom\s+$/i.test(before)) {
-    return { ...spanOf(words), from: iso(bounds(first, context).from) };
-  }
-  return rangeOf(words, bounds(first, context).from, bounds(last, context).to);
+  const words = { index: first.start, 0: question.slice(first.start, last.end) };
+  if (first.bound !== undefined && second === undefined) return { ...spanOf(words), ...sidesOf(first, zone) };
+  const from = instantOf(first.named?.from, zone);
+  const to = instantOf(last.named?.to, zone);
+  return from === undefined || to === undefined ? undefined : rangeOf(words, from, to);
 }
 
-/** The whole day, month or year that a date names, and for a pair of dates up to the end of the second. */
-function bounds(date: FoundDate, { zone }: TimeContext): { from: number; to: number } {
-  const start = startOfDay(zone.wallOf(date.instantMs));
-  const end = startOfDay(zone.wallOf(date.endMs ?? date.instantMs));
-  if (date.grain === 'year')
-    return {
-      from: at(zone, { ...start, month: 1, day: 1 }),
-      to: at(zone, { ...end, year: end.year + 1, month: 1, day: 1 }),
-    };
-  if (date.grain === 'month') {
-    return {
-      from: at(zone, { ...start, day: 1 }),
-      to: at(zone, plusDays({ ...end, month: end.month + 1, day: 1 }, 0)),
-    };
-  }
-  return { from: at(zone, start), to: at(zone, plusDays(end, date.grain === 'week' ? 7 : 1)) };
+/** Times that tell at least a day; hours of the day and lengths bound nothing. */
+function isDated({ named, dated, type }: TimeExpression): boolean {
+  return named !== undefined && dated && (type === 'date' || type === 'time');
 }
 
-function at(zone: Zone, wall: WallTime): number {
-  return zone.instantOf(wall);
+function sidesOf({ from, to }: TimeExpression, zone: Zone): Pick<TimeRange, 'from' | 'to'> {
+  const [fromMs, toMs] = [instantOf(from, zone), instantOf(to, zone)];
+  return { ...(fromMs !== undefined && { from: iso(fromMs) }), ...(toMs !== undefined && { to: iso(toMs) }) };
+}
+
+/** The instant of a wall time in ISO form. */
+function instantOf(wall: string | undefined, zone: Zone): number | undefined {
+  return wall === undefined ? undefined : zone.instantOf(fromUtc(Date.parse(`${wall}Z`)));
 }
 
 function rangeOf(

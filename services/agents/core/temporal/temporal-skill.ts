@@ -1,11 +1,10 @@
 // The skill that says when and how urgent: the best time expression of the text, resolved against the reference time.
 
 import { confidenceOf, type JsonObject, type SkillAnswer, type Span } from '../skill.ts';
-import { overlaps } from '../text/span.ts';
-import { type DateGrain, type FoundDate, findDates } from './date-finder.ts';
-import { findPeriods, type RelativePeriod } from './duration-finder.ts';
+import { dateOrderOf } from './date-order.ts';
+import { type EventTime, eventTimes } from './event-times.ts';
 import { judgeUrgency, type UrgencyFinding } from './urgency.ts';
-import { createZone, type Zone } from './zone-time.ts';
+import { createZone } from './zone-time.ts';
 
 /** What the skill reads. */
 export interface TemporalInput {
@@ -16,35 +15,13 @@ export interface TemporalInput {
   readonly timeZone: string;
 }
 
-/** A time of the text, in the terms of the answer. */
-interface TimeChoice extends Span {
-  readonly text: string;
-  readonly instantMs: number;
-  readonly confidence: number;
-  readonly how: string;
-}
-
 const reportedTime = 'reported time';
 const confidenceReported = 0.45;
-const confidenceOfGrain: Readonly<Record<DateGrain, number>> = {
-  minute: 0.9,
-  day: 0.85,
-  weekday: 0.75,
-  week: 0.6,
-  part_of_day: 0.65,
-  month: 0.55,
-  year: 0.5,
-};
-const confidenceLasting = 0.6;
-const confidenceMoment = 0.8;
-const confidenceVague = 0.15;
-const confidenceFuture = 0.2;
 const weightOfTime = 0.7;
 
 /** Finds when it happened and how urgent it is. Output keys: timestamp (ISO, UTC, milliseconds), time_reference, urgency; all three always. */
 export function timeOf(input: TemporalInput): SkillAnswer {
-  const zone = createZone(input.timeZone);
-  const choice = chooseTime(input, zone);
+  const choice = chooseTime(input);
   const urgency = judgeUrgency(input.text);
   const timeConfidence = choice?.confidence ?? confidenceReported;
   const output: JsonObject = {
@@ -61,35 +38,14 @@ export function timeOf(input: TemporalInput): SkillAnswer {
   };
 }
 
-/** The surest time expression, the first of equals; undefined when the text names none. */
-function chooseTime({ text, referenceMs }: TemporalInput, zone: Zone): TimeChoice | undefined {
-  const periods = findPeriods(text).map((period) => periodChoice(period, referenceMs));
-  const dates = findDates(text, { referenceMs, zone })
-    .filter((date) => !periods.some((period) => overlaps(period, date)))
-    .map((date) => dateChoice(date, referenceMs));
-  const [best] = [...periods, ...dates].sort((a, b) => b.confidence - a.confidence || a.start - b.start);
-  return best;
+/** The surest time, the first of equals; undefined when the text names none. */
+function chooseTime({ text, referenceMs, timeZone }: TemporalInput): EventTime | undefined {
+  const zone = createZone(timeZone);
+  const times = eventTimes(text, { referenceMs, zone, dateOrder: dateOrderOf(timeZone) });
+  return [...times].sort((a, b) => b.confidence - a.confidence || a.start - b.start)[0];
 }
 
-function periodChoice(period: RelativePeriod, referenceMs: number): TimeChoice {
-  const base = period.kind === 'lasting' ? confidenceLasting : confidenceMoment;
-  const { start, end, text } = period;
-  const confidence =
-    base - (period.vague ? confidenceVague : 0) - (period.shiftMs > 0 ? confidenceFuture : 0);
-  const counted =
-    period.kind === 'lasting' ? 'taken as lasting since then' : 'counted from the reported time';
-  const how = period.vague ? `${counted}, its count being a guess` : counted;
-  return { start, end, text, instantMs: referenceMs + period.shiftMs, confidence, how };
-}
-
-function dateChoice(date: FoundDate, referenceMs: number): TimeChoice {
-  const ahead = date.instantMs - referenceMs > 86_400_000 ? confidenceFuture : 0;
-  const { start, end, text, instantMs } = date;
-  const how = date.begins ? 'taken as the beginning' : 'resolved against the reported time';
-  return { start, end, text, instantMs, confidence: confidenceOfGrain[date.grain] - ahead, how };
-}
-
-function timeReason(choice: TimeChoice | undefined): string {
+function timeReason(choice: EventTime | undefined): string {
   if (choice === undefined) return 'The text names no time, so the reported time stands in for it.';
   return `"${choice.text}" is ${choice.how}.`;
 }
@@ -99,7 +55,7 @@ function urgencyReason(finding: UrgencyFinding): string {
   return `Urgency is ${finding.urgency} because of ${finding.reasons.join(', ')}.`;
 }
 
-function spansOf(choice: TimeChoice | undefined, urgency: UrgencyFinding): Record<string, readonly Span[]> {
+function spansOf(choice: EventTime | undefined, urgency: UrgencyFinding): Record<string, readonly Span[]> {
   const when = choice === undefined ? [] : [{ start: choice.start, end: choice.end }];
   return {
     ...(when.length > 0 && { timestamp: when, time_reference: when }),
