@@ -118,7 +118,7 @@ describe('a record whose reply is lost', () => {
   it('is told to the caller as unavailable, and run all the same', async () => {
     engine = await beginTestEngine(stores.urls, { appUrl: toApp.url });
     const record = recordOf({ a: [] });
-    const sent = toApp.loseReplyTo('commit');
+    const sent = toApp.loseReplyTo('commit', 2); // the first is that of its plan
     const started = engine.start(record, nameOf(record)).catch((error: unknown) => error);
     await sent;
     await watch.seen(record, 'recorded');

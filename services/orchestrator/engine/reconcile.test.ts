@@ -24,7 +24,6 @@ beforeAll(async () => {
   app = await startTestOrchestrator(databases, 'reconcile');
   const tracer = new ProxyTracerProvider().getTracer('test');
   clients = createMeshClients(app.neighbours.targets, tracer, systemClock);
-  ownerId = await app.stores.newOwner();
 }, 30_000);
 afterEach(() => {
   app.neighbours.failing.clear();
@@ -44,6 +43,7 @@ function round(): Promise<void> {
 
 async function record(tenantId: string): Promise<ExecutionRecord> {
   const execution = recordOf({ a: [] }, {}, { tenantId });
+  ownerId = await app.stores.newOwner(); // one that gives no sign of life does not live long
   await app.stores.executions.record(execution, ownerId);
   return execution;
 }

@@ -6,8 +6,8 @@ import { type AddressInfo, createServer, connect as dial, type Socket } from 'no
 export interface ReplyLosingProxy {
   /** The same database, through the proxy. */
   readonly url: string;
-  /** The next connection that sends this text gets no more replies. Resolves once the text was sent. */
-  loseReplyTo(text: string): Promise<void>;
+  /** The connection that sends this text for the nth [1st] time from now on gets no more replies. Resolves once the text was sent. */
+  loseReplyTo(text: string, nth?: number): Promise<void>;
   /** Breaks every connection that waits for a reply that was kept back. */
   cut(): void;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export async function startReplyLosingProxy(databaseUrl: string): Promise<ReplyL
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const muted = new Set<Socket>();
-  let watched: { readonly text: string; readonly sent: () => void } | undefined;
+  let watched: { readonly text: string; left: number; readonly sent: () => void } | undefined;
 
   const server = createServer((near) => {
     const far = dial({ host: target.hostname, port: Number(target.port) });
@@ -27,7 +27,8 @@ export async function startReplyLosingProxy(databaseUrl: string): Promise<ReplyL
       socket.on('error', () => undefined);
     }
     near.on('data', (bytes: Buffer) => {
-      if (watched && bytes.includes(watched.text)) {
+      if (watched && bytes.includes(watched.text)) watched.left -= 1;
+      if (watched?.left === 0) {
         muted.add(near);
         watched.sent();
         watched = undefined;
@@ -45,9 +46,9 @@ export async function startReplyLosingProxy(databaseUrl: string): Promise<ReplyL
   const { port } = server.address() as AddressInfo;
   return {
     url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: String(port) }).toString(),
-    loseReplyTo: (text) =>
+    loseReplyTo: (text, nth = 1) =>
       new Promise((sent) => {
-        watched = { text, sent };
+        watched = { text, left: nth, sent };
       }),
     cut: () => {
       for (const socket of muted) socket.resetAndDestroy();

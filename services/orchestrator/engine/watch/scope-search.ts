@@ -40,34 +40,18 @@ interface Searched {
 }
 
 /** Searches for nobody yet. */
-export function createScopeSearch({ store, monotonicMs }: ScopeSearchDeps): ScopeSearch {
+export function createScopeSearch(deps: ScopeSearchDeps): ScopeSearch {
+  const { monotonicMs } = deps;
   const searched = createSearched();
   const { all } = searched;
   let last: Promise<void> = Promise.resolve();
   let isHurrying = false;
 
-  async function find(batch: readonly Searched[]): Promise<void> {
-    const nowMs = monotonicMs();
-    for (const each of batch) each.atMs = nowMs;
-    const scopes = batch.map(({ watch }) => watch.news());
-    try {
-      const found = await store.news(scopes, lookedAtMax);
-      for (const [place, news] of found.entries()) batch[place]?.watch.found(news);
-      for (const each of batch) each.failed = false;
-    } catch (error) {
-      for (const each of batch) {
-        each.failed = true;
-        each.watch.missed();
-      }
-      throw error;
-    }
-  }
-
   // A scope whose search fails must not keep the others from theirs.
   async function search(isDue: (each: Searched) => boolean): Promise<void> {
     const failures: unknown[] = [];
     for (const batch of batchesOf(all().filter(isDue))) {
-      await find(batch).catch((error: unknown) => failures.push(error));
+      await find(deps, batch).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
   }
@@ -102,6 +86,23 @@ export function createScopeSearch({ store, monotonicMs }: ScopeSearchDeps): Scop
     count: searched.count,
     settled: () => last,
   };
+}
+
+async function find({ store, monotonicMs }: ScopeSearchDeps, batch: readonly Searched[]): Promise<void> {
+  const nowMs = monotonicMs();
+  for (const each of batch) each.atMs = nowMs;
+  const scopes = batch.map(({ watch }) => watch.news());
+  try {
+    const found = await store.news(scopes, lookedAtMax);
+    for (const [place, news] of found.entries()) batch[place]?.watch.found(news);
+    for (const each of batch) each.failed = false;
+  } catch (error) {
+    for (const each of batch) {
+      each.failed = true;
+      each.watch.missed();
+    }
+    throw error;
+  }
 }
 
 /** Scopes by the person whose runs they are. */
