@@ -3,6 +3,7 @@ import type { Scorer } from './scorer.ts';
 
 /** From the beginning of a name to its scorer, read when the first file of that kind is met; longer beginnings go first. */
 export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
+  entities_: () => import('./score-entities.ts').then(({ scoreEntities }) => scoreEntities),
   geo_geovirus: () => import('./score-geo-toponyms.ts').then(({ scoreToponyms }) => scoreToponyms),
   geo_landslide: () => import('./score-geo-places.ts').then(({ scoreDescriptions }) => scoreDescriptions),
   geo_nws: () => import('./score-geo-places.ts').then(({ scoreSpotters }) => scoreSpotters),

@@ -16,6 +16,7 @@ import { createInvocationMetrics } from './runtimes/invocation-metrics.ts';
 import { createInvocations, type Invocations } from './runtimes/invocations.ts';
 import { createRecordedEnds } from './runtimes/recorded-ends.ts';
 import { createRunInvocation, type RunInvocation } from './runtimes/run-invocation.ts';
+import { loadNameRecognizer } from './store/entity-model.ts';
 import { loadGazetteer } from './store/gazetteer.ts';
 
 /** What is kept of the registry's answers: grants and settings. */
@@ -42,7 +43,10 @@ function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntim
   closing.add('clients', () => clients.close());
   const kept = keepAnswers(frame, config, clients);
   const geo = { gazetteer: loadGazetteer() };
-  const run = createRunInvocation({ clients, kept, geo, outputs: createOutputCheck(), tracer, log, clock });
+  const run = createRunInvocation({
+    ...{ clients, kept, geo, recognizeNames: loadNameRecognizer() },
+    ...{ outputs: createOutputCheck(), tracer, log, clock },
+  });
   const invocations = openInvocations(frame, config, replace(run));
   return {
     services: [AgentRuntimeService],

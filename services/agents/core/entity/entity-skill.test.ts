@@ -1,10 +1,12 @@
 // Entities, feelings, phrases and kinds of complaints in the words of real reports.
 
 import { expect, it, describe as suite } from '@jest/globals';
+import { loadNameRecognizer } from '../../store/entity-model.ts';
 import { describe } from './entity-skill.ts';
 
 const places = [{ name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const }];
-const read = (text: string) => describe({ text, places });
+const recognizeNames = loadNameRecognizer();
+const read = (text: string) => describe({ text, places, recognizeNames });
 
 suite('entities', () => {
   it.each([

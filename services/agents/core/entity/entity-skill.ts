@@ -7,6 +7,7 @@ import { bareSpan } from '../text/span.ts';
 import { type ComplaintFinding, judgeComplaint } from './complaint-type.ts';
 import { findKeyPhrases } from './key-phrases.ts';
 import { type Entity, findEntities } from './named-entities.ts';
+import type { RecognizeNames } from './recognizer/name-recognizer.ts';
 import { judgeSentiment, type SentimentFinding } from './sentiment.ts';
 import { tagText } from './tagger.ts';
 
@@ -15,6 +16,7 @@ export interface EntityInput {
   readonly text: string;
   /** The tenant's places, which count as places; empty when it has listed none. */
   readonly places: readonly TenantPlace[];
+  readonly recognizeNames: RecognizeNames;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface EntityInput {
 export function describe(input: EntityInput): SkillAnswer {
   const { text } = input;
   const sentences = tagText(text);
-  const entities = findEntities(text, sentences, input.places);
+  const entities = findEntities({ ...input, sentences });
   const phrases = findKeyPhrases(text, sentences);
   const sentiment = judgeSentiment(text);
   const complaint = judgeComplaint(text);

@@ -1,5 +1,6 @@
 // The platform's own agents: which skill an agent id stands for, and what of an invocation it reads.
 import { describe } from '../../core/entity/entity-skill.ts';
+import type { RecognizeNames } from '../../core/entity/recognizer/name-recognizer.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
 import type { Invocation } from '../../core/invocation.ts';
 import { readQuestion } from '../../core/question.ts';
@@ -15,6 +16,7 @@ export interface BuiltinReach {
   readonly tenant: TenantKnowledge;
   readonly data: ReportData;
   readonly geo: GeoSources;
+  readonly recognizeNames: RecognizeNames;
   /** Now, in milliseconds since the Unix epoch, for inputs without a reference time. */
   readonly nowMs: number;
 }
@@ -78,8 +80,8 @@ const skills: Readonly<Record<string, Skill>> = {
       timeZone,
     });
   },
-  'builtin-ingestion-entity': (invocation, { tenant: { places } }) =>
-    describe({ text: textOf(invocation, 'text'), places }),
+  'builtin-ingestion-entity': (invocation, { tenant: { places }, recognizeNames }) =>
+    describe({ text: textOf(invocation, 'text'), places, recognizeNames }),
   'builtin-query-who': asks(runWho),
   'builtin-query-what': asks(runWhat),
   'builtin-query-where': asks(runWhere),
