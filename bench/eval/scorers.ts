@@ -3,6 +3,7 @@ import type { Scorer } from './scorer.ts';
 
 /** From the beginning of a name to its scorer, read when the first file of that kind is met; longer beginnings go first. */
 export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
+  category_: () => import('./score-category.ts').then(({ scoreCategory }) => scoreCategory),
   entities_: () => import('./score-entities.ts').then(({ scoreEntities }) => scoreEntities),
   geo_geovirus: () => import('./score-geo-toponyms.ts').then(({ scoreToponyms }) => scoreToponyms),
   geo_landslide: () => import('./score-geo-places.ts').then(({ scoreDescriptions }) => scoreDescriptions),
@@ -12,6 +13,7 @@ export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
   time_meantime: () => import('./score-time-meantime.ts').then(({ scoreMeantime }) => scoreMeantime),
   time_recognizers: () =>
     import('./score-time-recognizers.ts').then(({ scoreRecognizers }) => scoreRecognizers),
+  sentiment_: () => import('./score-sentiment.ts').then(({ scoreSentiment }) => scoreSentiment),
 };
 
 /** The scorer of a file; undefined for a file of no known kind. */

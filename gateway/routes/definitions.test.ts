@@ -92,7 +92,7 @@ describe('definitions', () => {
         { kind: { case: 'approval' as const, value: approval } },
       ],
       edges: [{ from: 'approval-chief', to: 'agent-1' }],
-      settings: { apply: ApplyMode.REVIEW, maxRetries: 0 },
+      settings: { apply: ApplyMode.REVIEW, maxRetries: 0, categoryModel: 'boston311' },
     };
     at.handlers.domains = {
       getDomain: () => ({
@@ -114,7 +114,7 @@ describe('definitions', () => {
         ],
         edges: [{ from: 'approval-chief', to: 'agent-1' }],
       },
-      settings: { max_retries: 0, apply: 'review' },
+      settings: { max_retries: 0, apply: 'review', category_model: 'boston311' },
     });
   });
 

@@ -89,6 +89,7 @@ function settingsJson(settings: PlaybookSettings): object {
     total_timeout_s: settings.totalTimeoutS,
     execution_timeout_s: settings.executionTimeoutS,
     apply: enumWord(ApplyMode, settings.apply),
+    category_model: settings.categoryModel || null,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
 }

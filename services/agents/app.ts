@@ -16,8 +16,10 @@ import { createInvocationMetrics } from './runtimes/invocation-metrics.ts';
 import { createInvocations, type Invocations } from './runtimes/invocations.ts';
 import { createRecordedEnds } from './runtimes/recorded-ends.ts';
 import { createRunInvocation, type RunInvocation } from './runtimes/run-invocation.ts';
+import { loadCategoryModels } from './store/category-models.ts';
 import { loadNameRecognizer } from './store/entity-model.ts';
 import { loadGazetteer } from './store/gazetteer.ts';
+import { loadSentimentModel } from './store/sentiment-model.ts';
 
 /** What is kept of the registry's answers: grants and settings. */
 const keptMax = 10_000;
@@ -43,10 +45,13 @@ function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntim
   closing.add('clients', () => clients.close());
   const kept = keepAnswers(frame, config, clients);
   const geo = { gazetteer: loadGazetteer() };
-  const run = createRunInvocation({
-    ...{ clients, kept, geo, recognizeNames: loadNameRecognizer() },
-    ...{ outputs: createOutputCheck(), tracer, log, clock },
-  });
+  const models = {
+    names: loadNameRecognizer(),
+    sentiment: loadSentimentModel(),
+    categories: loadCategoryModels(),
+  };
+  const outputs = createOutputCheck();
+  const run = createRunInvocation({ clients, kept, geo, models, outputs, tracer, log, clock });
   const invocations = openInvocations(frame, config, replace(run));
   return {
     services: [AgentRuntimeService],

@@ -14,8 +14,10 @@ import { answerLengthMax } from '../../services/agents/core/query/sentence.ts';
 import type { Point, ReportData } from '../../services/agents/core/report-data.ts';
 import { type JsonObject, outputKeysMax, type SkillAnswer } from '../../services/agents/core/skill.ts';
 import { type BuiltinReach, skillOf } from '../../services/agents/runtimes/builtin/builtin-skills.ts';
+import { loadCategoryModels } from '../../services/agents/store/category-models.ts';
 import { loadNameRecognizer } from '../../services/agents/store/entity-model.ts';
 import { loadGazetteer } from '../../services/agents/store/gazetteer.ts';
+import { loadSentimentModel } from '../../services/agents/store/sentiment-model.ts';
 import { leashReportData } from '../../services/agents/tools/leashed-data.ts';
 import { createToolLeash } from '../../services/agents/tools/tool-leash.ts';
 import { type BuiltinAgent, outputSchema } from '../../services/registry/store/seed/builtin-agent.ts';
@@ -36,7 +38,11 @@ interface SettingsPlace {
 const complaints = await readComplaints();
 const settings = (await readSettings()) as unknown as Settings;
 const geo = { gazetteer: loadGazetteer() };
-const recognizeNames = loadNameRecognizer();
+const models = {
+  names: loadNameRecognizer(),
+  sentiment: loadSentimentModel(),
+  categories: loadCategoryModels(),
+};
 const outputs = createOutputCheck();
 const tracer = new ProxyTracerProvider().getTracer('test');
 const reference = '2026-01-20T12:00:00.000Z';
@@ -98,7 +104,7 @@ async function run(agent: BuiltinAgent, input: JsonObject, data: ReportData): Pr
     places: settings.places.map(placeOf),
     homeArea: { name, point },
   };
-  const reach: BuiltinReach = { tenant, data, geo, recognizeNames, nowMs: Date.parse(reference) };
+  const reach: BuiltinReach = { tenant, data, geo, models, nowMs: Date.parse(reference) };
   return skill(invocationOf(agent, input), reach);
 }
 

@@ -72,6 +72,14 @@ describe('an ingestion agent', () => {
     for (const { end } of places) expect(end).toBeLessThanOrEqual(text.length);
   });
 
+  it('names the category by the model that it is given', async () => {
+    const agent = builtinAgent('builtin-ingestion-entity', [], [...ingestion[2][1], 'category']);
+    const input = { text: 'The sidewalk is not shoveled', category_model: 'boston311' };
+    const { output, reasoning } = resultOf(await agents.invoke({ request: { agent, input } }));
+    expect(output?.category).toBe('sidewalk_not_shoveled');
+    expect(reasoning).toContain('boston311');
+  });
+
   it('finds places of the tenant and reads times on its clocks', async () => {
     const input = { text, reference_time: '2026-01-20T12:00:00.000Z' };
     const geo = builtinAgent('builtin-ingestion-geo', [], ingestion[0][1]);

@@ -6,7 +6,7 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { WatchedCache } from '../../../foundation/rpc/watched-cache.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
-import type { RecognizeNames } from '../core/entity/recognizer/name-recognizer.ts';
+import type { EntityModels } from '../core/entity/entity-skill.ts';
 import type { GeoSources } from '../core/geo/geo-skill.ts';
 import type { Invocation, InvocationEnd, InvocationFailure, RuntimeNotice } from '../core/invocation.ts';
 import { failureOf } from '../core/invocation-failure.ts';
@@ -43,7 +43,7 @@ export interface RunInvocationDeps {
   /** What the registry answered, for as long as it would tell of a change. */
   readonly kept: WatchedCache;
   readonly geo: GeoSources;
-  readonly recognizeNames: RecognizeNames;
+  readonly models: EntityModels;
   readonly outputs: OutputCheck;
   readonly tracer: Tracer;
   readonly log: Log;
@@ -68,7 +68,7 @@ export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
 }
 
 async function reachOf(
-  { clients, kept, geo, recognizeNames, tracer, clock }: RunInvocationDeps,
+  { clients, kept, geo, models, tracer, clock }: RunInvocationDeps,
   { agentId, tools, domainId, settingsRevision }: Invocation,
   { tenantId, capability, callOptions, tell }: InvocationCircumstances,
 ): Promise<BuiltinReach> {
@@ -86,7 +86,7 @@ async function reachOf(
   });
   const index = createReportIndex({ index: clients.index, domainId, callOptions });
   const data = leashReportData(index, { leash, tools });
-  return { tenant, data, geo, recognizeNames, nowMs: clock() };
+  return { tenant, data, geo, models, nowMs: clock() };
 }
 
 function checked(outputs: OutputCheck, { outputSchema }: Invocation, answer: SkillAnswer): InvocationEnd {

@@ -125,6 +125,7 @@ describe('a re-run with the newest versions', () => {
     ['has another parent', { parents: ['a', 'b'] }],
     ['has lost a parent', { parents: [] }],
     ['is given other keys of the input', { inputKeys: ['question'] }],
+    ['names categories by another model', { categoryModel: 'boston311' }],
     ['is gone', { agentVersion: 1, unavailable: 'agent_disabled' }],
     ['has become an approval', approvalNode()],
   ])('runs an agent that %s, and what rests on it', (_, change) => {

@@ -94,7 +94,8 @@ function isSame(old: PlannedTask, task: PlannedTask): boolean {
   if (old === task) return true;
   const sameAgent = old.agentId === task.agentId && old.agentVersion === task.agentVersion;
   const sameInput = holdSame(old.parents, task.parents) && holdSame(old.inputKeys, task.inputKeys);
-  return sameAgent && sameInput && isSameQuestion(old, task) && task.unavailable === undefined;
+  const sameModel = old.categoryModel === task.categoryModel;
+  return sameAgent && sameInput && sameModel && isSameQuestion(old, task) && task.unavailable === undefined;
 }
 
 function isSameQuestion({ approval: old }: PlannedTask, { approval }: PlannedTask): boolean {

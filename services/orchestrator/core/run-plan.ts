@@ -36,6 +36,8 @@ export interface PlannedTask {
   readonly parents: readonly string[];
   /** Keys of the job's input that it is given; empty for all. */
   readonly inputKeys: readonly string[];
+  /** Model by which it names the category of a report; absent when it names none, or the playbook no model. */
+  readonly categoryModel?: string;
   /** Keys that its output may have. */
   readonly outputKeys: readonly string[];
   /** `agent_disabled`, `agent_missing` or another final fault that keeps it from running; absent when it can run. */

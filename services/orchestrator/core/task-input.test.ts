@@ -29,6 +29,13 @@ describe('the input of a task', () => {
     expect(taskInput(run.state, 'b', { a_output: 'mine' })).toEqual({ a_output: 'mine' });
   });
 
+  it('tells the model for categories to the agents that name one', () => {
+    const graph = planOf({ a: [], b: [] });
+    const run = startedRun(withTasks(graph, { b: { inputKeys: ['question'], categoryModel: 'boston311' } }));
+    expect(taskInput(run.state, 'a', job)).toEqual(job);
+    expect(taskInput(run.state, 'b', job)).toEqual({ question: 'Where?', category_model: 'boston311' });
+  });
+
   it('tells what a person decided', () => {
     const run = startedRun(withTasks(planOf({ ask: [], after: ['ask'] }), { ask: approvalNode() }));
     run.decide('ask', true, 'Fine');

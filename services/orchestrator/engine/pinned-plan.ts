@@ -85,6 +85,7 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
       agentName,
       agentVersion,
       inputKeys,
+      ...categoryModelFor(outputKeys, plan),
       outputKeys,
       cacheTtlMs: cacheTtlOf(kind.value),
       limits: limitsOf(plan, kind.value),
@@ -120,6 +121,15 @@ function approvalOf({ prompt, roles, timeoutS, onTimeout }: ApprovalNode): Plann
     timeoutMs: millis(timeoutS) ?? defaultApprovalTimeoutMs,
     onTimeout: onTimeout === TimeoutDecision.APPROVE ? 'approve' : 'reject',
   };
+}
+
+/** An agent that fills the key `category` is told the playbook's model, whatever keys of the job's input it declares. */
+function categoryModelFor(
+  outputKeys: readonly string[],
+  { settings }: Plan,
+): Pick<PlannedTask, 'categoryModel'> {
+  const categoryModel = settings?.categoryModel ?? '';
+  return categoryModel !== '' && outputKeys.includes('category') ? { categoryModel } : {};
 }
 
 /** How long outputs of builtin agents serve other runs where the agent does not say, in milliseconds. */

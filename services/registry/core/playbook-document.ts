@@ -33,5 +33,6 @@ function settingsDocument(settings: PlaybookSettings): JsonObject {
     total_timeout_s: settings.totalTimeoutS,
     execution_timeout_s: settings.executionTimeoutS,
     apply: settings.apply,
+    category_model: settings.categoryModel,
   });
 }

@@ -1,6 +1,7 @@
 // Reads the settings of a playbook that a caller wrote. All are optional; what is absent means the platform's default, which is not known
 // here.
 import type { AgentClass } from './agent.ts';
+import { categoryModelNames } from './category-model-names.ts';
 import type { DocumentReader, NumberRange } from './document.ts';
 import type { PlaybookSettings } from './playbook.ts';
 
@@ -19,10 +20,21 @@ export function readPlaybookSettings(playbook: DocumentReader, agentClass: Agent
   if (doc.has('apply') && agentClass !== 'management') {
     doc.refuse('apply', 'is a setting of the management playbook alone');
   }
-  return { ...(failurePolicy && { failurePolicy }), ...readFigures(doc), ...(apply && { apply }) };
+  const categoryModel = doc.oneOf('category_model', categoryModelNames);
+  if (doc.has('category_model') && agentClass !== 'ingestion') {
+    doc.refuse('category_model', 'is a setting of the ingestion playbook alone');
+  }
+  return {
+    ...(failurePolicy && { failurePolicy }),
+    ...readFigures(doc),
+    ...(apply && { apply }),
+    ...(categoryModel && { categoryModel }),
+  };
 }
 
-function readFigures(doc: DocumentReader): Omit<PlaybookSettings, 'failurePolicy' | 'apply'> {
+function readFigures(
+  doc: DocumentReader,
+): Omit<PlaybookSettings, 'failurePolicy' | 'apply' | 'categoryModel'> {
   const maxRetries = doc.integer('max_retries', retries);
   const attemptTimeoutS = doc.integer('attempt_timeout_s', taskTimeoutS);
   const totalTimeoutS = doc.integer('total_timeout_s', taskTimeoutS);

@@ -1,4 +1,5 @@
 // A playbook: a graph of agents and approvals with settings of its runs. Its rules are checked before it is saved, not here.
+import type { CategoryModelName } from './category-model-names.ts';
 
 /** A decision of a person. */
 export interface ApprovalNode {
@@ -36,6 +37,8 @@ export interface PlaybookSettings {
   readonly totalTimeoutS?: number;
   readonly executionTimeoutS?: number;
   readonly apply?: 'auto' | 'review';
+  /** Ingestion only: the model by which agents name the category of a report. */
+  readonly categoryModel?: CategoryModelName;
 }
 
 /** A graph with its settings. */

@@ -108,6 +108,18 @@ describe('CreateDomain', () => {
     expect(read.domain).toEqual(domain);
   });
 
+  it('keeps the category model that its ingestion playbook names', async () => {
+    const settings = { category_model: 'boston311' };
+    const definition = domainDefinition(agents, {
+      domain_id: 'sorted',
+      ingestion_playbook: playbook([agents.ingestion], [], settings),
+    });
+    await create(definition);
+    const { domain } = await registry.domains.getDomain({ domainId: 'sorted' }, registry.as(own));
+    expect(domain?.ingestionPlaybook?.settings?.categoryModel).toBe('boston311');
+    expect(domain?.queryPlaybook?.settings?.categoryModel).toBe('');
+  });
+
   it('takes agents of the platform beside the tenant’s own', async () => {
     const { domain } = await create(
       domainDefinition(agents, {
@@ -243,11 +255,14 @@ describe('CreateDomain', () => {
           total_timeout_s: 1.5,
           execution_timeout_s: 9,
           apply: 'auto',
+          category_model: 'atlantis',
         },
       ],
       [
         'query_playbook.settings.failure_policy: must be one of fail_fast, continue',
         'query_playbook.settings.apply: is a setting of the management playbook alone',
+        'query_playbook.settings.category_model: must be one of boston-vz, boston311, dc-vz',
+        'query_playbook.settings.category_model: is a setting of the ingestion playbook alone',
         'query_playbook.settings.max_retries: must be a whole number from 0 to 10',
         'query_playbook.settings.attempt_timeout_s: must be a whole number from 1 to 86400',
         'query_playbook.settings.total_timeout_s: must be a whole number from 1 to 86400',

@@ -1,12 +1,18 @@
 // Entities, feelings, phrases and kinds of complaints in the words of real reports.
 
 import { expect, it, describe as suite } from '@jest/globals';
+import { loadCategoryModels } from '../../store/category-models.ts';
 import { loadNameRecognizer } from '../../store/entity-model.ts';
+import { loadSentimentModel } from '../../store/sentiment-model.ts';
 import { describe } from './entity-skill.ts';
 
 const places = [{ name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const }];
-const recognizeNames = loadNameRecognizer();
-const read = (text: string) => describe({ text, places, recognizeNames });
+const models = {
+  names: loadNameRecognizer(),
+  sentiment: loadSentimentModel(),
+  categories: loadCategoryModels(),
+};
+const read = (text: string) => describe({ text, places }, models);
 
 suite('entities', () => {
   it.each([
@@ -33,6 +39,8 @@ suite('entities', () => {
 suite('the feeling', () => {
   it.each([
     ['Street light out at the corner', 'neutral'],
+    ['Two cars are parked on the sidewalk in front of the school', 'neutral'],
+    ['The truck comes on Monday and the recycling on Friday', 'neutral'],
     ['Disgusting rats and broken bottles everywhere, horrible', 'negative'],
     ['Thank you for fixing the bench, great job!', 'positive'],
     [
@@ -55,6 +63,29 @@ suite('the kind of complaint', () => {
     ['Recycling was not picked up again', 'service'],
     ['Hello there', 'other'],
   ])('of "%s" is %s', (text, type) => expect(read(text).output.complaint_type).toBe(type));
+});
+
+suite('the category', () => {
+  const text = 'The sidewalk has not been shoveled since the storm';
+  const readWith = (categoryModel: string) => describe({ text, places, categoryModel }, models);
+
+  it('is left out where the domain names no model', () => {
+    expect(read(text).output).not.toHaveProperty('category');
+  });
+
+  it('is a label of the model that the domain names, with the words that say so', () => {
+    const { output, spans, reasoning } = readWith('boston311');
+    expect(output.category).toBe('sidewalk_not_shoveled');
+    const words = spans.category?.map(({ start, end }) => text.slice(start, end));
+    expect(words).toEqual(expect.arrayContaining([expect.stringContaining('shoveled')]));
+    expect(reasoning).toContain('"boston311" says sidewalk_not_shoveled');
+  });
+
+  it('is left out, and the reason told, where the model is not known', () => {
+    const { output, reasoning } = readWith('atlantis');
+    expect(output).not.toHaveProperty('category');
+    expect(reasoning).toContain('"atlantis" is not known here');
+  });
 });
 
 suite('key phrases', () => {

@@ -1,7 +1,7 @@
-// How words of complaints depart from the general word list (AFINN, in wink-sentiment): courtesy and street vocabulary say nothing
-// about feelings, and what people complain about does.
+// How words of complaints depart from the general lexicon of the sentiment model: courtesy and street vocabulary say nothing about
+// feelings, and what people complain about does.
 
-/** Scores −5..5 by lower-case word; 0 takes the general score away. */
+/** Valences −4..4 by lower-case word; 0 takes the lexicon's away. */
 export const complaintScores: Readonly<Record<string, number>> = Object.assign(
   Object.create(null) as Record<string, number>,
   score(

@@ -1,16 +1,24 @@
-// The feeling of a text by the words it uses: a general list of scored words, corrected for how people write complaints.
+// The feeling of a text: what a model of feelings rates it, and the words that say so. It knows English only, and that people who report
+// a defect write of bad things without feeling bad.
 
-import scoreWords from 'wink-sentiment';
+import { placeOfMax, sharesOf } from '../category/linear-scorer.ts';
 import type { Span } from '../skill.ts';
-import { complaintScores, praisePattern } from './sentiment-lexicon.ts';
+import { praisePattern } from './sentiment-lexicon.ts';
+import { outputsOf, type SentimentModel } from './sentiment-model.ts';
+import { feelingTokens } from './sentiment-words.ts';
 
 /** What a text feels like; `mixed` has both sides strongly. */
 export type Sentiment = 'positive' | 'negative' | 'neutral' | 'mixed';
 
+/** A feeling that is not mixed. */
+export type PlainSentiment = Exclude<Sentiment, 'mixed'>;
+
 /** A judgement with the words that it rests on. */
 export interface SentimentFinding {
   readonly sentiment: Sentiment;
-  /** The sum over the words, unbounded; the sign is the feeling. */
+  /** The likeliest of the three plain feelings; the same as `sentiment` unless that is `mixed`. */
+  readonly leaning: PlainSentiment;
+  /** How people would rate the text, −1..1. */
   readonly score: number;
   /** 0..1. */
   readonly confidence: number;
@@ -22,55 +30,40 @@ interface ScoredWord extends Span {
   readonly value: number;
 }
 
-const praiseValue = 4;
-const negativeMin = 2;
-/** Reports praise seldom and a stray friendly word proves little, so praise needs more. */
-const positiveMin = 3;
+const praiseValue = 3;
+/** What thanks for something done add to the rating of a text, and to the score of positive. */
+const praiseBonus = { rating: 0.25, positive: 1.5 };
 const mixedMin = 3;
 const spansMax = 5;
+/** A word that says less is no reason to tell. */
+const spanValueMin = 0.5;
+const plain = ['negative', 'neutral', 'positive'] as const;
 
-/** Scores the text. English only: words of other languages count nothing. */
-export function judgeSentiment(text: string): SentimentFinding {
-  const words = [...scoredWords(text), ...praises(text)];
-  const positive = sumOf(words.filter((word) => word.value > 0));
-  const negative = -sumOf(words.filter((word) => word.value < 0));
-  const score = positive - negative;
-  const strength = Math.max(positive, negative);
+/** Rates the text. Words of other languages count nothing. */
+export function judgeSentiment(text: string, model: SentimentModel): SentimentFinding {
+  const tokens = feelingTokens(text, model.valences);
+  const praise = praises(text);
+  const words = [...tokens.filter(({ value }) => Math.abs(value) >= spanValueMin), ...praise];
+  const bonus = praise.length > 0 ? praiseBonus : { rating: 0, positive: 0 };
+  const [rating, negative, neutral, positive] = outputsOf(text, tokens, model);
+  const shares = sharesOf([negative, neutral, positive + bonus.positive]);
+  const likeliest = placeOfMax(shares);
+  const leaning = plain[likeliest] ?? 'neutral';
   return {
-    sentiment: labelOf(positive, negative),
-    score,
-    confidence: strength === 0 ? 0.6 : Math.min(0.9, 0.55 + 0.06 * Math.abs(score)),
+    sentiment: isMixed(words) ? 'mixed' : leaning,
+    leaning,
+    score: Math.max(-1, Math.min(1, rating + bonus.rating)),
+    confidence: Math.min(0.9, shares[likeliest] ?? 0),
     spans: strongest(words),
   };
 }
 
-function labelOf(positive: number, negative: number): Sentiment {
-  const balanced =
-    Math.min(positive, negative) >= mixedMin &&
-    Math.min(positive, negative) * 2 >= Math.max(positive, negative);
-  if (balanced) return 'mixed';
-  if (positive - negative >= positiveMin) return 'positive';
-  return negative - positive >= negativeMin ? 'negative' : 'neutral';
-}
-
-/** The words that carry a score with their places; the tokenizer gives none, so they are found again in order. */
-function scoredWords(text: string): ScoredWord[] {
-  const found: ScoredWord[] = [];
-  let from = 0;
-  for (const token of scoreWords(text).tokenizedPhrase ?? []) {
-    const start = text.indexOf(token.value, from);
-    if (start < 0) continue;
-    from = start + token.value.length;
-    const own = complaintScores[token.value.toLowerCase()];
-    const value = own === undefined ? (token.score ?? 0) : negated(text, start) ? -Math.abs(own) / 2 : own;
-    if (value !== 0) found.push({ start, end: from, value });
-  }
-  return found;
-}
-
-/** A denied complaint word ("no needles") is still about the complaint, so it never turns into praise. */
-function negated(text: string, start: number): boolean {
-  return /\b(?:no|not|never|isn'?t|without)\s+(?:\w+\s+)?$/i.test(text.slice(Math.max(0, start - 24), start));
+/** Both sides are strong, and neither twice the other. */
+function isMixed(words: readonly ScoredWord[]): boolean {
+  const positive = sumOf(words.filter(({ value }) => value > 0));
+  const negative = -sumOf(words.filter(({ value }) => value < 0));
+  const [less, more] = [Math.min(positive, negative), Math.max(positive, negative)];
+  return less >= mixedMin && less * 2 >= more;
 }
 
 function praises(text: string): ScoredWord[] {

@@ -1,6 +1,5 @@
 // The platform's own agents: which skill an agent id stands for, and what of an invocation it reads.
-import { describe } from '../../core/entity/entity-skill.ts';
-import type { RecognizeNames } from '../../core/entity/recognizer/name-recognizer.ts';
+import { describe, type EntityModels } from '../../core/entity/entity-skill.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
 import type { Invocation } from '../../core/invocation.ts';
 import { readQuestion } from '../../core/question.ts';
@@ -16,7 +15,7 @@ export interface BuiltinReach {
   readonly tenant: TenantKnowledge;
   readonly data: ReportData;
   readonly geo: GeoSources;
-  readonly recognizeNames: RecognizeNames;
+  readonly models: EntityModels;
   /** Now, in milliseconds since the Unix epoch, for inputs without a reference time. */
   readonly nowMs: number;
 }
@@ -80,8 +79,11 @@ const skills: Readonly<Record<string, Skill>> = {
       timeZone,
     });
   },
-  'builtin-ingestion-entity': (invocation, { tenant: { places }, recognizeNames }) =>
-    describe({ text: textOf(invocation, 'text'), places, recognizeNames }),
+  'builtin-ingestion-entity': (invocation, { tenant: { places }, models }) => {
+    const categoryModel = textOf(invocation, 'category_model');
+    const chosen = categoryModel === '' ? {} : { categoryModel };
+    return describe({ text: textOf(invocation, 'text'), places, ...chosen }, models);
+  },
   'builtin-query-who': asks(runWho),
   'builtin-query-what': asks(runWhat),
   'builtin-query-where': asks(runWhere),

@@ -302,6 +302,13 @@ export declare type PlaybookSettings = Message<"domainflow.registry.v1.PlaybookS
    * @generated from field: domainflow.registry.v1.ApplyMode apply = 6;
    */
   apply: ApplyMode;
+
+  /**
+   * Ingestion playbooks: name of the model by which agents name the category of a report; empty for none.
+   *
+   * @generated from field: string category_model = 7;
+   */
+  categoryModel: string;
 };
 
 /**
