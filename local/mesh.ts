@@ -37,6 +37,8 @@ export interface MeshOptions {
   readonly issuerKeyPath: string;
   /** Where each service writes `<name>.log`; absent means `logs` in the data folder, which must be given then. */
   readonly logDir?: string;
+  /** Settings of the agents service, such as `MODEL_PROVIDER`; absent for rules in place of models. */
+  readonly agentSettings?: Readonly<Record<string, string>>;
   /** Aborting it stops a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told in a few words what is being done next. */
@@ -102,6 +104,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
     objects,
     tracesUrl: traces.url,
     issuerKeyPath: options.issuerKeyPath,
+    agentSettings: options.agentSettings ?? {},
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
   };
   requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);

@@ -1,6 +1,7 @@
 // `npm start`: the whole mesh on this machine until Ctrl-C. It prints what a person needs to send the first request.
 import { resolve } from 'node:path';
 import { checkoutDir, defaultDataDir, issuerKeyPath } from './checkout.ts';
+import { modelEnvironment } from './mesh/model-environment.ts';
 import { type Mesh, startMesh } from './mesh.ts';
 import { readArguments, readPort } from './terminal/arguments.ts';
 import { mintToken } from './terminal/mint-token.ts';
@@ -16,7 +17,8 @@ const usage = `Usage: npm start [-- --ephemeral] [-- --processes]
   --help       show this text
 
   PORT         port of the REST API [${portDefault}]; 0 takes a free one
-  DATA_DIR     folder that keeps the data from start to start [.domainflow]`;
+  DATA_DIR     folder that keeps the data from start to start [.domainflow]
+  MODEL_…      the language model of agents, as in deploy/README.md; without MODEL_PROVIDER rules stand in for it`;
 
 interface Choice {
   readonly port: number;
@@ -103,7 +105,8 @@ async function startAndServe(
   const startedMs = performance.now();
   const secondsSince = (): string => ((performance.now() - startedMs) / 1000).toFixed(1);
   const onStep = (step: string): void => say(`${secondsSince().padStart(5)} s  ${step}`);
-  const mesh = await startMesh({ ...choice, issuerKeyPath, signal, onStep });
+  const agentSettings = modelEnvironment(process.env);
+  const mesh = await startMesh({ ...choice, issuerKeyPath, agentSettings, signal, onStep });
   say(await welcome(mesh, secondsSince()));
   return serve(mesh, signal);
 }

@@ -33,3 +33,13 @@ export function createBreakerMetrics(registry: Metrics): BreakerObserver {
     if (from !== undefined) transitions.inc({ name, from, to });
   };
 }
+
+/** Takes a breaker that is not there any more out of what is measured. */
+export function forgetBreakerMetrics(registry: Metrics, name: string): void {
+  (registry.getSingleMetric(MetricName.breakerState) as Gauge<'name'> | undefined)?.remove({ name });
+  const transitions = registry.getSingleMetric(MetricName.breakerTransitions) as
+    | Counter<'name' | 'from' | 'to'>
+    | undefined;
+  const modes = Object.keys(breakerStateValue);
+  for (const from of modes) for (const to of modes) transitions?.remove({ name, from, to });
+}

@@ -1,5 +1,6 @@
 // The one HTTP/2 connection to a replica: opened when needed, within a bounded time, and able to say which calls never reached the server.
 import { constants } from 'node:http2';
+import type { LookupFunction } from 'node:net';
 import { Http2SessionManager } from '@connectrpc/connect-node';
 import { ConnectionFailure, connectionError } from './connection-failure.ts';
 
@@ -19,16 +20,28 @@ export interface ReplicaSession
   close(): void;
 }
 
-/** A connection to `http://host:port`; nothing is opened before the first call. */
-export function createReplicaSession(baseUrl: string): ReplicaSession {
+/** What differs for connections that leave the mesh; absent parts are as inside it. */
+export interface ReplicaSessionOptions {
+  /** How the name is resolved. */
+  readonly lookup?: LookupFunction;
+  /** Authorities in PEM that are trusted in the place of those of the platform. */
+  readonly ca?: string;
+  readonly connectTimeoutMs?: number;
+  readonly sessionMegabytesMax?: number;
+}
+
+/** A connection to `http://host:port`, or by TLS to `https://host:port`; nothing is opened before the first call. */
+export function createReplicaSession(baseUrl: string, options: ReplicaSessionOptions = {}): ReplicaSession {
   const timing = { pingIntervalMs, pingTimeoutMs, idleConnectionTimeoutMs };
-  const manager = new Http2SessionManager(baseUrl, timing, { maxSessionMemory: sessionMegabytesMax });
+  const { connectTimeoutMs: timeoutMs, sessionMegabytesMax: maxSessionMemory, ...reach } = options;
+  const memory = { maxSessionMemory: maxSessionMemory ?? sessionMegabytesMax };
+  const manager = new Http2SessionManager(baseUrl, timing, { ...memory, ...reach });
   return {
     authority: manager.authority,
     notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
     close: () => manager.abort(),
     async request(...request) {
-      if (manager.state() !== 'open') await connect(manager);
+      if (manager.state() !== 'open') await connect(manager, timeoutMs);
       const stream = await manager.request(...request).catch(neverSent);
       stream.once('error', (error: Error) => {
         if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) error.cause = refused();
@@ -48,9 +61,9 @@ function neverSent(cause: unknown): never {
 }
 
 // A connection that is not there in time is given up for all calls that wait for it.
-async function connect(manager: Http2SessionManager): Promise<void> {
+async function connect(manager: Http2SessionManager, timeoutMs = connectTimeoutMs): Promise<void> {
   const slow = connectionError('the replica does not answer', { sent: false });
-  const timer = setTimeout(() => manager.abort(slow), connectTimeoutMs);
+  const timer = setTimeout(() => manager.abort(slow), timeoutMs);
   const state = await manager.connect();
   clearTimeout(timer);
   if (state === 'error') neverSent(manager.error());

@@ -71,6 +71,8 @@ export const Attribute = {
   genAiFinishReasons: 'gen_ai.response.finish_reasons',
   genAiInputTokens: 'gen_ai.usage.input_tokens',
   genAiOutputTokens: 'gen_ai.usage.output_tokens',
+  /** True when nobody counted the tokens, so that their numbers are a guess. */
+  genAiUsageEstimated: 'domainflow.usage.estimated',
   genAiToolName: 'gen_ai.tool.name',
   genAiToolType: 'gen_ai.tool.type',
   genAiToolCallId: 'gen_ai.tool.call.id',
@@ -123,6 +125,8 @@ export const spanName = {
   chat: (model: string): string => `${GenAiOperation.chat} ${model}`,
   /** `execute_tool <tool>`. */
   executeTool: (tool: string): string => `${GenAiOperation.executeTool} ${tool}`,
+  /** `call_worker <protocol>`: one call of a remote worker. */
+  callWorker: (protocol: string): string => `call_worker ${protocol}`,
   /** `delete <kind>`: a turn of work on a deletion. */
   deletion: (kind: string): string => `delete ${kind}`,
 } as const;

@@ -18,6 +18,7 @@ import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_ser
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
@@ -53,6 +54,7 @@ export interface MeshClients {
   readonly changes: Client<typeof ChangeService>;
   readonly tools: Client<typeof ToolService>;
   readonly toolAccess: Client<typeof ToolAccessService>;
+  readonly usage: Client<typeof UsageService>;
   readonly reports: Client<typeof ReportService>;
   readonly patches: Client<typeof PatchService>;
   readonly images: Client<typeof ImageService>;
@@ -98,6 +100,7 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     changes: createMeshClient(ChangeService, transports.registry),
     tools: createMeshClient(ToolService, transports.registry),
     toolAccess: createMeshClient(ToolAccessService, transports.registry),
+    usage: createMeshClient(UsageService, transports.registry),
     reports: createMeshClient(ReportService, transports.reports),
     patches: createMeshClient(PatchService, transports.reports),
     images: createMeshClient(ImageService, transports.reports),

@@ -27,6 +27,7 @@ import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service
 import type { EnsurePrincipalRequest } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
@@ -46,6 +47,7 @@ export interface NeighbourHandlers {
   changes?: Partial<ServiceImpl<typeof ChangeService>>;
   tools?: Partial<ServiceImpl<typeof ToolService>>;
   toolAccess?: Partial<ServiceImpl<typeof ToolAccessService>>;
+  usage?: Partial<ServiceImpl<typeof UsageService>>;
   reports?: Partial<ServiceImpl<typeof ReportService>>;
   patches?: Partial<ServiceImpl<typeof PatchService>>;
   images?: Partial<ServiceImpl<typeof ImageService>>;
@@ -100,6 +102,7 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
       [ChangeService, () => ({ watchChanges: tellOneSign, ...handlers.changes })],
       [ToolService, () => handlers.tools],
       [ToolAccessService, () => handlers.toolAccess],
+      [UsageService, () => handlers.usage],
     ],
     reports: [
       [ReportService, () => handlers.reports],

@@ -33,6 +33,7 @@ import { teamRoutes } from './teams.ts';
 import { tenantSettingsRoutes } from './tenant-settings.ts';
 import { toolAccessRoutes } from './tool-access.ts';
 import { toolRoutes } from './tools.ts';
+import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 
 /** Base of the API. */
@@ -86,6 +87,7 @@ const resources = [
   approvalRoutes,
   meRoute,
   tenantSettingsRoutes,
+  usageRoutes,
   userRoutes,
   teamRoutes,
   apiKeyRoutes,

@@ -123,7 +123,8 @@ describe('definitions', () => {
       getTenantSettings: () => ({}),
       updateTenantSettings: ({ settings }) => ({ settings }),
     };
-    const empty = { home_area: null, places: [], time_zone: 'UTC' };
+    const budgets = { tenant: null, domain: null, run: null };
+    const empty = { home_area: null, places: [], time_zone: 'UTC', budgets };
     expect((await at.send('GET tenant/settings', { token })).body).toEqual(empty);
     expect((await at.send('PUT tenant/settings', { token, body: { home_area: null } })).body).toEqual(empty);
     const point = { type: 'Point', coordinates: [16.37, 48.2] };
@@ -131,8 +132,9 @@ describe('definitions', () => {
       home_area: { name: 'Vienna', point },
       places: [{ name: 'Mill', aliases: ['Old Mill'], point }],
       time_zone: 'Europe/Vienna',
+      budgets,
     };
-    const body = { ...settings, budgets: { tenant: 1 } };
+    const body = { ...settings, colour: 'red' };
     expect((await at.send('PUT tenant/settings', { token, body })).body).toEqual(settings);
   });
 });

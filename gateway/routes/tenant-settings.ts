@@ -1,8 +1,9 @@
-// /tenant/settings: where the tenant is at home, the places it knows by name, and its time zone.
+// /tenant/settings: where the tenant is at home, the places it knows by name, its time zone, and what its models may cost.
 import type { FastifyInstance } from 'fastify';
 import type { Place, TenantSettings } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { objectSchema, pointSchema, textSchema } from '../http/schema-parts.ts';
+import { type BudgetsJson, budgetsJson, budgetsMessage, budgetsSchema } from './budget-json.ts';
 import { type PointJson, pointJson, pointMessage } from './geo-json.ts';
 import { meshCall } from './mesh-call.ts';
 
@@ -19,6 +20,7 @@ interface SettingsJson {
   readonly home_area?: Omit<PlaceJson, 'aliases'> | null;
   readonly places: readonly PlaceJson[];
   readonly time_zone?: string;
+  readonly budgets?: BudgetsJson | null;
 }
 
 const nameSchema = textSchema(1, 200);
@@ -39,6 +41,7 @@ const settingsSchema = objectSchema({
     ),
   },
   time_zone: { type: 'string', maxLength: 100, format: 'time-zone' },
+  budgets: budgetsSchema,
 });
 
 /** Registers the routes of the tenant's settings. PUT replaces them: what is absent is removed. */
@@ -56,7 +59,7 @@ export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClie
     '/tenant/settings',
     { config: { role: 'admin', permission: 'settings:update' }, schema: { body: settingsSchema } },
     async (request) => {
-      const { home_area: home, places, time_zone: timeZone = '' } = request.body;
+      const { home_area: home, places, time_zone: timeZone = '', budgets } = request.body;
       const wanted = {
         ...(home ? { homeArea: { name: home.name, point: pointMessage(home.point) } } : {}),
         places: places.map(({ name, aliases, point }) => ({
@@ -65,6 +68,7 @@ export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClie
           point: pointMessage(point),
         })),
         timeZone,
+        ...(budgets ? { budgets: budgetsMessage(budgets) } : {}),
       };
       const { settings } = await tenants.updateTenantSettings({ settings: wanted }, meshCall(request));
       return settingsJson(settings);
@@ -78,6 +82,7 @@ function settingsJson(settings: TenantSettings | undefined): object {
     home_area: home ? { name: home.name, point: pointJson(home.point) } : null,
     places: settings?.places.map(placeJson) ?? [],
     time_zone: settings?.timeZone || 'UTC',
+    budgets: budgetsJson(settings?.budgets),
   };
 }
 

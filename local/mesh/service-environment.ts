@@ -23,6 +23,8 @@ export interface EnvironmentSources {
   readonly agentsKey: SigningKeyPair;
   /** Tells meshes on one database apart; a restarted mesh keeps it. */
   readonly replicaName: string;
+  /** Settings of the agents service that are not the mesh's own, such as `MODEL_PROVIDER`; absent for none. */
+  readonly agentSettings?: Readonly<Record<string, string>>;
 }
 
 /** `host:port` of the services that serve already. */
@@ -65,6 +67,8 @@ export function serviceEnvironment(
     agents: {
       AGENTS_SIGNING_KEY: JSON.stringify(sources.agentsKey.privateJwk),
       ...targets(addresses, ['registry', 'reports']),
+      MODEL_PROVIDER: 'offline',
+      ...sources.agentSettings,
     },
     orchestrator: {
       DATABASE_URL: urlFor(sources, 'orchestrator_app', secrets.appPassword),

@@ -4,11 +4,13 @@ import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protob
 import { type Client, createClient, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { systemClock } from '../../foundation/clock.ts';
 import type { ServiceConfig } from '../../foundation/config/service-config.ts';
+import { Fault } from '../../foundation/fault/fault.ts';
 import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import { newId } from '../../foundation/ids/ids.ts';
+import type { Network } from '../../foundation/net/address.ts';
 import { callWith, principalOf } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { type RunningService, startRpcService } from '../../foundation/rpc/rpc-service.ts';
@@ -25,9 +27,14 @@ import {
 } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import type { TenantSettingsSchema } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { ToolEffect } from '../../proto/gen/domainflow/registry/v1/tool_pb.js';
 import { ToolAccessService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { type ReplaceRuntimes, startAgents } from './app.ts';
+import type { BuiltinRuntime } from './core/invocation.ts';
+import type { ModelSettings } from './core/model/model-settings.ts';
 
 /** A call that a neighbour was asked. */
 export interface SeenCall {
@@ -46,6 +53,8 @@ export interface Attempt {
   readonly capability?: string;
   /** Run of the token; absent for the usual one. */
   readonly runId?: string;
+  /** Object that the run may write; absent for none. */
+  readonly writeTarget?: string;
   /** Tenant of the run; absent for the person's. */
   readonly tenantId?: string;
   readonly timeoutMs?: number;
@@ -85,6 +94,15 @@ export interface Neighbours {
   readonly runtimes?: ReplaceRuntimes;
   /** Attempts that may run at the same time; absent for many. */
   readonly invocationsMax?: number;
+  /** Absent for none. */
+  readonly models?: ModelSettings;
+  readonly builtinRuntime?: BuiltinRuntime;
+  /** Where workers and tools may be on private addresses; absent for nowhere. */
+  readonly workerNetworks?: readonly Network[];
+  /** The ledger; absent for one that allows every call. */
+  readonly usage?: Partial<ServiceImpl<typeof UsageService>>;
+  /** Reports as documents; absent for none. */
+  readonly reports?: Partial<ServiceImpl<typeof ReportService>>;
   readonly settings?: MessageInitShape<typeof TenantSettingsSchema>;
   readonly index?: Partial<ServiceImpl<typeof IndexService>>;
   /** What an agent was granted; absent for all tools that ask the reports. */
@@ -94,6 +112,12 @@ export interface Neighbours {
 }
 
 const timeoutMsDefault = 20_000;
+
+/** Settings without a provider. */
+export const noModels: ModelSettings = {
+  ...{ provider: 'none', providers: [], prices: {} },
+  ...{ callTimeoutMs: 5_000, callsMax: 10 },
+};
 
 const firstAttempt = { jobId: 'job_1', attempt: 1 };
 
@@ -125,11 +149,8 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
   const registry = await startRegistry(config, neighbours, seen);
   const reports = await startReports(config, neighbours, seen);
   const targets = { registry: registry.address, reports: reports.address };
-  const { invocationsMax = 100, runtimes } = neighbours;
-  const service = await startAgents(
-    { ...config, targets, invocationsMax, signingKey: own.privateJwk },
-    runtimes,
-  );
+  const settings = { ...config, ...settingsOf(neighbours), targets, signingKey: own.privateJwk };
+  const service = await startAgents(settings, neighbours.runtimes);
   const connection = connectTo(service);
   const { client } = connection;
   const people = createRequestTokenMint(gateway.privateJwk, systemClock);
@@ -161,6 +182,16 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
   };
 }
 
+/** What the service is set to, beside where it listens and whom it trusts. */
+function settingsOf({
+  invocationsMax = 100,
+  models = noModels,
+  builtinRuntime = 'builtin',
+  workerNetworks = [],
+}: Neighbours) {
+  return { invocationsMax, models, builtinRuntime, workerNetworks };
+}
+
 function connectTo({ address, telemetry }: RunningService) {
   const connect = () =>
     createMeshTransport({ target: address, tracer: telemetry.tracer, clock: systemClock });
@@ -178,7 +209,11 @@ function connectTo({ address, telemetry }: RunningService) {
 function callsOf(person: Principal, runs: TokenMint): (attempt: Attempt) => ReturnType<typeof callWith> {
   return ({ request, capability, tenantId, timeoutMs = timeoutMsDefault, signal, ...of }) => {
     const ofAgent = request.agent?.agentId?.split('-')[1] ?? '';
-    const run = { runId: of.runId ?? 'job_1', capability: capability ?? ofAgent, writeTarget: '' };
+    const run = {
+      runId: of.runId ?? 'job_1',
+      capability: capability ?? ofAgent,
+      writeTarget: of.writeTarget ?? '',
+    };
     const token = runs.mint({ ...person, ...(tenantId && { tenantId }), run });
     return callWith({ token, timeoutMs, ...(signal && { signal }) });
   };
@@ -196,9 +231,9 @@ function note(seen: SeenCall[], method: string, context: HandlerContext, domainI
 const reportTools = ['retrieval_api', 'aggregation_api', 'analytics_api', 'spatial_api'];
 
 function startRegistry(config: ServiceConfig, neighbours: Neighbours, seen: SeenCall[]) {
-  const { settings, granted = () => reportTools, news = silence } = neighbours;
+  const { settings, granted = () => reportTools, news = silence, usage = allowEveryCall } = neighbours;
   return startNeighbour('registry', config, (draining) => ({
-    services: [ChangeService, TenantService, ToolAccessService],
+    services: [ChangeService, TenantService, ToolAccessService, UsageService],
     routes: (router) => {
       router.service(ChangeService, {
         watchChanges: (_request, { signal }) => news(AbortSignal.any([signal, draining])),
@@ -209,7 +244,16 @@ function startRegistry(config: ServiceConfig, neighbours: Neighbours, seen: Seen
           const { tenantId } = principalOf(context);
           return { permissions: granted(agentId, tenantId).map((toolName) => ({ agentId, toolName })) };
         },
+        verifyToolAccess: ({ agentId, toolName }, context) => {
+          note(seen, 'verifyToolAccess', context);
+          if (granted(agentId, principalOf(context).tenantId).includes(toolName)) {
+            return { tool: { toolName, isBuiltin: true, effect: ToolEffect.READ } };
+          }
+          const violations = [{ field: 'tool_name', reason: 'permission_denied' }];
+          throw new Fault('permission_denied', 'Not granted', { violations });
+        },
       });
+      router.service(UsageService, usage);
       router.service(TenantService, {
         getTenantSettings: (_request, context) => {
           note(seen, 'getTenantSettings', context);
@@ -220,11 +264,16 @@ function startRegistry(config: ServiceConfig, neighbours: Neighbours, seen: Seen
   }));
 }
 
+const allowEveryCall: Partial<ServiceImpl<typeof UsageService>> = {
+  reserveCall: () => ({ reservationId: newId() }),
+  settleCall: () => ({}),
+};
+
 async function* silence(gone: AbortSignal): AsyncGenerator<never> {
   if (!gone.aborted) await new Promise((resolve) => gone.addEventListener('abort', resolve));
 }
 
-function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCall[]) {
+function startReports(config: ServiceConfig, { index, reports = {} }: Neighbours, seen: SeenCall[]) {
   const answers: ServiceImpl<typeof IndexService> = {
     retrieve: () => ({ entries: [], total: 0n }),
     aggregate: () => ({ groups: [], total: 0n }),
@@ -236,9 +285,9 @@ function startReports(config: ServiceConfig, { index }: Neighbours, seen: SeenCa
     ...index,
   };
   return startNeighbour('reports', config, () => ({
-    services: [IndexService],
+    services: [IndexService, ReportService],
     routes: (router) =>
-      void router.service(IndexService, {
+      void router.service(ReportService, reports).service(IndexService, {
         ...answers,
         retrieve: (request, context) => {
           note(seen, 'retrieve', context, request.filter?.domainId);

@@ -1,31 +1,54 @@
 // The composition of the agents service: the only place of the service that opens connections and loads data.
 import type { ConnectRouter } from '@connectrpc/connect';
 import { monotonicMs } from '../../foundation/clock.ts';
-import { createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { createAgentTokenMint, createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { networkOf } from '../../foundation/net/address.ts';
+import { createOutbound } from '../../foundation/net/outbound-fetch.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { logInterruptions } from '../../foundation/rpc/interruption-log.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watched-cache.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { createLedger } from './clients/ledger.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
 import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
 import { invoke } from './rpc/invoke.ts';
+import { type BuiltinDeps, createBuiltinRuntime } from './runtimes/builtin/builtin-runtime.ts';
 import { createInvocationMetrics } from './runtimes/invocation-metrics.ts';
 import { createInvocations, type Invocations } from './runtimes/invocations.ts';
+import { createModelAgents } from './runtimes/model/model-agents.ts';
+import { createModelBreakers } from './runtimes/model/model-breakers.ts';
+import { createModelMetrics } from './runtimes/model/model-metrics.ts';
+import type { OpenTools } from './runtimes/model/model-tools.ts';
+import { createOfflineRuntime } from './runtimes/offline/offline-runtime.ts';
 import { createRecordedEnds } from './runtimes/recorded-ends.ts';
+import type { RunAgent } from './runtimes/run-agent.ts';
 import { createRunInvocation, type RunInvocation } from './runtimes/run-invocation.ts';
+import { attemptMsMax } from './runtimes/running-invocation.ts';
+import { createContractWorker } from './runtimes/worker/contract-worker.ts';
+import { createHttpWorker } from './runtimes/worker/http-worker.ts';
+import { createWorkerBreakers } from './runtimes/worker/worker-breakers.ts';
+import { createWorkerRuntime } from './runtimes/worker/worker-runtime.ts';
 import { loadCategoryModels } from './store/category-models.ts';
 import { loadNameRecognizer } from './store/entity-model.ts';
 import { loadGazetteer } from './store/gazetteer.ts';
 import { loadSentimentModel } from './store/sentiment-model.ts';
+import { createArgumentsCheck } from './tools/arguments-check.ts';
+import { createOauthTokens } from './tools/oauth-tokens.ts';
+import { createOpenTools } from './tools/open-tools.ts';
+import { createToolBreakers } from './tools/tool-breakers.ts';
+import { createTownLookup } from './tools/town-lookup.ts';
 
 /** What is kept of the registry's answers: grants and settings. */
 const keptMax = 10_000;
 
 /** How long one stream of news lasts, in milliseconds. */
 const watchMs = 10 * 60_000;
+
+/** Where services may be that the deployment itself has chosen. */
+const everywhere = ['0.0.0.0/0', '::/0'].flatMap((text) => networkOf(text) ?? []);
 
 /** Puts another way of running agents in the place of the service's own, which it is given; for tests. */
 export type ReplaceRuntimes = (own: RunInvocation) => RunInvocation;
@@ -38,7 +61,7 @@ export function startAgents(
   return startRpcService({ name: 'agents', config, build: (frame) => build(frame, config, replace) });
 }
 
-function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntimes) {
+async function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntimes) {
   const { telemetry, closing, clock } = frame;
   const { tracer, log } = telemetry;
   const clients = createMeshClients(config.targets, tracer, clock);
@@ -50,18 +73,90 @@ function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntim
     sentiment: loadSentimentModel(),
     categories: loadCategoryModels(),
   };
-  const outputs = createOutputCheck();
-  const run = createRunInvocation({ clients, kept, geo, models, outputs, tracer, log, clock });
+  const reach = { clients, kept, geo, models, outputs: createOutputCheck(), tracer, log, clock };
+  const runtimes = {
+    builtin: createBuiltinRuntime(reach),
+    model: await openModelAgents(frame, config, reach),
+    worker: openWorkers(frame, config, reach),
+  };
+  const run = createRunInvocation({ ...reach, runtimes });
   const invocations = openInvocations(frame, config, replace(run));
   return {
     services: [AgentRuntimeService],
     stores: {},
     routes: (router: ConnectRouter) =>
       void router.service(AgentRuntimeService, {
-        invoke: invoke(invocations),
+        invoke: invoke(invocations, config.builtinRuntime),
         cancelInvocation: cancelInvocation(invocations),
       }),
   };
+}
+
+type Reach = BuiltinDeps & RunInvocationReach;
+type RunInvocationReach = Omit<Parameters<typeof createRunInvocation>[0], 'runtimes'>;
+
+/** What asks providers is loaded only where there are any. */
+async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach: Reach): Promise<RunAgent> {
+  const { telemetry } = frame;
+  const { models: settings } = config;
+  const offline = createOfflineRuntime(reach);
+  const onModel = async (): Promise<never> => {
+    throw new Error('No provider is configured');
+  };
+  if (settings.providers.length === 0) return createModelAgents({ settings, offline, onModel });
+  const { createModelRuntime } = await import('./runtimes/model/model-runtime.ts');
+  const { createOpenModel } = await import('./runtimes/model/providers.ts');
+  const breakers = { metrics: telemetry.metrics, nowMs: monotonicMs, callTimeoutMs: settings.callTimeoutMs };
+  const run = createModelRuntime({
+    ...{ ...reach, settings, chance: Math.random },
+    ledger: createLedger(reach.clients.usage),
+    breakerOf: createModelBreakers(breakers),
+    metrics: createModelMetrics(telemetry.metrics),
+    openModel: createOpenModel(),
+    openTools: openTools(frame, config, reach),
+  });
+  return createModelAgents({ settings, offline, onModel: run });
+}
+
+function openTools(
+  { closing }: ServiceFrame,
+  { workerNetworks, webSearch, signingKey }: AgentsConfig,
+  reach: Reach,
+): OpenTools {
+  const { clients, clock, geo } = reach;
+  const outbound = createOutbound({ allowed: workerNetworks });
+  const toServices = createOutbound({ allowed: everywhere });
+  closing.add('calls of tools', async () => {
+    await Promise.all([outbound.close(), toServices.close()]);
+  });
+  return createOpenTools({
+    ...reach,
+    access: clients.access,
+    agentTokens: createAgentTokenMint(signingKey, clock),
+    http: {
+      ...{ outbound, clock, chance: Math.random },
+      tokens: createOauthTokens({ outbound, nowMs: monotonicMs }),
+      breakerOf: createToolBreakers(monotonicMs),
+    },
+    webSearch: { outbound: toServices, settings: webSearch },
+    places: createTownLookup(geo.gazetteer),
+    checkArguments: createArgumentsCheck(),
+  });
+}
+
+function openWorkers(
+  { telemetry, closing }: ServiceFrame,
+  { workerNetworks: allowed }: AgentsConfig,
+  reach: Reach,
+): RunAgent {
+  const outbound = createOutbound({ allowed });
+  closing.add('calls of workers', () => outbound.close());
+  const ofContract = createContractWorker({ allowed });
+  return createWorkerRuntime({
+    ...{ ...reach, networks: allowed, chance: Math.random },
+    calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
+    breakerOf: createWorkerBreakers({ metrics: telemetry.metrics, nowMs: monotonicMs, attemptMsMax }),
+  });
 }
 
 function openInvocations(

@@ -23,6 +23,7 @@ import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_ser
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { startRegistry } from './app.ts';
 import { readRegistryConfig } from './config.ts';
 import { insertPrincipal, newPrincipal } from './store/rows.for-test.ts';
@@ -39,6 +40,7 @@ export interface RegistryForTest {
   readonly tenants: Client<typeof TenantService>;
   readonly tools: Client<typeof ToolService>;
   readonly access: Client<typeof ToolAccessService>;
+  readonly usage: Client<typeof UsageService>;
   /** The admin's connection: no row-level security. */
   readonly admin: pg.Client;
   /** `host:port` of the service. */
@@ -126,5 +128,6 @@ function clientsOver(transport: Transport) {
     tenants: createClient(TenantService, transport),
     tools: createClient(ToolService, transport),
     access: createClient(ToolAccessService, transport),
+    usage: createMeshClient(UsageService, transport),
   };
 }

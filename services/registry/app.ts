@@ -14,17 +14,23 @@ import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_ser
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import type { RegistryConfig } from './config.ts';
 import { type ChangeFeed, createChangeFeed } from './engine/change-feed.ts';
+import { startUsageRetention } from './engine/usage-retention.ts';
 import { agentRoutes } from './rpc/agent-routes.ts';
 import { domainRoutes } from './rpc/domain-routes.ts';
 import { apiKeyRoutes, auditRoutes, teamRoutes, tenantRoutes } from './rpc/people-routes.ts';
 import { toolAccessRoutes, toolRoutes } from './rpc/tool-routes.ts';
+import type { UsageDeps } from './rpc/usage-deps.ts';
+import { createUsageMetrics } from './rpc/usage-metrics.ts';
+import { usageRoutes } from './rpc/usage-routes.ts';
 import { watchChanges } from './rpc/watch-changes.ts';
 import { createChangeSource } from './store/change-source.ts';
 import { createCredentialSeal } from './store/credential-seal.ts';
 import { createPostgresStore } from './store/postgres-store.ts';
 import { registrySchema } from './store/schema.ts';
+import type { RegistryStore } from './store/store.ts';
 
 /** Starts the registry service. */
 export function startRegistry(config: RegistryConfig): Promise<RunningService> {
@@ -37,6 +43,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
       const tokens = createPageTokens({ key: config.pageTokenKey });
       const schemas = createSchemaCompiler();
       const feed = openChangeFeed(config, frame);
+      const usage = openUsage(store, config, frame);
       return {
         services: [
           AgentService,
@@ -48,6 +55,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           TenantService,
           ToolAccessService,
           ToolService,
+          UsageService,
         ],
         stores: { postgres: () => postgres.ping(), schema: openMigrationGate(postgres, frame) },
         routes: (router) => {
@@ -65,6 +73,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           router.service(AuditService, auditRoutes(store, tokens));
           router.service(ToolService, toolRoutes(store, { networks: config.workerNetworks, schemas }));
           router.service(ToolAccessService, toolAccessRoutes(store));
+          router.service(UsageService, usageRoutes(usage));
           router.service(ChangeService, { watchChanges: watchChanges(feed, frame.draining) });
         },
       };
@@ -76,6 +85,15 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
 function openMigrationGate(client: Postgres, { telemetry }: ServiceFrame): () => Promise<void> {
   const { schema, directory } = registrySchema;
   return createMigrationGate({ client, schema, directory, onMismatch: (why) => telemetry.log.error(why) });
+}
+
+/** What the ledger's methods need; what it no longer keeps goes from now on. */
+function openUsage(store: RegistryStore, config: RegistryConfig, frame: ServiceFrame): UsageDeps {
+  const { clock, closing, telemetry } = frame;
+  const { log } = telemetry;
+  const keptDays = config.usageRetentionDays;
+  closing.add('usage retention', startUsageRetention({ store, keptDays, clock, log }));
+  return { store, clock, log, metrics: createUsageMetrics(telemetry.metrics) };
 }
 
 function openChangeFeed({ database }: RegistryConfig, { telemetry, closing }: ServiceFrame): ChangeFeed {

@@ -76,6 +76,14 @@ describe('readRegistryConfig', () => {
     expect(() => readRegistryConfig(wrong)).toThrow(/WORKER_NETWORKS must be/);
   });
 
+  it('keeps the ledger for 400 days unless told otherwise, and for two months at least', async () => {
+    expect(readRegistryConfig(await environment({})).usageRetentionDays).toBe(400);
+    const named = await environment({ USAGE_RETENTION_DAYS: '62' });
+    expect(readRegistryConfig(named).usageRetentionDays).toBe(62);
+    const short = await environment({ USAGE_RETENTION_DAYS: '61' });
+    expect(() => readRegistryConfig(short)).toThrow(/USAGE_RETENTION_DAYS/);
+  });
+
   it('bounds definitions as the platform does unless other figures are given, within the most that there may be', async () => {
     expect(readRegistryConfig(await environment({})).limits).toEqual(definitionLimits);
     const given = await environment({

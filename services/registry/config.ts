@@ -22,6 +22,8 @@ export interface RegistryConfig extends ServiceConfig {
   readonly workerNetworks: readonly Network[];
   /** `SYSTEM_PROMPT_MAX` [2000], `PLAYBOOK_NODES_MAX` [50], `PLAYBOOK_EDGES_MAX` [200], `PLAN_TASKS_MAX` [110]. */
   readonly limits: DefinitionLimits;
+  /** `USAGE_RETENTION_DAYS` [400]: how long the ledger keeps calls of models. */
+  readonly usageRetentionDays: number;
 }
 
 /** Reads the settings; one ConfigError names everything that is wrong. */
@@ -41,6 +43,7 @@ export function readRegistryConfig(env: Environment = process.env): RegistryConf
       playbookEdgesMax: read.integer('PLAYBOOK_EDGES_MAX', { min: 1, max: 10_000, default: 200 }),
       planTasksMax: read.integer('PLAN_TASKS_MAX', { min: 1, max: 2_000, default: 110 }),
     },
+    usageRetentionDays: read.integer('USAGE_RETENTION_DAYS', { min: 62, max: 3_650, default: 400 }),
   }));
 }
 

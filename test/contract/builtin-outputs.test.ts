@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { readComplaints, readSettings } from '../../local/demo/sample.ts';
 import type { TenantPlace } from '../../services/agents/core/geo/mention.ts';
+import { invocationForTest } from '../../services/agents/core/invocation.for-test.ts';
 import type { Invocation, ToolCallNotice } from '../../services/agents/core/invocation.ts';
 import { createOutputCheck } from '../../services/agents/core/output-check.ts';
 import {
@@ -84,13 +85,11 @@ function invocationOf(agent: BuiltinAgent, input: JsonObject): Invocation {
   const definition = {
     agentId,
     agentName,
-    agentVersion: 1,
     runtime: 'builtin' as const,
-    onUncertain: 'retry' as const,
     tools,
     outputSchema: outputSchema(keys),
   };
-  return { ...definition, domainId: 'civic_complaints', input, settingsRevision: '' };
+  return invocationForTest({ ...definition, domainId: 'civic_complaints', input });
 }
 
 const nowhere: ReportData = createReportsInMemory([]);

@@ -329,3 +329,31 @@ describe('the audit log', () => {
     expect((await read(viewer, 'audit')).status).toBe(403);
   });
 });
+
+describe('budgets and usage', () => {
+  const none = { tenant: null, domain: null, run: null };
+  const budgets = { ...none, run: { soft: 0.25, hard: 1, currency: 'EUR' } };
+
+  it('are set by admins, audited, and shown to everyone of the tenant', async () => {
+    const path = '/api/v1/tenant/settings';
+    expect((await viewer.put(path, { budgets })).status).toBe(403);
+    const { body } = await admin.put<{ budgets: object }>(path, { budgets });
+    expect(body.budgets).toEqual(budgets);
+    expect((await viewer.get<{ budgets: object }>('/api/v1/tenant/settings')).body.budgets).toEqual(budgets);
+    expect((await stranger.get<{ budgets: object }>('/api/v1/tenant/settings')).body.budgets).toEqual(none);
+    const wrong = { tenant: { soft: 2, hard: 1, currency: 'euro' } };
+    const refused = await admin.put<ProblemDocument>(path, { budgets: wrong });
+    const fields = refused.body.details?.map(({ field }) => field);
+    expect([refused.status, fields]).toEqual([400, ['budgets.tenant.soft', 'budgets.tenant.currency']]);
+    const { body: log } = await admin.get<AuditAnswer>('/api/v1/audit?entity_type=tenant_settings');
+    expect(log.entries.map(({ operation_type }) => operation_type)).toEqual(['create']);
+  });
+
+  it('are nothing for agents that need no model', async () => {
+    const { status, body } = await viewer.get<{ groups: unknown[] }>('/api/v1/usage?group_by=day');
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ group_by: 'day', groups: [], totals: [] }),
+    ]);
+  });
+});

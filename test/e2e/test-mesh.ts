@@ -22,13 +22,15 @@ export interface TestMesh extends Mesh {
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
 }
 
-/** Starts a mesh with all services in this process. `close` removes all that it left. */
-export async function startTestMesh(): Promise<TestMesh> {
+/**
+ * Starts a mesh with all services in this process, the agents service with these settings beyond its own. `close` removes all that it left.
+ */
+export async function startTestMesh(agentSettings: Readonly<Record<string, string>> = {}): Promise<TestMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'domainflow-e2e-'));
   const issuerKeyPath = join(folder, 'issuer', 'key.json');
   const mesh = await startMesh({
     ...{ port: 0, dataDir: undefined, mode: 'in-process', durable: false, issuerKeyPath },
-    logDir: join(folder, 'logs'),
+    ...{ logDir: join(folder, 'logs'), agentSettings },
   });
   const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
     mintToken({ tenant, user, roles, keyPath: issuerKeyPath });
@@ -52,9 +54,13 @@ export interface FinishedReport {
   readonly traceId: string;
 }
 
-/** Submits a text to the sample domain and waits for the end of its run, whatever it is. */
-export async function finishReport(api: RestClient, text: string): Promise<FinishedReport> {
-  const accepted = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text });
+/** Submits a text to a domain, the sample's where none is named, and waits for the end of its run, whatever it is. */
+export async function finishReport(
+  api: RestClient,
+  text: string,
+  domainId = sampleDomain,
+): Promise<FinishedReport> {
+  const accepted = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: domainId, text });
   const { incident_id, job_id } = bodyOf(accepted, 202, 'Submitting a report');
   const report = await reportOnceEnded(api, incident_id);
   return { report, jobId: job_id, traceId: accepted.traceId ?? '' };
@@ -85,8 +91,9 @@ export async function finishQuery(
   api: RestClient,
   sessionId: string,
   question: string,
+  domainId = sampleDomain,
 ): Promise<FinishedQuery> {
-  const asked = { session_id: sessionId, domain_id: sampleDomain, question };
+  const asked = { session_id: sessionId, domain_id: domainId, question };
   const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);
   const { query_id, job_id } = bodyOf(accepted, 202, 'Asking a question');
   const path = `/api/v1/queries/${query_id}`;

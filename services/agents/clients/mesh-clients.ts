@@ -7,14 +7,18 @@ import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
+import { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { ReportService } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 
 /** One client for each service of a neighbour. */
 export interface MeshClients {
   readonly tenants: Client<typeof TenantService>;
   readonly access: Client<typeof ToolAccessService>;
   readonly changes: Client<typeof ChangeService>;
+  readonly usage: Client<typeof UsageService>;
   readonly index: Client<typeof IndexService>;
+  readonly reports: Client<typeof ReportService>;
   /** Closes every connection. */
   close(): void;
 }
@@ -33,7 +37,9 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
     tenants: createMeshClient(TenantService, registry),
     access: createMeshClient(ToolAccessService, registry),
     changes: createMeshClient(ChangeService, registry),
+    usage: createMeshClient(UsageService, registry),
     index: createMeshClient(IndexService, reports),
+    reports: createMeshClient(ReportService, reports),
     close: () => {
       registry.close();
       reports.close();

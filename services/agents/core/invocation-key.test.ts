@@ -1,13 +1,10 @@
 // Keys of attempts and what is asked under them.
 import { describe, expect, it } from '@jest/globals';
-import type { Invocation } from './invocation.ts';
+import { invocationForTest } from './invocation.for-test.ts';
 import { bodyOf, changedFields, keyProblems, keyText, taskIdLengthMax } from './invocation-key.ts';
 
 const key = { tenantId: 't', jobId: 'j', taskId: 'k', attempt: 1 };
-const invocation: Invocation = {
-  ...{ agentId: 'agent-1', agentName: 'Triage', agentVersion: 1, runtime: 'model', onUncertain: 'retry' },
-  ...{ tools: [], outputSchema: {}, domainId: 'd', input: { a: 1, b: { c: 2, d: 3 } }, settingsRevision: '' },
-};
+const invocation = invocationForTest({ domainId: 'd', input: { a: 1, b: { c: 2, d: 3 } } });
 
 describe('the text of a key', () => {
   it('is the same for the same key and another for every other', () => {

@@ -2,19 +2,14 @@
 import { hash } from 'node:crypto';
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
-import type { Invocation } from './invocation.ts';
+import type { AttemptKey, Invocation } from './invocation.ts';
 
 /** Longest name of a task, in characters. */
 export const taskIdLengthMax = 500;
 
 /** Names one attempt. The tenant comes from the caller's token, so that nobody meets the attempts of others. */
-export interface InvocationKey {
+export interface InvocationKey extends AttemptKey {
   readonly tenantId: string;
-  /** Public id of the run. */
-  readonly jobId: string;
-  readonly taskId: string;
-  /** From 1. */
-  readonly attempt: number;
 }
 
 /** What is asked of an attempt, small enough to be kept. */

@@ -1,8 +1,21 @@
 // One attempt of one task, as the runtimes see it, whichever service asked for it.
 import type { JsonObject, SkillAnswer } from './skill.ts';
+import type { Worker } from './worker/worker.ts';
 
 /** How an agent is run: by code of the platform, by a language model, by a remote worker. */
 export type Runtime = 'builtin' | 'model' | 'worker';
+
+/** What agents of the platform run on: their skills, or a language model. */
+export type BuiltinRuntime = Extract<Runtime, 'builtin' | 'model'>;
+
+/** Names one attempt within its tenant. */
+export interface AttemptKey {
+  /** Public id of the run. */
+  readonly jobId: string;
+  readonly taskId: string;
+  /** From 1. */
+  readonly attempt: number;
+}
 
 /** What is to be run. */
 export interface Invocation {
@@ -13,12 +26,26 @@ export interface Invocation {
   readonly runtime: Runtime;
   /** What follows when a paid call may have happened before. */
   readonly onUncertain: 'retry' | 'fail';
+  /** What a model is told to be; empty for agents that need none. */
+  readonly systemPrompt: string;
+  /** `model` or `provider/model`; empty for the default. */
+  readonly model: string;
+  /** Sampling temperature of a model. */
+  readonly temperature: number;
+  /** The most tokens that a model may write in one call. */
+  readonly maxOutputTokens: number;
+  /** Whether a model that sees is given the report's images. */
+  readonly images: boolean;
   /** Tools that it may call. */
   readonly tools: readonly string[];
   readonly outputSchema: JsonObject;
   /** Domain of the run; empty for none. */
   readonly domainId: string;
   readonly input: JsonObject;
+  /** The attempt that this is, within the tenant. */
+  readonly attemptKey: AttemptKey;
+  /** Who runs it; absent unless a worker was found for it. */
+  readonly worker?: Worker;
   /** Of the tenant's settings: it reads these or newer ones; empty for those that are kept. */
   readonly settingsRevision: string;
 }

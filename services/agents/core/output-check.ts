@@ -10,6 +10,9 @@ export interface OutputCheck {
   problemsOf(output: JsonObject, schema: JsonObject): string[];
 }
 
+/** The largest output, in bytes of its JSON. */
+export const outputBytesMax = 65_536;
+
 /** Texts of the schemas that are kept compiled, in characters together; a compiled one may be fifty times as large as its text. */
 const schemaTextsMax = 2_000_000;
 

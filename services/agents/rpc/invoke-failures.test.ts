@@ -96,17 +96,16 @@ describe('the leash', () => {
 
 describe('an agent without a skill', () => {
   it.each([
-    ['model', AgentRuntime.MODEL, 'language model'],
-    ['worker', AgentRuntime.WORKER, 'worker'],
-    ['model, as agents of tenants have by default,', AgentRuntime.UNSPECIFIED, 'language model'],
-  ])('of runtime %s says what is missing and what to do', async (_name, runtime, missing) => {
+    ['model', AgentRuntime.MODEL, 'set MODEL_PROVIDER'],
+    ['worker', AgentRuntime.WORKER, 'use one of the builtin agents'],
+    ['model, as agents of tenants have by default,', AgentRuntime.UNSPECIFIED, 'set MODEL_PROVIDER'],
+  ])('of runtime %s says what to do', async (_name, runtime, remedy) => {
     const agents = await start();
     const agent = create(AgentSchema, { agentId: 'agent-1', agentName: 'Triage', settings: { runtime } });
     const failure = await failureOf(agents, { request: { agent, input }, capability: 'query' });
     expect(failure.errorCode).toBe('model_unavailable');
     expect(failure.message).toContain('Triage');
-    expect(failure.message).toContain(missing);
-    expect(failure.message).toContain('use one of the builtin');
+    expect(failure.message).toContain(remedy);
     expect(agents.seen).toEqual([]);
   });
 

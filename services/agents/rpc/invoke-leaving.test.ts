@@ -36,7 +36,7 @@ function open() {
       token: 'token',
     }),
   });
-  const messages = invoke(invocations)(request, context)[Symbol.asyncIterator]();
+  const messages = invoke(invocations, 'builtin')(request, context)[Symbol.asyncIterator]();
   return { held, context, messages };
 }
 

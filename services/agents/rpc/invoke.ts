@@ -6,6 +6,7 @@ import type {
   AgentRuntimeService,
   InvokeRequest,
 } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import type { BuiltinRuntime } from '../core/invocation.ts';
 import type { Invocations } from '../runtimes/invocations.ts';
 import type { InvocationAsk } from '../runtimes/running-invocation.ts';
 import { runCallerOf } from './run-caller.ts';
@@ -18,10 +19,13 @@ const answerMarginMs = 20;
  * Invoke. Fault `permission_denied` for a caller that is not the run, `aborted` for one whose place newer callers of the same attempt took,
  * and those of `Invocations.invoke`; whatever else goes wrong is the last message.
  */
-export function invoke(invocations: Invocations): ServiceImpl<typeof AgentRuntimeService>['invoke'] {
+export function invoke(
+  invocations: Invocations,
+  builtinRuntime: BuiltinRuntime,
+): ServiceImpl<typeof AgentRuntimeService>['invoke'] {
   return async function* (request, context) {
     const { signal } = context;
-    const reading = invocations.invoke(askOf(request, context));
+    const reading = invocations.invoke(askOf(request, context, builtinRuntime));
     signal.addEventListener('abort', reading.leave);
     if (signal.aborted) reading.leave();
     try {
@@ -38,10 +42,17 @@ export function invoke(invocations: Invocations): ServiceImpl<typeof AgentRuntim
   };
 }
 
-function askOf(request: InvokeRequest, context: HandlerContext): InvocationAsk {
+function askOf(
+  request: InvokeRequest,
+  context: HandlerContext,
+  builtinRuntime: BuiltinRuntime,
+): InvocationAsk {
   const { jobId, taskId, attempt, repeated } = request;
-  const { tenantId, capability, token } = runCallerOf(context, jobId);
-  const { invocation, timeoutMs = (context.timeoutMs() ?? 0) - answerMarginMs } = askedOf(request);
+  const { tenantId, capability, writeTarget, token, principal } = runCallerOf(context, jobId);
+  const { invocation, timeoutMs = (context.timeoutMs() ?? 0) - answerMarginMs } = askedOf(
+    request,
+    builtinRuntime,
+  );
   const key = { tenantId, jobId, taskId, attempt };
-  return { key, invocation, capability, token, timeoutMs, repeated };
+  return { key, invocation, capability, writeTarget, token, principal, timeoutMs, repeated };
 }

@@ -12,10 +12,17 @@ import {
   AgentRuntime,
   UncertainPolicy,
 } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import type { Invocation, InvocationEnd, Runtime, ToolCallNotice } from '../core/invocation.ts';
+import type {
+  BuiltinRuntime,
+  Invocation,
+  InvocationEnd,
+  Runtime,
+  ToolCallNotice,
+} from '../core/invocation.ts';
 import { keyProblems } from '../core/invocation-key.ts';
 import type { JsonObject, SkillAnswer } from '../core/skill.ts';
 import type { Message } from '../core/story.ts';
+import { workerOf, workerProblems } from './worker-wire.ts';
 
 /** What a request asks to be run. */
 export interface Asked {
@@ -24,30 +31,41 @@ export interface Asked {
   readonly timeoutMs: number | undefined;
 }
 
-/** What a request asks; Fault `invalid_argument` with everything that is wrong with it. */
-export function askedOf(request: InvokeRequest): Asked {
+/** What a request asks, agents of the platform in this runtime; Fault `invalid_argument` with everything that is wrong with it. */
+export function askedOf(request: InvokeRequest, builtinRuntime: BuiltinRuntime): Asked {
   const { agent, timeout } = request;
   const timeoutMs = timeout && durationMs(timeout);
   const problems = keyProblems(request);
   if (!agent) problems.push({ field: 'agent', reason: 'is required' });
   if (timeoutMs !== undefined && timeoutMs <= 0)
     problems.push({ field: 'timeout', reason: 'must be above 0' });
-  if (!agent || problems.length > 0) throw invalidArgument(problems);
-  return { invocation: invocationOf(agent, request), timeoutMs };
+  const runtime = agent && runtimeOf(agent, builtinRuntime);
+  if (runtime) problems.push(...workerProblems(request.worker, runtime));
+  if (!agent || !runtime || problems.length > 0) throw invalidArgument(problems);
+  return { invocation: { ...invocationOf(agent, request), runtime, ...workerOf(request.worker) }, timeoutMs };
 }
 
-function invocationOf(agent: Agent, { domainId, input, settingsRevision }: InvokeRequest): Invocation {
-  const { agentId, agentName, version, settings, tools, outputSchema } = agent;
+/** What a model is given where the agent's settings leave it open. */
+const modelDefaults = { temperature: 0.1, maxOutputTokens: 1_024 };
+
+function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'runtime'> {
+  const { jobId, taskId, attempt, domainId, input, settingsRevision } = request;
+  const { agentId, agentName, version, systemPrompt, settings, tools, outputSchema } = agent;
   const definition = {
     agentId,
     agentName,
     agentVersion: version,
-    runtime: runtimeOf(agent),
     onUncertain: settings?.onUncertain === UncertainPolicy.FAIL ? ('fail' as const) : ('retry' as const),
+    systemPrompt,
+    model: settings?.model ?? '',
+    temperature: settings?.temperature ?? modelDefaults.temperature,
+    maxOutputTokens: settings?.maxOutputTokens ?? modelDefaults.maxOutputTokens,
+    images: settings?.images ?? false,
     tools,
     outputSchema: outputSchema ?? {},
   };
-  return { ...definition, domainId, input: input ?? {}, settingsRevision };
+  const attemptKey = { jobId, taskId, attempt };
+  return { ...definition, domainId, input: input ?? {}, attemptKey, settingsRevision };
 }
 
 const runtimes: Readonly<Record<AgentRuntime, Runtime | undefined>> = {
@@ -57,9 +75,9 @@ const runtimes: Readonly<Record<AgentRuntime, Runtime | undefined>> = {
   [AgentRuntime.WORKER]: 'worker',
 };
 
-function runtimeOf({ settings, isInbuilt }: Agent): Runtime {
-  const chosen = settings && runtimes[settings.runtime];
-  return chosen ?? (isInbuilt ? 'builtin' : 'model');
+function runtimeOf({ settings, isInbuilt }: Agent, builtinRuntime: BuiltinRuntime): Runtime {
+  const chosen = (settings && runtimes[settings.runtime]) ?? (isInbuilt ? 'builtin' : 'model');
+  return isInbuilt && chosen === 'builtin' ? builtinRuntime : chosen;
 }
 
 /** A message of the stream. */
@@ -85,7 +103,8 @@ export function messageWire(message: Message): InvokeResponse {
 function endWire(end: InvocationEnd): InvokeResponse {
   if ('failure' in end) {
     const { code: errorCode, message, retryAfterMs } = end.failure;
-    const retryAfter = retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(retryAfterMs) };
+    const retryAfter =
+      retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.ceil(retryAfterMs)) };
     const value = { errorCode, message, ...retryAfter };
     return create(InvokeResponseSchema, { event: { case: 'failure', value } });
   }

@@ -1,6 +1,7 @@
 // A runtime in the hands of a test: it says and answers what the test wants, when it wants it, and stops for nothing.
 import type { Invocation, InvocationEnd } from '../core/invocation.ts';
-import type { InvocationCircumstances, RunInvocation } from './run-invocation.ts';
+import type { InvocationCircumstances } from './run-agent.ts';
+import type { RunInvocation } from './run-invocation.ts';
 
 /** One run of an agent. */
 export interface HeldRun {

@@ -1,7 +1,7 @@
 // The attempts of a process without a socket: what is forgotten, who must make room, and how the end of the process is met.
 import { describe, expect, it } from '@jest/globals';
 import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
-import type { Invocation } from '../core/invocation.ts';
+import { invocationForTest } from '../core/invocation.for-test.ts';
 import type { Message } from '../core/story.ts';
 import { createHeldRuntime } from './held-runtime.for-test.ts';
 import { createInvocationMetrics } from './invocation-metrics.ts';
@@ -10,14 +10,21 @@ import { createRecordedEnds, endBounds } from './recorded-ends.ts';
 import type { RunInvocation } from './run-invocation.ts';
 import { attemptMsMax, type InvocationAsk, type Reading, readersMax } from './running-invocation.ts';
 
-const invocation: Invocation = {
-  ...{ agentId: 'agent-1', agentName: 'Triage', agentVersion: 1, runtime: 'model', onUncertain: 'retry' },
-  ...{ tools: [], outputSchema: {}, domainId: '', input: {}, settingsRevision: '' },
-};
+const invocation = invocationForTest();
+const principal = { tenantId: 'tenant', userId: 'user', username: 'someone', roles: [] };
 
 function askOf(taskId: string): InvocationAsk {
   const key = { tenantId: 'tenant', jobId: 'job', taskId, attempt: 1 };
-  return { key, invocation, capability: 'query', token: 'token', timeoutMs: 60_000, repeated: false };
+  return {
+    key,
+    invocation,
+    capability: 'query',
+    writeTarget: '',
+    token: 'token',
+    principal,
+    timeoutMs: 60_000,
+    repeated: false,
+  };
 }
 
 function start({ drainMs = 0, countMax = 100 } = {}) {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../foundation/clock.ts';
 import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
 import { drainMsDefault } from '../../../foundation/rpc/server.ts';
+import { isRefusedForNow } from '../core/invocation-failure.ts';
 import {
   bodyOf,
   changedFields,
@@ -68,7 +69,8 @@ export function createInvocations(options: InvocationsOptions): Invocations {
     const run = uncertainty === 'final' ? async () => ({ failure: uncertainFailure }) : options.run;
     const onEnd = (messages: readonly Message[]): void => {
       running.delete(key);
-      ends.keep(key, { body, messages }, ask.invocation.runtime === 'builtin' ? 'free' : 'paid');
+      const cost = ask.invocation.runtime === 'builtin' ? 'free' : 'paid';
+      if (!isRefusal(messages)) ends.keep(key, { body, messages }, cost);
       metrics.ended(outcomeOf(messages));
       metrics.running(running.size);
     };
@@ -116,6 +118,12 @@ function refuseBeyond({ draining, runningMax }: InvocationsOptions, running: num
 function refuseOther(first: InvocationBody, later: InvocationBody): void {
   const changed = changedFields(first, later);
   if (changed.length > 0) throw invalidArgument(changed);
+}
+
+/** An attempt that was refused for now may be invoked anew: its key stands for nothing. */
+function isRefusal(messages: readonly Message[]): boolean {
+  const last = messages.at(-1);
+  return last?.kind === 'end' && 'failure' in last.end && isRefusedForNow(last.end.failure);
 }
 
 function outcomeOf(messages: readonly Message[]): string {

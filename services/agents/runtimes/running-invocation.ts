@@ -3,6 +3,7 @@
 import type { CallOptions } from '@connectrpc/connect';
 import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import type { Principal } from '../../../foundation/identity/principal.ts';
 import { callWith } from '../../../foundation/rpc/caller.ts';
 import type { Invocation, InvocationEnd, RuntimeNotice } from '../core/invocation.ts';
 import { failureOf } from '../core/invocation-failure.ts';
@@ -29,8 +30,12 @@ export interface InvocationAsk {
   readonly invocation: Invocation;
   /** Class of the run. */
   readonly capability: string;
+  /** Public id of the only object that the run may write; empty for none. */
+  readonly writeTarget: string;
   /** Token of the run. */
   readonly token: string;
+  /** The run, with the person it works for. */
+  readonly principal: Principal;
   /** Time for the attempt, in milliseconds; more than `attemptMsMax` counts as that. */
   readonly timeoutMs: number;
   /** The caller has invoked the attempt before and does not know what came of it. */
@@ -75,10 +80,11 @@ export function startInvocation(start: InvocationStart): RunningInvocation {
   const stop = (reason: Fault): void => stopping.abort(reason);
   const timer = setTimeout(() => stop(timeIsUp()), Math.min(ask.timeoutMs, attemptMsMax));
   let token = ask.token;
-  const callOptions = callOptionsOf(start, stopping.signal);
+  const timeLeftMs = timeLeftOf(start);
   const circumstances = {
-    ...{ tenantId: ask.key.tenantId, capability: ask.capability, signal: stopping.signal },
-    callOptions: () => callOptions(token),
+    ...{ tenantId: ask.key.tenantId, capability: ask.capability, writeTarget: ask.writeTarget },
+    ...{ signal: stopping.signal, timeLeftMs, principal: ask.principal },
+    callOptions: () => callOptionsOf(token, { timeLeftMs, signal: stopping.signal }),
     tell: readers.tell,
   };
   const running = start.run(ask.invocation, circumstances).catch((error) => ({ failure: failureOf(error) }));
@@ -99,14 +105,19 @@ function timeIsUp(): Fault {
   return new Fault('deadline_exceeded', 'The time for the attempt is up');
 }
 
-// No call outlives its attempt.
-function callOptionsOf({ ask, clock }: InvocationStart, signal: AbortSignal): (token: string) => CallOptions {
+function timeLeftOf({ ask, clock }: InvocationStart): () => number {
   const endsAtMs = clock() + Math.min(ask.timeoutMs, attemptMsMax);
-  return (token) => {
-    const timeoutMs = Math.min(callTimeoutMs, Math.floor(endsAtMs - clock()));
-    if (timeoutMs <= 0) throw timeIsUp();
-    return callWith({ token, timeoutMs, signal });
-  };
+  return () => endsAtMs - clock();
+}
+
+// No call outlives its attempt.
+function callOptionsOf(
+  token: string,
+  { timeLeftMs, signal }: { readonly timeLeftMs: () => number; readonly signal: AbortSignal },
+): CallOptions {
+  const timeoutMs = Math.min(callTimeoutMs, Math.floor(timeLeftMs()));
+  if (timeoutMs <= 0) throw timeIsUp();
+  return callWith({ token, timeoutMs, signal });
 }
 
 // An attempt that was told to end has failed, whatever its runtime still says; it is only given time to say what became of its tools.

@@ -45,8 +45,8 @@ export type AttemptNote =
   | { readonly type: 'text'; readonly offset: number; readonly text: string };
 
 /**
- * How an attempt ended. It is never thrown. With `notBeforeMs` it has provably not begun, and is worth trying again only after so many
- * milliseconds.
+ * How an attempt ended. It is never thrown. With `notBeforeMs` it has not begun or was refused on its way, nobody keeps anything of it, and it
+ * is worth trying again only after so many milliseconds.
  */
 export type AttemptEnd =
   | { readonly answer: AgentAnswer }

@@ -1,11 +1,15 @@
 // Follows one attempt in the agents service from its beginning to its end. The attempt lives there under its own key: a connection that
 // breaks is made again and joins it, and only a run that does not want it any more ends it.
 import { setTimeout as delay } from 'node:timers/promises';
-import { durationFromMs } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
 import { asFault, Fault } from '../../../foundation/fault/fault.ts';
 import { connectionFailureOf } from '../../../foundation/rpc/connection-failure.ts';
-import { InvocationState, type Result } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import {
+  type Failure,
+  InvocationState,
+  type Result,
+} from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import type { AgentAnswer } from '../core/agent-answer.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import { type AttemptEnd, endedByRun, type Invocation } from './attempt.ts';
@@ -24,6 +28,8 @@ const marginMs = 2_000;
 const rejoinMsFirst = 250;
 /** Longest wait, in milliseconds. */
 const rejoinMsMax = 5_000;
+/** Shortest wait after an attempt that was refused, in milliseconds: such attempts are not counted, so that nothing else bounds them. */
+const refusedMsMin = 1_000;
 /** Time to tell the service that an attempt is not wanted any more, in milliseconds. */
 const cancelMs = 5_000;
 /** How long an attempt has to end once it has been told, in milliseconds. */
@@ -115,9 +121,7 @@ async function readEnd(stream: Stream, following: Following): Promise<AttemptEnd
   let tools = 0;
   for await (const { event } of stream) {
     if (event.case === 'result') return { answer: answerOf(event.value) };
-    if (event.case === 'failure') {
-      return { fault: { code: event.value.errorCode, message: event.value.message } };
-    }
+    if (event.case === 'failure') return failureOf(event.value);
     if (event.case === 'uncertain' && !following.uncertain) {
       following.uncertain = true;
       following.tools = 0; // it has begun anew
@@ -133,6 +137,13 @@ async function readEnd(stream: Stream, following: Following): Promise<AttemptEnd
     }
   }
   throw new Fault('unavailable', 'The agents service ended without a result');
+}
+
+/** An attempt that something on its way refused for now, as an open breaker does, does not count (SPEC E3.7). */
+function failureOf({ errorCode: code, message, retryAfter }: Failure): AttemptEnd {
+  const fault = { code, message };
+  if (code !== 'dependency_unavailable' || retryAfter === undefined) return { fault };
+  return { fault, notBeforeMs: Math.max(refusedMsMin, durationMs(retryAfter)) };
 }
 
 function answerOf({ output, reasoning, confidence, references, spans, runtime }: Result): AgentAnswer {

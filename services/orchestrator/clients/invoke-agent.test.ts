@@ -1,6 +1,6 @@
 // Attempts over a real socket: what is asked of the agents service, what it tells on the way, and how an attempt is ended, joined again or
 // left alone.
-import { durationMs } from '@bufbuild/protobuf/wkt';
+import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { systemClock } from '../../../foundation/clock.ts';
@@ -225,5 +225,19 @@ describe('an attempt', () => {
     expect(await invokeNobody(attemptOf({ repeated: true, timeoutMs: 400 }))).toEqual({
       fault: { code: 'dependency_unavailable', message: expect.any(String) },
     });
+  });
+
+  it.each([
+    ['dependency_unavailable', 40_000, 40_000],
+    ['dependency_unavailable', 5, 1_000],
+    ['dependency_unavailable', undefined, undefined],
+    ['model_error', 40_000, undefined],
+  ])('that failed as %s with %s ms to wait is not before %s ms', async (errorCode, askedMs, notBeforeMs) => {
+    neighbours.invoke = async function* () {
+      const wait = askedMs === undefined ? {} : { retryAfter: durationFromMs(askedMs) };
+      yield { event: { case: 'failure', value: { errorCode, message: 'Left alone', ...wait } } };
+    };
+    const fault = { code: errorCode, message: 'Left alone' };
+    expect(await invoke(attemptOf())).toEqual(notBeforeMs === undefined ? { fault } : { fault, notBeforeMs });
   });
 });

@@ -1,6 +1,7 @@
 // What a tenant sets for all its domains, and the rules for it. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { isTimeZone } from '../../../foundation/json/time-zone.ts';
+import { type Budgets, type BudgetsSent, readBudgets } from './budget.ts';
 import { refuseProblems } from './document.ts';
 
 /** The most places of a tenant. */
@@ -30,6 +31,8 @@ export interface TenantSettings {
   readonly places: readonly Place[];
   /** IANA name; empty for UTC. */
   readonly timeZone: string;
+  /** Absent for no bounds. */
+  readonly budgets?: Budgets;
 }
 
 /** Settings of a tenant that has set nothing. */
@@ -43,6 +46,7 @@ export interface TenantSettingsSent {
   readonly homeArea?: PlaceSent | undefined;
   readonly places: readonly PlaceSent[];
   readonly timeZone: string;
+  readonly budgets?: BudgetsSent | undefined;
 }
 
 /** The settings when they keep all rules; else Fault `invalid_argument` with the first 100 problems, each with its path. */
@@ -57,8 +61,14 @@ export function readTenantSettings(sent: TenantSettingsSent): TenantSettings {
   if (sent.timeZone !== '' && !isTimeZone(sent.timeZone)) {
     problems.push({ field: 'time_zone', reason: 'is not an IANA time zone such as Europe/Madrid' });
   }
+  const budgets = readBudgets(sent.budgets, problems);
   refuseProblems(problems);
-  return { ...(homeArea ? { homeArea } : {}), places, timeZone: sent.timeZone };
+  return {
+    ...(homeArea ? { homeArea } : {}),
+    places,
+    timeZone: sent.timeZone,
+    ...(budgets ? { budgets } : {}),
+  };
 }
 
 function readPlace(sent: PlaceSent, path: string, problems: Violation[]): Place {

@@ -24,14 +24,15 @@ import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import { CallOutcome } from '../../../proto/gen/domainflow/registry/v1/usage_pb.js';
 import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 import { systemTenantId } from '../core/system-tenant.ts';
 import { newPrincipal } from '../store/rows.for-test.ts';
 import { createdAgent } from './agent-definition.for-test.ts';
 import { colleague, domainDefinition } from './domain-definition.for-test.ts';
 
-/** The least role of the tenant's people, or which services may call for themselves: the gateway, or any. */
-type Least = 'viewer' | 'editor' | 'admin' | 'gateway' | 'services';
+/** The least role of the tenant's people, runs alone, or which services may call for themselves: the gateway, or any. */
+type Least = 'viewer' | 'editor' | 'admin' | 'run' | 'gateway' | 'services';
 
 const least: Readonly<Record<string, Least>> = {
   'AgentService.GetAgent': 'viewer',
@@ -76,10 +77,17 @@ const least: Readonly<Record<string, Least>> = {
   'ApiKeyService.AuthenticateApiKey': 'gateway',
   'AuditService.ListAuditEntries': 'admin',
   'ChangeService.WatchChanges': 'services',
+  'UsageService.GetUsage': 'viewer',
+  'UsageService.ReserveCall': 'run',
+  'UsageService.SettleCall': 'run',
 };
 
 /** Runs ask it too, below the role that people need. */
-const openToRuns = ['ToolAccessService.VerifyToolAccess'];
+const openToRuns = [
+  'ToolAccessService.VerifyToolAccess',
+  'UsageService.ReserveCall',
+  'UsageService.SettleCall',
+];
 
 /** Methods that name objects of the tenant, and answer foreign ones otherwise than with `not_found`. */
 const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> = {
@@ -92,7 +100,8 @@ const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> 
 /** Fields that name no object of a tenant. */
 const namesNothing = [
   'page,version,fromVersion,toVersion,domainVersion,skip,limit,agentClass,toolType,knownHash,settings,includeCredentials,keyHash',
-  'operationType,entityType,status,from,to,after,tenantName,createTenant,subject,username,email,definition,playbook',
+  'operationType,entityType,status,from,to,tenantName,createTenant,subject,username,email,definition,playbook',
+  'agentVersion,provider,model,price,inputTokensEstimate,outputTokensMax,outcome,inputTokens,outputTokens,cachedInputTokens,groupBy,after',
 ].flatMap((names) => names.split(','));
 
 /** Stands in every text that the tenant stores. */
@@ -106,6 +115,8 @@ interface Named {
   readonly teamId: string;
   readonly keyId: string;
   readonly userId: string;
+  /** Of a call of the job that every run of these tests belongs to. */
+  readonly reservationId: string;
 }
 
 interface Method {
@@ -113,6 +124,7 @@ interface Method {
   readonly method: DescMethod;
 }
 
+const jobId = prefixedId('job_', newId());
 const methods = await methodsOfContracts();
 let databases: TestDatabases;
 let registry: RegistryForTest;
@@ -179,6 +191,15 @@ async function storeEverything(): Promise<Named> {
   const { key, apiKey } = await registry.apiKeys.createApiKey(wanted, as);
   keyHash = createHash('sha256').update(apiKey).digest();
   await registry.apiKeys.authenticateApiKey({ keyHash }, registry.asService('gateway'));
+  const run = { runId: jobId, capability: 'query', writeTarget: '' };
+  const call = {
+    call: callKey(jobId),
+    agentId: agents.query,
+    agentVersion: 1,
+    provider: secret,
+    model: secret,
+  };
+  const { reservationId } = await registry.usage.reserveCall(call, registry.as({ ...own, run }));
   return {
     agentId: agents.query,
     domainId: 'roads',
@@ -186,8 +207,11 @@ async function storeEverything(): Promise<Named> {
     teamId,
     keyId: key?.keyId ?? '',
     userId: own.userId,
+    reservationId,
   };
 }
+
+const callKey = (ofJob: string) => ({ jobId: ofJob, taskId: newId(), attempt: 1, number: 1 });
 
 /** Names of the same forms that nobody has. */
 function unknownNames(): Named {
@@ -198,6 +222,7 @@ function unknownNames(): Named {
     teamId: newId(),
     keyId: prefixedId('key_', newId()),
     userId: newId(),
+    reservationId: newId(),
   };
 }
 
@@ -243,6 +268,11 @@ function valuesOf(input: DescMessage, names: Named): Record<string, unknown> {
     playbook: AgentClass.QUERY,
     definition: documentNaming(names),
     keyHash,
+    call: callKey(jobId),
+    agentVersion: 1,
+    provider: 'any',
+    model: 'any',
+    outcome: CallOutcome.SUCCEEDED,
   };
   const fields = input.fields.map(({ localName }) => localName);
   return Object.fromEntries(fields.filter((field) => field in all).map((field) => [field, all[field]]));
@@ -278,6 +308,7 @@ async function answerOf(method: DescMethod, request: Message, options: CallOptio
   throw new Error('The stream held nothing');
 }
 
+const isForRuns = ({ name }: Method): boolean => least[name] === 'run';
 const isForPeople = ({ name }: Method): boolean => ['viewer', 'editor', 'admin'].includes(least[name] ?? '');
 const writes = ({ method }: Method): boolean => method.idempotency !== Idempotency.NO_SIDE_EFFECTS;
 const refusesRuns = (each: Method): boolean =>
@@ -287,11 +318,12 @@ const namesObjects = ({ method }: Method): boolean =>
 const told = (chosen: readonly Method[]): readonly (readonly [string, Method])[] =>
   chosen.map((each) => [each.name, each]);
 const forPeople = methods.filter(isForPeople);
-const forServices = methods.filter((each) => !isForPeople(each));
+const forRuns = methods.filter(isForRuns);
+const forServices = methods.filter((each) => !isForPeople(each) && !isForRuns(each));
 
 /** A run of the principal, as the orchestrator and as the agents service speak for it. */
-function asRuns(principal: Principal): readonly CallOptions[] {
-  const withRun = { ...principal, run: { runId: newId(), capability: 'management', writeTarget: '' } };
+function asRuns(principal: Principal, runId = jobId): readonly CallOptions[] {
+  const withRun = { ...principal, run: { runId, capability: 'management', writeTarget: '' } };
   return [registry.as(withRun), registry.asAgentsFor(withRun)];
 }
 
@@ -319,7 +351,8 @@ describe('the table of access', () => {
     const fields = methods.flatMap(({ name, method }) =>
       method.input.fields.map(({ localName }) => ({ name, localName })),
     );
-    const known = ['agentId', 'domainId', 'toolName', 'id', 'keyId', 'userId', 'entityId', 'keys'];
+    const ids = ['agentId', 'domainId', 'toolName', 'id', 'keyId', 'userId', 'entityId', 'keys'];
+    const known = [...ids, 'call', 'reservationId'];
     const unknown = fields.filter(({ localName }) => ![...known, ...namesNothing].includes(localName));
     expect(unknown).toEqual([]);
   });
@@ -357,7 +390,7 @@ describe('a person of the tenant', () => {
     expect(outcome).toMatchObject({ is: 'answered' });
   });
 
-  it.each(told(forServices))('is refused by %s', async (_name, each) => {
+  it.each(told([...forServices, ...forRuns]))('is refused by %s', async (_name, each) => {
     expect(await outcomeOf(each, named, registry.as(own))).toMatchObject({ is: 'permission_denied' });
   });
 });
@@ -387,8 +420,36 @@ describe('a run with the rights of an admin', () => {
   });
 });
 
+describe('another run', () => {
+  it.each(told(forRuns))('of the tenant, or of another one, gets nothing from %s', async (_name, each) => {
+    const before = await rowsOf(own.tenantId);
+    const others = [
+      ...asRuns(own, prefixedId('job_', newId())),
+      ...asRuns(stranger, prefixedId('job_', newId())),
+    ];
+    for (const options of others) {
+      const [ofOwn, ofNobody] = [
+        await outcomeOf(each, named, options),
+        await outcomeOf(each, unknownNames(), options),
+      ];
+      expect(ofOwn.is).toMatch(/^(?:not_found|permission_denied)$/);
+      expect(ofOwn).toEqual(ofNobody);
+    }
+    expect(await rowsOf(own.tenantId)).toBe(before);
+  });
+
+  it.each(told(forRuns))(
+    'of the same name in another tenant changes nothing of the own one by %s',
+    async (_name, each) => {
+      const before = await rowsOf(own.tenantId);
+      for (const options of asRuns(stranger)) await outcomeOf(each, named, options);
+      expect(await rowsOf(own.tenantId)).toBe(before);
+    },
+  );
+});
+
 describe('a service that speaks for itself', () => {
-  it.each(told(forPeople))('is nobody to %s', async (_name, each) => {
+  it.each(told([...forPeople, ...forRuns]))('is nobody to %s', async (_name, each) => {
     for (const service of meshIssuers) {
       const outcome = await outcomeOf(each, named, registry.asService(service));
       expect(outcome).toMatchObject({ is: 'unauthenticated' });
@@ -405,7 +466,7 @@ describe('a service that speaks for itself', () => {
 });
 
 describe('the system tenant', () => {
-  it.each(told(forPeople))('is nobody to %s', async (_name, each) => {
+  it.each(told([...forPeople, ...forRuns]))('is nobody to %s', async (_name, each) => {
     const system = newPrincipal({ tenantId: systemTenantId });
     for (const options of [registry.as(system), ...asRuns(system)]) {
       expect(await outcomeOf(each, named, options)).toMatchObject({ is: 'unauthenticated' });

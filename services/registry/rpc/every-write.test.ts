@@ -40,6 +40,8 @@ afterAll(async () => {
 const recordsNothing: Readonly<Record<string, string>> = {
   'ApiKeyService.AuthenticateApiKey':
     'notes when a key was used, which nobody decides and every request does',
+  'UsageService.ReserveCall': 'writes into the ledger, which is the record of every call',
+  'UsageService.SettleCall': 'writes into the ledger, which is the record of every call',
 };
 
 /** One write, in a story in which each goes on where the last one ended. It answers the public id of what it wrote. */

@@ -161,6 +161,27 @@ describe('tenant settings', () => {
     expect(await get({ ...own, run })).toMatchObject({ places: [] });
   });
 
+  it('hold budgets, which are replaced with the rest and audited', async () => {
+    const own = await registry.newTenant();
+    const budgets = {
+      tenant: { soft: '100.50', hard: '250', currency: 'EUR' },
+      run: { hard: '2', currency: 'EUR' },
+    };
+    const stored = { tenant: { soft: '100.5', hard: '250', currency: 'EUR' }, run: { soft: '', hard: '2' } };
+    expect((await update(own, { budgets })).settings?.budgets).toMatchObject(stored);
+    const read = await get({ ...own, roles: ['viewer'] });
+    expect(read?.budgets).toMatchObject(stored);
+    expect(read?.budgets?.domain).toBeUndefined();
+    await update(own, { budgets: { run: budgets.run } });
+    expect((await get(own))?.budgets?.tenant).toBeUndefined();
+    await update(own, { timeZone: 'UTC' });
+    expect((await get(own))?.budgets).toBeUndefined();
+    const { entries } = await registry.audit.listAuditEntries({}, registry.as(own));
+    const hashes = entries.map(({ beforeHash, afterHash }) => [beforeHash, afterHash]);
+    expect(new Set(hashes.map(([, after]) => after)).size).toBe(3);
+    expect(hashes.map(([before]) => before)).toEqual([...hashes.slice(1).map(([, after]) => after), '']);
+  });
+
   it('of a tenant that is not stored cannot be stored', async () => {
     await expect(update(newPrincipal(), {})).rejects.toMatchObject({ reason: 'unauthenticated' });
   });
@@ -176,6 +197,7 @@ describe('tenant settings', () => {
         { name: 'a' },
       ],
       timeZone: '+01:00',
+      budgets: { domain: { soft: '2', hard: '1', currency: 'EUR' } },
     };
     const call = update(own, wrong);
     await expect(call).rejects.toMatchObject({ reason: 'invalid_argument' });
@@ -188,6 +210,7 @@ describe('tenant settings', () => {
       'places[2].aliases[1]',
       'places[3].point',
       'time_zone',
+      'budgets.domain.soft',
     ]);
   });
 

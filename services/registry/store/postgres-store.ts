@@ -12,6 +12,7 @@ import { createTeamStatements } from './team-statements.ts';
 import { createTenantStatements } from './tenant-statements.ts';
 import { createToolChanges } from './tool-changes.ts';
 import { createToolStatements } from './tool-statements.ts';
+import { createUsageStatements } from './usage-statements.ts';
 import { createUserStatements } from './user-statements.ts';
 
 /** A store over a pool that works under the role `registry_app`. The pool stays the caller's to close. */
@@ -26,6 +27,7 @@ export function createPostgresStore(postgres: Postgres, seal: CredentialSeal): R
     ...createAuditStatements(postgres),
     ...createTeamStatements(postgres),
     ...createUserStatements(postgres),
+    ...createUsageStatements(postgres),
     ...createToolStatements(postgres, seal),
     ...createToolChanges(postgres, seal),
   };

@@ -98,6 +98,20 @@ async function storeOwnRows(admin: pg.Client, owner: Pick<Principal, 'tenantId' 
   const insert = insertFor(admin, owner);
   await insert('tenant_settings', 'settings', ['{}']);
   await insert('teams', 'team_name, created_by', ['Own', userId]);
+  const call = [newId(), 'job_1', 'task', 1, 1, 1, 'agent-1', 1, '', 'any', 'any', 'now', '2026-01-01', 0, 0];
+  await insert(
+    'usage_ledger',
+    `id, job_id, task_id, attempt, number, repeat, agent_id, agent_version, domain_id, provider, model, reserved_at, day,
+    input_tokens_estimate, output_tokens_max`,
+    call,
+  );
+  await insert('usage_totals', 'scope, scope_id, month, currency, money', [
+    'tenant',
+    '',
+    '2026-01',
+    'EUR',
+    1,
+  ]);
   const keyId = `key_${newId().replaceAll('-', '')}`;
   const key = [newId(), keyId, 'Own', 'user', Buffer.from(keyId.slice(4)), 10, 'viewer', userId, userId];
   await insert('api_keys', 'id, key_id, name, kind, key_hash, rate_limit, role, user_id, created_by', key);

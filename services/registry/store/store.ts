@@ -17,6 +17,7 @@ import type { TenantSettings } from '../core/tenant-settings.ts';
 import type { Tool, ToolPermission, ToolType } from '../core/tool.ts';
 import type { AccessFacts } from '../core/tool-access.ts';
 import type { ToolWrite } from '../core/tool-document.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** One version of a definition. */
 export interface VersionAsked {
@@ -274,4 +275,5 @@ export interface RegistryStore
     ToolStore,
     UserStore,
     TeamStore,
+    UsageStore,
     AuditStore {}

@@ -155,4 +155,6 @@ export const furtherTables: readonly string[] = [
   'tool_permissions',
   'api_keys',
   'audit_log',
+  'usage_ledger',
+  'usage_totals',
 ];

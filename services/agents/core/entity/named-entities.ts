@@ -59,6 +59,9 @@ const assetPattern = new RegExp(
     .replaceAll(' ', '\\s+')})(?<plural>e?s)?\\b`,
   'gi',
 );
+const institutionMax = 20;
+const institutionBehind =
+  /^ (?:Department|Dept|Company|Corporation|Commission|Authority|Association|Committee|Council|Agency|Church|University|College|Bank|School|Academy|Hospital|Police|Works|Services|Grid|Construction|Restaurant|Cafe|Liquors|Pizza|Market)\b/;
 const plainWords = new Set(
   'catch cleaning owned details detail unshoveled type model color located location exact tow st sq ave road hills very works truck dept operations depot fish german'.split(
     ' ',
@@ -85,9 +88,18 @@ export function findEntityMentions(reading: TextOfNames): EntityMention[] {
 
 /** Where a text is about the town, letters stand for one of its bodies; elsewhere they may be anything. */
 function namesIn({ text, sentences, recognizeNames }: TextOfNames, isAboutTown: boolean): EntityMention[] {
-  const recognized = recognizeNames(text, sentences).map((span) => named(text, span, span.kind));
+  const recognized = recognizeNames(text, sentences).map((span) =>
+    named(text, withInstitution(text, span), span.kind),
+  );
   const acronyms = isAboutTown ? findAcronyms(sentences).map((span) => named(text, span, 'group')) : [];
   return [...recognized.filter((name) => !isPlain(name.text)), ...acronyms];
+}
+
+/** The name of a body together with the word for what it is, where that follows: "Acme" in "Acme Construction". */
+function withInstitution(text: string, span: Span & { readonly kind: NameKind }): Span {
+  if (span.kind !== 'corporation' && span.kind !== 'group') return span;
+  const [word = ''] = institutionBehind.exec(text.slice(span.end, span.end + institutionMax)) ?? [];
+  return { start: span.start, end: span.end + word.length };
 }
 
 /** Each entity at its first place only. */

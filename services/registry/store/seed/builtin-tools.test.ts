@@ -64,6 +64,7 @@ describe('builtin tools', () => {
     ],
     ['analytics_api', { ...filter, bucket: 'week', time_zone: 'America/New_York', event: true }],
     ['analytics_api', { ...filter, group_by: 'ingestion_data.key_phrases', limit: 20 }],
+    ['analytics_api', { group_by: 'status', limit: 20, correlate_with: 'ingestion_data.complaint_type' }],
     ['spatial_api', { ...filter, limit: 1_000 }],
     ['spatial_api', { near: [-71.06, 42.36], radius_km: 2, limit: 10 }],
     ['web_search', { query: 'potholes' }],

@@ -164,12 +164,13 @@ const reportTools: readonly BuiltinTool[] = [
     toolType: 'data_api',
     authMethod: 'iam',
     description:
-      'Counts reports of the domain per hour, day, week or month, or by a field where patterns are looked for.',
+      'Counts reports of the domain over time, with the trend (give bucket and time_zone), by a field where patterns are looked for, at most 20 (give group_by and limit), or by two fields to see which of their values go together, at most 50 pairs (give correlate_with too).',
     parametersSchema: {
       ...parameters(
         {
           ...filter,
           ...groups,
+          correlate_with: field,
           bucket: oneOf(['hour', 'day', 'week', 'month'], 'Width of a bucket'),
           time_zone: timeZone,
           event: {
@@ -197,7 +198,8 @@ const services: readonly BuiltinTool[] = [
     toolName: 'comprehend',
     toolType: 'aws_service',
     authMethod: 'iam',
-    description: 'Entities, sentiment and key phrases of a text. The builtin agents find these without it.',
+    description:
+      'Entities, sentiment or key phrases of a text, by rules. The builtin agents find these without it.',
     parametersSchema: parameters(
       {
         text: text('The text'),
@@ -211,13 +213,16 @@ const services: readonly BuiltinTool[] = [
     toolType: 'aws_service',
     authMethod: 'iam',
     description:
-      'Positions of addresses, addresses of positions, and routes between positions. The builtin agents find places without it.',
+      'Positions of places by name (geocode), places near a position (reverse_geocode), and the distance between two positions as the crow flies (calculate_route). The builtin agents find places without it.',
     parametersSchema: parameters(
       {
         operation: oneOf(['geocode', 'reverse_geocode', 'calculate_route'], 'What to find'),
-        address: text('For geocode'),
-        position,
-        destination: position,
+        address: text('For geocode: the name of a place'),
+        position: {
+          ...position,
+          description: 'For reverse_geocode and calculate_route: [longitude, latitude]',
+        },
+        destination: { ...position, description: 'For calculate_route: [longitude, latitude]' },
       },
       ['operation'],
     ),
@@ -237,7 +242,8 @@ const services: readonly BuiltinTool[] = [
     toolName: 'vector_search',
     toolType: 'data_api',
     authMethod: 'iam',
-    description: 'Reports of the domain whose meaning is close to a text, closest first.',
+    description:
+      'Reports of the domain that say what a text says, in like words, closest first. It compares words, not meanings.',
     parametersSchema: parameters(
       {
         query: text('The text'),

@@ -8,6 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Agent } from "../../registry/v1/agent_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
+import type { Worker } from "./worker_pb.js";
 import type { Failure, InvocationState, Progress, Result, TokenDelta, ToolCall, Uncertain } from "./invocation_pb.js";
 
 /**
@@ -87,6 +88,14 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
    * @generated from field: string settings_revision = 9;
    */
   settingsRevision: string;
+
+  /**
+   * Worker that runs the attempt, for agents of runtime `WORKER` alone. Without one such an agent fails with `model_unavailable`. It is not
+   * compared with that of the first Invoke of the key.
+   *
+   * @generated from field: domainflow.agents.v1.Worker worker = 10;
+   */
+  worker?: Worker | undefined;
 };
 
 /**

@@ -239,7 +239,8 @@ export declare type Failure = Message<"domainflow.agents.v1.Failure"> & {
   message: string;
 
   /**
-   * Wait before another attempt that the failing part asked for; absent when it did not.
+   * Wait before another attempt that the failing part asked for; absent when it did not. With `dependency_unavailable` the attempt was
+   * refused, as by an open circuit breaker: it does not count, nothing is kept of it, and its key may be invoked anew after the wait.
    *
    * @generated from field: google.protobuf.Duration retry_after = 3;
    */

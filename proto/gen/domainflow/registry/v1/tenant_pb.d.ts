@@ -14,7 +14,7 @@ import type { GeoPoint } from "../../common/v1/geo_pb.js";
 export declare const file_domainflow_registry_v1_tenant: GenFile;
 
 /**
- * TenantSettings help agents to read a tenant's texts.
+ * TenantSettings help agents to read a tenant's texts, and bound what they spend.
  *
  * @generated from message domainflow.registry.v1.TenantSettings
  */
@@ -39,6 +39,13 @@ export declare type TenantSettings = Message<"domainflow.registry.v1.TenantSetti
    * @generated from field: string time_zone = 3;
    */
   timeZone: string;
+
+  /**
+   * What models may cost; absent for no bounds. The money is the same in all of them.
+   *
+   * @generated from field: domainflow.registry.v1.Budgets budgets = 4;
+   */
+  budgets?: Budgets | undefined;
 };
 
 /**
@@ -46,6 +53,74 @@ export declare type TenantSettings = Message<"domainflow.registry.v1.TenantSetti
  * Use `create(TenantSettingsSchema)` to create a new message.
  */
 export declare const TenantSettingsSchema: GenMessage<TenantSettings>;
+
+/**
+ * Budgets bound what calls of models cost.
+ *
+ * @generated from message domainflow.registry.v1.Budgets
+ */
+export declare type Budgets = Message<"domainflow.registry.v1.Budgets"> & {
+  /**
+   * The whole tenant in a calendar month of its time zone; absent for no bound, as each of the three.
+   *
+   * @generated from field: domainflow.registry.v1.Budget tenant = 1;
+   */
+  tenant?: Budget | undefined;
+
+  /**
+   * Each domain in such a month.
+   *
+   * @generated from field: domainflow.registry.v1.Budget domain = 2;
+   */
+  domain?: Budget | undefined;
+
+  /**
+   * Each execution.
+   *
+   * @generated from field: domainflow.registry.v1.Budget run = 3;
+   */
+  run?: Budget | undefined;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.Budgets.
+ * Use `create(BudgetsSchema)` to create a new message.
+ */
+export declare const BudgetsSchema: GenMessage<Budgets>;
+
+/**
+ * Budget is one bound. Money is decimal text with at most 9 digits after the point, at most 1,000,000,000.
+ *
+ * @generated from message domainflow.registry.v1.Budget
+ */
+export declare type Budget = Message<"domainflow.registry.v1.Budget"> & {
+  /**
+   * Beyond it there are warnings; empty for none.
+   *
+   * @generated from field: string soft = 1;
+   */
+  soft: string;
+
+  /**
+   * Beyond it no call is made; empty for none. Not less than the soft one.
+   *
+   * @generated from field: string hard = 2;
+   */
+  hard: string;
+
+  /**
+   * ISO 4217.
+   *
+   * @generated from field: string currency = 3;
+   */
+  currency: string;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.Budget.
+ * Use `create(BudgetSchema)` to create a new message.
+ */
+export declare const BudgetSchema: GenMessage<Budget>;
 
 /**
  * Place is a named position.

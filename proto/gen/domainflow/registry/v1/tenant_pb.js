@@ -11,7 +11,7 @@ import { file_domainflow_common_v1_geo } from "../../common/v1/geo_pb.js";
  * Describes the file domainflow/registry/v1/tenant.proto.
  */
 export const file_domainflow_registry_v1_tenant = /*@__PURE__*/
-  fileDesc("CiNkb21haW5mbG93L3JlZ2lzdHJ5L3YxL3RlbmFudC5wcm90bxIWZG9tYWluZmxvdy5yZWdpc3RyeS52MSKEAQoOVGVuYW50U2V0dGluZ3MSMAoJaG9tZV9hcmVhGAEgASgLMh0uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5QbGFjZRItCgZwbGFjZXMYAiADKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlBsYWNlEhEKCXRpbWVfem9uZRgDIAEoCSJVCgVQbGFjZRIMCgRuYW1lGAEgASgJEg8KB2FsaWFzZXMYAiADKAkSLQoFcG9pbnQYAyABKAsyHi5kb21haW5mbG93LmNvbW1vbi52MS5HZW9Qb2ludGIGcHJvdG8z", [file_domainflow_common_v1_geo]);
+  fileDesc("CiNkb21haW5mbG93L3JlZ2lzdHJ5L3YxL3RlbmFudC5wcm90bxIWZG9tYWluZmxvdy5yZWdpc3RyeS52MSK2AQoOVGVuYW50U2V0dGluZ3MSMAoJaG9tZV9hcmVhGAEgASgLMh0uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5QbGFjZRItCgZwbGFjZXMYAiADKAsyHS5kb21haW5mbG93LnJlZ2lzdHJ5LnYxLlBsYWNlEhEKCXRpbWVfem9uZRgDIAEoCRIwCgdidWRnZXRzGAQgASgLMh8uZG9tYWluZmxvdy5yZWdpc3RyeS52MS5CdWRnZXRzIpYBCgdCdWRnZXRzEi4KBnRlbmFudBgBIAEoCzIeLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQnVkZ2V0Ei4KBmRvbWFpbhgCIAEoCzIeLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQnVkZ2V0EisKA3J1bhgDIAEoCzIeLmRvbWFpbmZsb3cucmVnaXN0cnkudjEuQnVkZ2V0IjYKBkJ1ZGdldBIMCgRzb2Z0GAEgASgJEgwKBGhhcmQYAiABKAkSEAoIY3VycmVuY3kYAyABKAkiVQoFUGxhY2USDAoEbmFtZRgBIAEoCRIPCgdhbGlhc2VzGAIgAygJEi0KBXBvaW50GAMgASgLMh4uZG9tYWluZmxvdy5jb21tb24udjEuR2VvUG9pbnRiBnByb3RvMw", [file_domainflow_common_v1_geo]);
 
 /**
  * Describes the message domainflow.registry.v1.TenantSettings.
@@ -21,9 +21,23 @@ export const TenantSettingsSchema = /*@__PURE__*/
   messageDesc(file_domainflow_registry_v1_tenant, 0);
 
 /**
+ * Describes the message domainflow.registry.v1.Budgets.
+ * Use `create(BudgetsSchema)` to create a new message.
+ */
+export const BudgetsSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_tenant, 1);
+
+/**
+ * Describes the message domainflow.registry.v1.Budget.
+ * Use `create(BudgetSchema)` to create a new message.
+ */
+export const BudgetSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_registry_v1_tenant, 2);
+
+/**
  * Describes the message domainflow.registry.v1.Place.
  * Use `create(PlaceSchema)` to create a new message.
  */
 export const PlaceSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_registry_v1_tenant, 1);
+  messageDesc(file_domainflow_registry_v1_tenant, 3);
 

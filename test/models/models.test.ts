@@ -1,0 +1,160 @@
+// Tenants' agents on a language model, through the whole mesh: a provider that speaks a real wire format fails in every way, reports are
+// filled all the same, and the ledger holds exactly the calls and tokens that the provider has served.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { bodyOf } from '../../local/demo/demo-run.ts';
+import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
+import type { RestClient } from '../../local/rest-client.ts';
+import type { SessionDocument } from '../../local/rest-documents.ts';
+import { buildTraceTree } from '../../local/traces/trace-tree.ts';
+import { wholeTrace } from '../../local/whole-trace.ts';
+import { createAgent, createDomain, playbook } from '../e2e/sample-definitions.ts';
+import { finishQuery, finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
+
+jest.setTimeout(60_000);
+
+const domainId = 'leaks';
+const text = 'Mary Longfellow says that water drips from the third floor';
+const good = {
+  kind: 'answer',
+  text: JSON.stringify({
+    output: { kind: 'leak' },
+    reasoning: 'Water drips',
+    confidence: 0.7,
+    spans: { kind: ['water drips'] },
+  }),
+} as const;
+const soon = { 'retry-after-ms': '0' };
+const price = { input_per_million: '1000', output_per_million: '2000', currency: 'EUR', version: 'test' };
+
+let server: ModelServer;
+let mesh: TestMesh;
+let api: RestClient;
+
+beforeAll(async () => {
+  server = await startModelServer();
+  mesh = await startTestMesh({
+    ...{ MODEL_PROVIDER: 'openai-compatible', MODEL_BASE_URL: server.openAiUrl, MODEL_NAME: 'small' },
+    ...{
+      MODEL_API_KEY: 'key-of-the-test',
+      MODEL_PRICES: JSON.stringify({ 'openai-compatible/small': price }),
+    },
+  });
+  api = await mesh.as('acme', 'alice');
+  const outputSchema = { type: 'object', properties: { kind: { enum: ['leak', 'fire'] } } };
+  const agent = { agent_class: 'ingestion', system_prompt: 'You find leaks.', output_schema: outputSchema };
+  const agentId = await createAgent(api, agent);
+  const asking = await createAgent(api, { tools: ['retrieval_api'] });
+  const grant = { agent_id: asking, tool_name: 'retrieval_api' };
+  bodyOf(await api.post('/api/v1/tool-access/grant', grant), 201, 'Granting a tool');
+  const playbooks = { ingestion_playbook: playbook([agentId]), query_playbook: playbook([asking]) };
+  await createDomain(api, domainId, playbooks);
+});
+
+afterAll(async () => {
+  await mesh?.close();
+  await server?.close();
+});
+
+interface UsageDocument {
+  readonly groups: readonly UsageSum[];
+  readonly totals: readonly UsageSum[];
+}
+
+interface UsageSum {
+  readonly key?: string;
+  readonly calls: number;
+  readonly uncertain_calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly money: string | number | null;
+  readonly currency: string | null;
+}
+
+async function usage(): Promise<UsageDocument> {
+  return bodyOf(await api.get<UsageDocument>('/api/v1/usage?group_by=model'), 200, 'Reading the usage');
+}
+
+describe('a report of a domain with a model agent', () => {
+  it('is filled by the model, with who said it and where it was read', async () => {
+    server.meet(good);
+    const { report, traceId } = await finishReport(api, text, domainId);
+    expect(report).toMatchObject({ status: 'completed', ingestion_data: { kind: 'leak' }, confidence: 0.7 });
+    const [span] = report.provenance.kind?.spans ?? [];
+    expect(text.slice(span?.start, span?.end)).toBe('water drips');
+    const spans = await wholeTrace({ tracesUrl: mesh.tracesUrl, traceId });
+    expect(spans.filter(({ name }) => name === 'chat small')).toHaveLength(1);
+    expect(buildTraceTree(spans)).toMatchObject({ roots: [expect.anything()], orphans: [] });
+    expect(JSON.stringify(spans)).not.toMatch(/Longfellow|find leaks/);
+  });
+
+  it('is filled though the provider refuses, breaks down and answers nonsense, and each call is in the ledger', async () => {
+    const before = server.calls.length;
+    server.meet(
+      { kind: 'status', status: 429, headers: soon },
+      { kind: 'answer', text: 'Mary says so' },
+      { kind: 'status', status: 500, headers: soon },
+      { kind: 'answer', text: '{"output": {"kind": "flood"}}' },
+      good,
+    );
+    const { report } = await finishReport(api, text, domainId);
+    expect(report).toMatchObject({ status: 'completed', ingestion_data: { kind: 'leak' } });
+    expect(server.calls.length - before).toBe(5);
+    const input = server.calls.reduce((sum, { tokens }) => sum + tokens.input, 0);
+    const output = server.calls.reduce((sum, { tokens }) => sum + tokens.output, 0);
+    const { groups } = await usage();
+    expect(groups).toMatchObject([
+      {
+        ...{
+          key: 'openai-compatible/small',
+          calls: server.calls.length,
+          uncertain_calls: 0,
+          currency: 'EUR',
+        },
+        ...{ input_tokens: input, output_tokens: output },
+      },
+    ]);
+    // Each call tells one cached token, which costs as much as the others.
+    expect(Number(groups[0]?.money)).toBeCloseTo((input * 1_000 + output * 2_000) / 1_000_000, 9);
+  });
+
+  it('is answered about by a model that asks the reports itself, and cites them', async () => {
+    const { report } = await finishReport(api, text, domainId);
+    const cites = JSON.stringify({ output: { summary: 'One leak' }, references: [report.incident_id] });
+    server.meet(
+      { kind: 'tools', calls: [{ name: 'retrieval_api', arguments: { text: 'drips', limit: 1 } }] },
+      { kind: 'answer', text: cites },
+    );
+    const before = server.calls.length;
+    const opened = await api.post<SessionDocument>('/api/v1/sessions', { domain_id: domainId });
+    const { session_id } = bodyOf(opened, 201, 'Opening a session');
+    const { query } = await finishQuery(api, session_id, 'Where does water drip?', domainId);
+    expect(query).toMatchObject({
+      status: 'completed',
+      references_used: [{ reference_id: report.incident_id }],
+    });
+    const [shown, told] = server.calls.slice(before).map(({ body }) => JSON.stringify(body.messages));
+    expect(shown).toContain(`1. `);
+    expect(told).toContain('"role":"tool"');
+    expect(told).toContain(report.incident_id);
+  });
+
+  it('fails with the budget that does not allow the call, and nothing is sent', async () => {
+    const before = server.calls.length;
+    const budgets = { run: { hard: 0.000000001, currency: 'EUR' } };
+    bodyOf(await api.put('/api/v1/tenant/settings', { budgets }), 200, 'Setting budgets');
+    const { report } = await finishReport(api, text, domainId);
+    expect(report).toMatchObject({ status: 'failed' });
+    expect(JSON.stringify(report)).toContain('budget');
+    expect(server.calls).toHaveLength(before);
+  });
+
+  it('leaves no prompt, text or key in any log', async () => {
+    const names = await readdir(mesh.logDir);
+    const logs = await Promise.all(names.map((name) => readFile(join(mesh.logDir, name), 'utf8')));
+    expect(logs.join('').length).toBeGreaterThan(0);
+    for (const secret of ['Longfellow', 'find leaks', 'key-of-the-test'])
+      expect(logs.join('')).not.toContain(secret);
+  });
+});
