@@ -1,6 +1,6 @@
 // What an event stream holds, and when it lets go: clients that leave, that do not read, that may not listen any more; a gateway that closes.
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Fault } from '../../foundation/fault/fault.ts';
 import {
   problemOf,
@@ -11,6 +11,9 @@ import {
 import { createWatchFeed, type WatchFeed } from '../clients/watch-feed.for-test.ts';
 import { openEventStream, type TestEventStream, type TestFrame } from './event-client.for-test.ts';
 import { eventStreamTimes } from './event-streams.ts';
+
+// Some move 20 MB: how long that takes on a busy machine is no promise.
+jest.setTimeout(30_000);
 
 const opened: { close(): unknown }[] = [];
 let at: TestGateway;

@@ -1,7 +1,7 @@
 // How calls spread over the replicas of a service, also while replicas come and go.
 
 import { createContextValues } from '@connectrpc/connect';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Fault } from '../../foundation/fault/fault.ts';
 import { createBalancedTransport } from '../../foundation/rpc/balanced-transport.ts';
 import { routeKey } from '../../foundation/rpc/caller.ts';
@@ -9,6 +9,9 @@ import { ejectMsMax, ejectMsMin } from '../../foundation/rpc/ejection.ts';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
 import { startSeverableProxy } from './severable-proxy.ts';
 import { createTestMesh, movingAddresses, type TestMesh, type TestReplica } from './test-mesh.ts';
+
+// Thousands of calls: how long they take on a busy machine is no promise.
+jest.setTimeout(30_000);
 
 interface CountingReplica extends TestReplica {
   served(): number;
