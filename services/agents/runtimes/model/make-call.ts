@@ -7,7 +7,6 @@ import { estimateImageTokens, estimateTokens } from '../../core/model/token-esti
 import type { CallsOf, ModelCallsDeps } from './calls-of.ts';
 import { collectAnswer } from './collect-answer.ts';
 import type { ModelAnswer, ModelRequest, ProviderModel } from './language-model.ts';
-
 import { ProviderFailed } from './provider-failed.ts';
 import { readProviderError, timedOut } from './read-provider-error.ts';
 
