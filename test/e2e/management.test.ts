@@ -16,7 +16,9 @@ beforeAll(async () => {
   mesh = await startTestMesh();
   editor = await mesh.as('acme', 'edgar', ['editor']);
   const admin = await mesh.as('acme', 'ada');
-  bodyOf(await admin.post('/api/v1/teams', { team_name: 'Roads Team' }), 201, 'Making a team');
+  for (const team_name of ['Roads Team', 'Lamps North', 'Lamps South']) {
+    bodyOf(await admin.post('/api/v1/teams', { team_name }), 201, 'Making a team');
+  }
   session = await openSession(editor);
   const texts = [
     'Deep pothole on Main Street near the bank',
@@ -71,6 +73,45 @@ describe('a command', () => {
     const job = await command('Close all unicorns');
     expect(job).toMatchObject({ status: 'completed', patches: [], references_used: [] });
     expect(job.summary).toContain('Nothing was changed');
+  });
+
+  it('that may mean several reports or teams changes nothing until its questions are answered', async () => {
+    const [lamp] = await Promise.all(
+      ['Street lamp out on Oak Avenue', 'Street lamp flickers in Pine Road'].map((text) =>
+        finishReport(editor, text),
+      ),
+    );
+    const which = await command('Assign the street lamp to Lamps and set priority to low, due tomorrow');
+    expect(which).toMatchObject({ patches: [] });
+    expect(cited(which)).toHaveLength(2);
+    expect(which.summary).toContain('Which of 2 reports is meant by "the street lamp"?');
+    const who = await command('the one on Oak Avenue');
+    expect(who).toMatchObject({ patches: [] });
+    expect(cited(who)).toEqual([lamp?.report.incident_id]);
+    expect(who.summary).toMatch(/Who is meant by "Lamps"\?.*\n.*1\. team Lamps \w+ /);
+    const done = await command('Lamps South');
+    expect(done.summary).toContain('assigned to Lamps South');
+    expect(await reportOf(lamp?.report.incident_id ?? '')).toMatchObject({
+      management_data: {
+        task_details: {
+          assignee_type: 'team',
+          assignee_verified: true,
+          priority: 'low',
+          due_date: expect.any(String),
+        },
+      },
+    });
+    const after = await command('the first one');
+    expect(after).toMatchObject({ patches: [], references_used: [] });
+  });
+
+  it('about everything is asked about first, and can be taken back', async () => {
+    expect((await command('Close everything')).summary).toMatch(
+      /Are really all \d+ reports meant by "everything"\?/,
+    );
+    const taken = await command('no');
+    expect(taken).toMatchObject({ status: 'completed', patches: [] });
+    expect(taken.summary).toContain('The command was taken back');
   });
 
   it('of a viewer is refused', async () => {

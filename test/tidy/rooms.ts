@@ -11,7 +11,7 @@ export const rooms = {
 } as const;
 
 /** Packages that only compute: no file, no network, no clock. The only ones that a core may import. */
-export const pureLibraries = ['ajv', 'chrono-node', 'compromise', 'ipaddr.js', 'node:buffer', 'node:crypto'];
+export const pureLibraries = ['ajv', 'compromise', 'ipaddr.js', 'node:buffer', 'node:crypto'];
 
 /** Packages that reach a database; with `foundation/postgres` and `foundation/dynamodb` they are what a store is made of. */
 export const drivers = [

@@ -5,6 +5,7 @@ import { type AgentStatement, bulletOf, summaryCharactersMax } from './compose-a
 import { cutText } from './cut-text.ts';
 import { leafPath, leavesOf } from './json-leaves.ts';
 import { type ManagementEffects, type PreparedChange, patchIdOf } from './management-effects.ts';
+import { askingClosing, type ManagementQuestion, questionLines } from './management-questions.ts';
 import type { ManagementAnswer } from './management-wish.ts';
 import { type MapData, mapData } from './map-data.ts';
 import type { VerifiedReference } from './verified-reference.ts';
@@ -35,7 +36,7 @@ export interface ChangeSummary {
   readonly closing: string;
   readonly answers: readonly AgentStatement[];
   readonly mapData: MapData | null;
-  /** Changed reports, in the order of the changes; with a status that was changed. */
+  /** Changed reports, in the order of the changes, with a status that was changed; of a question, the reports that it is about. */
   readonly referencesUsed: readonly VerifiedReference[];
   /** `patch_` ids, in the order of the changes. */
   readonly patches: readonly string[];
@@ -49,6 +50,8 @@ export function composeChangeSummary(
   results: readonly PatchResult[],
   answers: readonly ManagementAnswer[],
 ): ChangeSummary {
+  const { questions = [] } = effects;
+  if (questions.length > 0) return askedSummary(questions, effects);
   const resultOf = new Map(results.map((result) => [result.id, result]));
   const outcomes = effects.changes.flatMap((change) => outcomesOf(change, resultOf));
   const told = outcomes.length > 0 ? tellOutcomes(outcomes) : answers.map(reasonStatement);
@@ -63,6 +66,27 @@ export function composeChangeSummary(
     mapData: mapData(referencesUsed),
     referencesUsed,
     patches: made.map(({ id }) => patchIdOf(id)),
+  };
+}
+
+// The reports that a question is about are told as used, so that "the first one" can be said of them.
+function askedSummary(
+  questions: readonly ManagementQuestion[],
+  { reports }: ManagementEffects,
+): ChangeSummary {
+  const told = questions.flatMap((question) =>
+    questionLines(question, reports).map(({ text, references }) => {
+      const { agentId } = question;
+      return { agentId, label: labelOf(question), text, references };
+    }),
+  );
+  return {
+    summary: [...told.map(bulletOf), '', `Summary: ${askingClosing}`].join('\n'),
+    closing: askingClosing,
+    answers: told,
+    mapData: mapData(reports),
+    referencesUsed: reports,
+    patches: [],
   };
 }
 
@@ -142,6 +166,7 @@ function nameOf(path: string): string {
 }
 
 function valueText(value: JsonValue): string {
+  if (value === null) return 'cleared';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -16,7 +16,10 @@ export interface QueryInput {
   readonly domain_id: string;
   readonly user_id: string;
   readonly reference_time: string;
-  /** Reports shown to model agents, numbered; builtin agents ask through their tools. */
+  /**
+   * Of a question, reports shown to model agents, numbered; builtin agents ask through their tools. Of a command that answers a question of
+   * the platform, the messages since the command that was asked about: {role, content}, the oldest first.
+   */
   readonly context: readonly JsonObject[];
   /** Ids that the session's newest assistant message rests on. */
   readonly session_references: readonly string[];

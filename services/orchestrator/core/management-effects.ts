@@ -4,6 +4,7 @@
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { RejectedReference } from './compose-answer.ts';
+import type { ManagementQuestion } from './management-questions.ts';
 import type { Conflict } from './merge-ingestion.ts';
 import type { ChangePlan, PlannedChange } from './plan-changes.ts';
 import type { VerifiedReference } from './verified-reference.ts';
@@ -29,18 +30,21 @@ export interface ManagementEffects {
   readonly reports: readonly VerifiedReference[];
   readonly rejected: readonly RejectedReference[];
   readonly conflicts: readonly Conflict[];
+  /** What must be answered first; absent when nothing must. */
+  readonly questions?: readonly ManagementQuestion[];
 }
 
 /** The effects of a plan. `nextId` gives UUIDv7s, another with each call. */
 export function prepareEffects(
-  { changes, reports, rejected, conflicts }: ChangePlan,
+  { changes, reports, rejected, conflicts, questions }: ChangePlan,
   { apply, nextId }: { readonly apply: ManagementEffects['apply']; readonly nextId: () => string },
 ): ManagementEffects {
   const prepared = changes.map(({ incidentIds, ...change }) => ({
     ...change,
     patches: incidentIds.map((incidentId) => ({ id: nextId(), incidentId })),
   }));
-  return { apply, changes: prepared, reports, rejected, conflicts };
+  const asked = questions.length > 0 ? { questions } : {};
+  return { apply, changes: prepared, reports, rejected, conflicts, ...asked };
 }
 
 /** The effects as the journal keeps them. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import { answered } from './management-answer.for-test.ts';
-import { findAssignee } from './management-people.ts';
+import { matchAssignee } from './management-people.ts';
 import { wishOf } from './management-wish.ts';
 
 const at = '2026-03-01T12:00:00.000Z';
@@ -17,6 +17,8 @@ const people = {
   users: [
     { id: 'user-1', name: 'maria' },
     { id: 'user-2', name: 'Alex' },
+    { id: 'user-3', name: 'ana.lopez' },
+    { id: 'user-4', name: 'ana_schmidt' },
   ],
 };
 
@@ -32,12 +34,34 @@ describe('the name of an assignee', () => {
     ['the Roads team', 'team-1', 'team'],
     ['team Water', 'team-2', 'team'],
     ['TEAM-1', 'team-1', 'team'],
+    ['Lopez', 'user-3', 'user'],
+    ['Ana Lopez', 'user-3', 'user'],
   ])('%s means the one who has it', (said, id, type) => {
-    expect(findAssignee(said, people)).toMatchObject({ id, type });
+    expect(matchAssignee(said, people)).toMatchObject({ found: { id, type } });
   });
 
-  it.each(['Parks', 'Alex', 'Nobody', 'Mari', 'maria team', ''])('%s means nobody for certain', (said) => {
-    expect(findAssignee(said, people)).toBeUndefined();
+  it.each([
+    ['Parks', ['team-3', 'team-4']],
+    ['Alex', ['team-5', 'user-2']],
+    ['Ana', ['user-3', 'user-4']],
+    ['Maria and Roads', ['user-1', 'team-1']],
+  ])('%s may mean several', (said, ids) => {
+    expect(matchAssignee(said, people)).toEqual({
+      several: ids.map((id) => expect.objectContaining({ id })),
+    });
+  });
+
+  it.each([
+    ['Mari', ['user-1']],
+    ['Raods', ['team-1']],
+    ['Anna Lopez', ['user-3']],
+    ['maria team', ['user-1']],
+  ])('%s is spelt like another', (said, ids) => {
+    expect(matchAssignee(said, people)).toEqual({ alike: ids.map((id) => expect.objectContaining({ id })) });
+  });
+
+  it.each(['Nobody', 'Sanitation', 'a', ''])('"%s" means nobody', (said) => {
+    expect(matchAssignee(said, people)).toBeUndefined();
   });
 });
 
@@ -66,18 +90,35 @@ describe('an assignment', () => {
     });
   });
 
-  it('keeps a name that is not exactly one, unverified', () => {
-    expect(wish('assigner', { assignee_id: 'Parks', assignee_type: 'team' })).toMatchObject({
+  it('keeps a name that nobody has, unverified', () => {
+    expect(wish('assigner', { assignee_id: 'Sanitation', assignee_type: 'team' })).toMatchObject({
       change: {
         management_data: {
           task_details: {
-            assignee_id: 'Parks',
+            assignee_id: 'Sanitation',
             assignee_type: 'team',
             assignee_verified: false,
             reason: 'As asked',
           },
         },
       },
+    });
+  });
+});
+
+describe('an assignment to a name of several', () => {
+  it('is a question that names them', () => {
+    expect(wish('assigner', { assignee_id: 'Ana' })).toEqual({
+      question: { text: 'Who is meant by "Ana"?', people: ['user ana.lopez', 'user ana_schmidt'] },
+    });
+    expect(wish('assigner', { assignee_id: 'Raods' })).toEqual({
+      question: { text: 'No team or user is called "Raods": is one of these meant?', people: ['team Roads'] },
+    });
+  });
+
+  it('tells those of one name apart by their ids', () => {
+    expect(wish('assigner', { assignee_id: 'PARKS' })).toMatchObject({
+      question: { people: ['team Parks (team-3)', 'team parks (team-4)'] },
     });
   });
 });
@@ -95,6 +136,11 @@ describe('a detail', () => {
     [{ field: 'estimated_cost', value: 500 }, { estimated_cost: 500 }],
     [{ field: 'done', value: false }, { done: false }],
     [{ field: 'x', value: null }, { x: null }],
+    [
+      { field: 'details', value: { priority: 'high', due_date: null } },
+      { priority: 'high', due_date: null },
+    ],
+    [{ field: 'details', value: 'many' }, { details: 'many' }],
   ])('%j is one field of the task', (output, details) => {
     expect(wish('details', output)).toMatchObject({ change: { management_data: { task_details: details } } });
   });
@@ -113,6 +159,8 @@ describe('a detail', () => {
     [{ field: 'assigned_at', value: at }],
     [{ field: 'reason', value: 'x' }],
     [{ field: 'assignee_verified', value: true }],
+    [{ field: 'details', value: { priority: 'high', assignee_id: 'maria' } }],
+    [{ field: 'details', value: { 'a b': 1 } }],
   ])('%j fails the run', (output) => {
     expect(wish('details', output as JsonObject)).toMatchObject({ fault: { code: 'output_invalid' } });
   });

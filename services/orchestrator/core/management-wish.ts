@@ -2,7 +2,7 @@
 // management-targets.ts.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from './agent-answer.ts';
-import { findAssignee, type People } from './management-people.ts';
+import { matchAssignee, type People, whichPerson } from './management-people.ts';
 
 /** What an agent answered in a management run. */
 export interface ManagementAnswer {
@@ -28,8 +28,13 @@ export interface WishContext {
   readonly at: string;
 }
 
-/** A wish, nothing (undefined), or what is wrong with the output. */
-export type WishRead = Wish | undefined | { readonly fault: TaskFault };
+/** Something that must be asked before a wish can be followed. */
+export interface OpenWish {
+  readonly question: { readonly text: string; readonly people: readonly string[] };
+}
+
+/** A wish, nothing (undefined), a question, or what is wrong with the output. */
+export type WishRead = Wish | undefined | OpenWish | { readonly fault: TaskFault };
 
 /** The agent whose output assigns. */
 export const assignerId = 'builtin-management-task-assigner';
@@ -44,6 +49,8 @@ const fieldsOfAssigner = new Set([
   'reason',
   'assignee_verified',
 ]);
+/** The field whose value, an object, holds several details by their names. */
+const severalDetails = 'details';
 const reasonCharactersMax = 1_000;
 /** The key of management_data that only the platform writes. */
 const historyKey = 'history';
@@ -60,7 +67,12 @@ export function wishOf(given: ManagementAnswer, context: WishContext): WishRead 
 function assignment({ output, reasoning }: AgentAnswer, { people, at }: WishContext): WishRead {
   const said = textOf(output.assignee_id);
   if (said === '') return undefined;
-  const found = findAssignee(said, people);
+  const match = matchAssignee(said, people);
+  if (match && !('found' in match)) {
+    const isAlike = 'alike' in match;
+    return { question: whichPerson(said, isAlike ? match.alike : match.several, isAlike) };
+  }
+  const found = match?.found;
   const reason = reasonOf(textOf(output.reason), reasoning);
   const details = {
     assignee_id: found?.id ?? said,
@@ -83,13 +95,22 @@ function detailChange(given: ManagementAnswer): WishRead {
   const { output, reasoning } = given.answer;
   const { field, value } = output;
   if (field === undefined && value === undefined) return undefined;
-  if (typeof field !== 'string' || !fieldForm.test(field)) {
-    return invalid(given, 'field must be 1 to 50 of a-z, 0-9 and _, beginning with a letter');
-  }
-  if (fieldsOfAssigner.has(field)) return invalid(given, `the field ${field} belongs to assignments`);
-  if (value === undefined) return invalid(given, `the field ${field} has no value`);
   const reason = reasonOf(textOf(output.reason), reasoning);
-  return { change: { management_data: { task_details: { [field]: value } } }, reason };
+  const several = field === severalDetails && isJsonObject(value) ? Object.entries(value) : [];
+  const details = several.length > 0 ? several : [[field, value] as const];
+  for (const [name, each] of details) {
+    const problem = problemOfDetail(name, each);
+    if (problem !== undefined) return invalid(given, problem);
+  }
+  return { change: { management_data: { task_details: Object.fromEntries(details) } }, reason };
+}
+
+function problemOfDetail(field: JsonValue | undefined, value: JsonValue | undefined): string | undefined {
+  if (typeof field !== 'string' || !fieldForm.test(field)) {
+    return 'field must be 1 to 50 of a-z, 0-9 and _, beginning with a letter';
+  }
+  if (fieldsOfAssigner.has(field)) return `the field ${field} belongs to assignments`;
+  return value === undefined ? `the field ${field} has no value` : undefined;
 }
 
 function otherChange(given: ManagementAnswer): WishRead {

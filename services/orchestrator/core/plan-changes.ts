@@ -6,6 +6,7 @@ import type { TaskFault } from './agent-answer.ts';
 import type { RejectedReference } from './compose-answer.ts';
 import { type ExecutionState, taskOf } from './execution-state.ts';
 import { type JsonLeaf, leafPath, leavesOf, objectOfLeaves, overlap } from './json-leaves.ts';
+import { asksBack, type ManagementQuestion } from './management-questions.ts';
 import { type TargetSources, targetsOf } from './management-targets.ts';
 import { type ManagementAnswer, type Wish, type WishContext, wishOf } from './management-wish.ts';
 import type { Conflict } from './merge-ingestion.ts';
@@ -43,6 +44,8 @@ export interface ChangePlan {
   readonly rejected: readonly RejectedReference[];
   /** Paths that agents wanted to change differently; the later in plan order is kept. */
   readonly conflicts: readonly Conflict[];
+  /** What must be answered first; nothing is changed then. */
+  readonly questions: readonly ManagementQuestion[];
 }
 
 /** Answers of the agents that succeeded, in plan order. Approvals are no agents. */
@@ -59,12 +62,20 @@ export function planChanges(
   context: WishContext,
 ): ChangePlan | { readonly fault: TaskFault } {
   const wished: Wished[] = [];
+  const questions: ManagementQuestion[] = sources.answers
+    .filter(asksBack)
+    .map((given) => questionOf(given, sources));
   for (const given of sources.answers) {
     const wish = wishOf(given, context);
     if (wish && 'fault' in wish) return wish;
-    if (wish) wished.push({ given, wish, leaves: leavesOf(wish.change), targets: targetsOf(given, sources) });
+    if (wish && 'question' in wish) {
+      const { agentId, agentName } = given;
+      questions.push({ agentId, agentName, ...wish.question, references: targetsOf(given, sources) });
+    } else if (wish)
+      wished.push({ given, wish, leaves: leavesOf(wish.change), targets: targetsOf(given, sources) });
   }
   const reports = [...new Set(wished.flatMap(({ targets }) => targets))];
+  if (questions.length > 0) return asking(questions, sources);
   if (reports.length > targetsMax) return { fault: tooManyTargets(reports.length) };
   const groups = groupsOf(wished, reports).map((group) => settle(group));
   return {
@@ -72,7 +83,26 @@ export function planChanges(
     reports: reports.flatMap((id) => sources.verified.get(id) ?? []),
     rejected: rejectedOf(sources),
     conflicts: uniqueConflicts(groups.flatMap(({ conflicts }) => conflicts)),
+    questions,
   };
+}
+
+function questionOf(
+  { agentId, agentName, answer }: ManagementAnswer,
+  { verified }: TargetSources,
+): ManagementQuestion {
+  const references = [...new Set(answer.references)].filter((id) => verified.has(id));
+  return { agentId, agentName, text: answer.reasoning, people: [], references };
+}
+
+// Agents that read one command have one question, which is asked once.
+function asking(questions: readonly ManagementQuestion[], sources: TargetSources): ChangePlan {
+  const once = [
+    ...new Map(questions.toReversed().map((question) => [question.text, question])).values(),
+  ].toReversed();
+  const ids = [...new Set(once.flatMap(({ references }) => references))];
+  const reports = ids.flatMap((id) => sources.verified.get(id) ?? []);
+  return { changes: [], reports, rejected: rejectedOf(sources), conflicts: [], questions: once };
 }
 
 interface Wished {

@@ -5,6 +5,7 @@ import { context as contextApi } from '@opentelemetry/api';
 import { invalidArgument } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
+import type { JsonObject } from '../../../foundation/json/json.ts';
 import { onBehalfOf, principalOf } from '../../../foundation/rpc/caller.ts';
 import { storeTrace } from '../../../foundation/telemetry/propagation.ts';
 import {
@@ -17,6 +18,7 @@ import { type Message, MessageRole } from '../../../proto/gen/domainflow/session
 import { QueryMode } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { recordJob } from '../core/job-input.ts';
+import { pendingExchange } from '../core/management-questions.ts';
 import { requireEditor, requirePerson } from '../core/person.ts';
 import { jobIdOf, queryIdOf } from '../core/public-id.ts';
 import { checkRequestId, type RequestName } from '../core/request-name.ts';
@@ -98,7 +100,7 @@ async function prepare(
     domain_id: domainId,
     user_id: principal.userId,
     reference_time: new Date(createdAtMs).toISOString(),
-    context: [],
+    context: mode === 'management' ? exchangeOf(messages) : [],
     session_references: newestReferences(messages),
   };
   const trace = storeTrace(contextApi.active());
@@ -116,6 +118,15 @@ async function prepare(
     ...(trace ? { trace } : {}),
     createdAtMs,
   };
+}
+
+// A command that was asked about goes along with its answer.
+function exchangeOf(messages: readonly Message[]): JsonObject[] {
+  const spoken = messages.map(({ role, content }) => ({
+    role: role === MessageRole.ASSISTANT ? ('assistant' as const) : ('user' as const),
+    content,
+  }));
+  return pendingExchange(spoken).map((message) => ({ ...message }));
 }
 
 function newestReferences(messages: readonly Message[]): string[] {

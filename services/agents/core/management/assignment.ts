@@ -96,7 +96,13 @@ function givenTo(text: string): Said | undefined {
     .trim()
     .replace(/^over\b/i, '')
     .trim();
-  return speaksOfReports(name) && bare !== '' && !speaksOfReports(bare)
+  // "Send the crew to the leak": a group goes to reports.
+  const isSent =
+    /^(?:send|dispatch)\b/i.test(text) &&
+    groupWords.test(bare) &&
+    !groupWords.test(name) &&
+    !/^(?:an?|some|another)\s/i.test(bare);
+  return isSent || (speaksOfReports(name) && bare !== '' && !speaksOfReports(bare))
     ? { name: bare, object: name }
     : { name: whole, object: bare };
 }

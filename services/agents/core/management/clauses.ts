@@ -1,5 +1,5 @@
 // Takes a command apart into its parts, each with at most one thing to do. What stands behind the colon of a note stays whole.
-import { openingWords, politeness, trailingCourtesy } from './command-words.ts';
+import { detailNames, openingWords, politeness, trailingCourtesy } from './command-words.ts';
 
 /** The most characters of a command that are read. */
 const commandLengthMax = 1_000;
@@ -13,6 +13,7 @@ const boundary = new RegExp(
     '[!?]+\\s+',
     `,?\\s+(?:and|then|also|plus|but)(?:\\s+(?:then|also|please))*\\s+(?=(?:${openingWords})\\b)`,
     `,\\s*(?:then\\s+|also\\s+|please\\s+)*(?=(?:${openingWords})\\b)`,
+    `,?\\s+and\\s+(?=(?:(?:the|its|their)\\s+)?(?:${detailNames})\\s+(?:(?:of|for)\\s+[^,]+?\\s+)?(?:to|as)\\s)`,
     ',?\\s+(?:and|then)\\s+(?=(?:it|they|these|this)\\s+(?:is|are|has|have)\\b)',
   ].join('|'),
   'giu',

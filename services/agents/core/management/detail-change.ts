@@ -13,6 +13,8 @@ export interface DetailChange {
   readonly reason: string;
   /** The words for the reports; empty when there are none. */
   readonly object: string;
+  /** Whether the detail is taken away. */
+  readonly clears?: true;
 }
 
 const fieldForm = /^[a-z][a-z0-9_]{0,49}$/;
@@ -34,6 +36,10 @@ const namedFields: readonly (readonly [string, string])[] = [
 const knownFields = namedFields.map(([, words]) => words).join('|');
 const ofOthers =
   /^(?:status|state|case status|assignee(?: id| type)?|owner|responsible.*|assigned.*|reason|team|user|it|them|this|that|these|those|all|work|crew)$/i;
+/** Words with which dates begin, as a pattern. */
+const dateOpenings =
+  'the\\s+end\\b|end\\s+of\\b|next\\s|this\\s|in\\s|tomorrow\\b|today\\b|tonight\\b|noon\\b|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\b|the\\s+\\d|\\d';
+const fieldInside = new RegExp(`\\b(?:${knownFields}|[a-z]+_[a-z]+)\\b`, 'i');
 const setting =
   '(?:set|change|update|adjust|edit|modify|record|enter|put|make|correct|define|raise|lower|increase|decrease|reduce|bump|postpone|extend|push|move|shift|reschedule|add)';
 const levels = `(?:${levelWords})`;
@@ -41,7 +47,17 @@ const levels = `(?:${levelWords})`;
 type Reader = (text: string) => Omit<DetailChange, 'reason'> | undefined;
 
 /** In the order in which they are tried. */
-const readers: readonly Reader[] = [noteIn, tagIn, levelIn, dueIn, valueOfField, bareField];
+const readers: readonly Reader[] = [
+  noteIn,
+  tagIn,
+  clearedIn,
+  levelIn,
+  dueIn,
+  movedDateIn,
+  levelOfReport,
+  valueOfField,
+  bareField,
+];
 
 /** Reads one part of a command; undefined when it sets no detail. */
 export function readDetailChange(clause: string): DetailChange | undefined {
@@ -53,6 +69,22 @@ export function readDetailChange(clause: string): DetailChange | undefined {
     if (change && change.said !== '' && fieldForm.test(change.field)) return { ...change, reason };
   }
   return undefined;
+}
+
+const carried = new RegExp(
+  `\\bwith\\s+(?:an?\\s+|the\\s+)?(?:(?<level>${levels})\\s+priority\\b|priority\\s+(?<after>${levels})\\b)|(?:\\bwith\\s+(?:an?\\s+|the\\s+)?(?:due\\s+date|deadline)\\s+(?:of\\s+|on\\s+|by\\s+)?|\\b(?:by|before|no\\s+later\\s+than|due(?:\\s+(?:on|by))?)\\s+)(?<due>(?:${dateOpenings}).*)$`,
+  'gi',
+);
+
+/** The details that an assignment carries along. `object` holds the words for the reports. */
+export function detailsOfAssignment(clause: string, object: string): DetailChange[] {
+  const { text } = withoutReason(clause);
+  return [...text.matchAll(carried)].map(({ groups = {} }) => {
+    const { due, level = groups.after ?? '' } = groups;
+    return due === undefined
+      ? { field: 'priority', said: level, reason: '', object }
+      : { field: 'due_date', said: plain(due.replace(/\s+(?:with|and)\s+.*$/i, '')), reason: '', object };
+  });
 }
 
 const notePatterns = [
@@ -88,8 +120,12 @@ const levelPatterns = [
     `^(?:make|mark|flag|set|give|treat|consider)\\b\\s*(?<object>.*?)\\s*\\b(?:as\\s+|to\\s+|an?\\s+)*(?<said>${levels})[- ]priority$`,
     'i',
   ),
-  /^(?:make|mark|flag|treat)\b\s*(?<object>.*?)\s*\b(?:as\s+)?(?<said>urgent|critical|top priority|high)(?<after>\s*:?\s+.*)?$/i,
-  new RegExp(`^(?<object>.*)\\bwith\\s+(?:an?\\s+)?(?<said>${levels})\\s+priority\\b`, 'i'),
+  /^(?:make|mark|flag|treat|set)\b\s*(?<object>.*?)\s*\b(?:as\s+|to\s+)?(?<said>urgent|critical|top priority|high)(?<after>\s*:?\s+.*)?$/i,
+  new RegExp(
+    `^(?:set|give|put|use)\\s+(?:an?\\s+|the\\s+)?(?<said>${levels})[- ]priority\\s+(?:for|on|to)\\s+(?<object>.+)$`,
+    'i',
+  ),
+  new RegExp(`^(?<object>[^:]+):\\s*(?<said>${levels})[- ]priority$`, 'i'),
 ];
 
 // A level without its field is a priority.
@@ -108,11 +144,45 @@ function levelIn(text: string): ReturnType<Reader> {
 
 function dueIn(text: string): ReturnType<Reader> {
   const match =
-    /^(?<object>.*?)\s*\b(?:(?:is|are)\s+due|(?:must|should|has to|have to|needs? to)\s+be\s+(?:done|finished|fixed|completed|resolved|handled|ready))\s+(?:(?:by|on|before|until)\s+)?(?<said>.+)$/i.exec(
+    /^(?:set\s+|make\s+|mark\s+|get\s+)?(?<object>.*?)\s*\b(?:(?:(?:is|are|as|be)\s+)?due(?=\s+(?!date))|(?:must|should|has to|have to|needs? to)\s+be\s+(?:done|finished|fixed|completed|resolved|handled|ready))\s+(?:(?:by|on|before|until)\s+)?(?<said>.+)$/i.exec(
       text,
     );
   const { said = '', object = '' } = match?.groups ?? {};
   return said === '' ? undefined : { field: 'due_date', said: plain(said), object };
+}
+
+// "Clear the due date of these", "remove the priority from inc_1".
+function clearedIn(text: string): ReturnType<Reader> {
+  const pattern = new RegExp(
+    `^(?:clear|remove|delete|unset|erase|drop|empty|take\\s+(?:away|off))\\s+(?:(?:the|its|their|any|a)\\s+)*(?<field>${knownFields}|[a-z]+(?:[ _][a-z]+){0,2}?)(?:\\s+(?:of|from|on|for)\\s+(?<object>.+))?$`,
+    'i',
+  );
+  const owned = /^(?:clear|remove|delete|unset|erase|drop|empty)\s+(?<object>.+?)(?:'s|s')\s+(?<field>.+)$/i;
+  const { field = '', object = '' } = (owned.exec(text) ?? pattern.exec(text))?.groups ?? {};
+  const isKnown = new RegExp(`^(?:${knownFields}|address|location|description)$`, 'i').test(field);
+  if (!isKnown || !isField(field)) return undefined;
+  return { field: fieldOf(field), said: text, object, clears: true };
+}
+
+// "Postpone the leak to next Friday", "push these back to Monday": of a report, only its due date can be moved.
+function movedDateIn(text: string): ReturnType<Reader> {
+  const { object = '', said = '' } =
+    /^(?:postpone|reschedule|push|extend|defer|delay|move)\s+(?<object>.+?)\s+(?:back\s+)?(?:to|until|till|by)\s+(?<said>(?:(?:next|this|the|end|tomorrow|today|in|early|late|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|\d)\b.*)$/i.exec(
+      text,
+    )?.groups ?? {};
+  const speaksOfField = new RegExp(`\\b(?:${knownFields}|date)\\b`, 'i').test(object);
+  return said === '' || speaksOfField ? undefined : { field: 'due_date', said: plain(said), object };
+}
+
+// "Bump the leak to critical", "set the sinkhole to high": a level that is given to a report is its priority.
+function levelOfReport(text: string): ReturnType<Reader> {
+  const { object = '', said = '' } =
+    new RegExp(
+      `^(?:set|bump|raise|lower|escalate|upgrade|downgrade|change|increase|decrease)\\s+(?<object>.+?)\\s+(?:up\\s+|down\\s+)?to\\s+(?<said>${levels}(?:\\s+(?:and|or)\\s+${levels})*)(?:[- ]priority)?$`,
+      'i',
+    ).exec(text)?.groups ?? {};
+  const isOfField = /\b(?:to|of|for)\s*$/i.test(object) || fieldInside.test(object);
+  return said === '' || isOfField ? undefined : { field: 'priority', said: said.toLowerCase(), object };
 }
 
 // "Set the priority of these to high", "set their due date to Friday", "set inc_1 to high".
@@ -120,10 +190,14 @@ function valueOfField(text: string): ReturnType<Reader> {
   const match = new RegExp(`^${setting}\\s+(?<rest>.+)$`, 'i').exec(text);
   const rest = match?.groups?.rest ?? '';
   for (const { left, right } of splitsOf(rest)) {
-    const target = fieldAndObject(left);
+    const target = fieldAndObject(left.replace(/\s+(?:back|up|down|forward|out)$/i, ''));
     if (!target) continue;
     const { said, object } = valueAndObject(right);
-    return { field: target.field, said, object: `${target.object} ${object}`.trim() };
+    const reports = `${target.object.replace(formerValue, '')} ${object}`.trim();
+    const clears = /^(?:empty|nothing|none|null|blank|no value)$/i.test(said)
+      ? { clears: true as const }
+      : {};
+    return { field: target.field, said, object: reports, ...clears };
   }
   const short = new RegExp(`^(?:the\\s+)?(?<field>${knownFields})\\s+(?<said>${levels}|\\S+day)$`, 'i').exec(
     rest,
@@ -131,6 +205,9 @@ function valueOfField(text: string): ReturnType<Reader> {
   const { field = '', said = '' } = short?.groups ?? {};
   return said === '' ? undefined : { field: fieldOf(field), said, object: '' };
 }
+
+// "From Friday to Monday": what a detail was before does not say of which reports.
+const formerValue = new RegExp(`\\s+from\\s+(?:${levels}|(?:${dateOpenings})[^,]*)$`, 'i');
 
 // The last connector first, since a place may hold one: "of the pothole next to the school to high".
 function splitsOf(rest: string): { readonly left: string; readonly right: string }[] {

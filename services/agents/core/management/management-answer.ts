@@ -26,14 +26,9 @@ export function nothingToDo(why: string): SkillAnswer {
   return { output: {}, reasoning: why, confidence: confidenceNothing, spans: {}, references: [] };
 }
 
-/** A change of these reports. `more` says what of the command could not be told in one output; empty for nothing. */
-export function changeOf(
-  output: JsonObject,
-  { ids, how, confidence }: MeantReports,
-  more: string,
-): SkillAnswer {
-  const reasoning = [how, more].filter((part) => part !== '').join(' ');
-  return { output, reasoning, confidence: confidenceOf(confidence), spans: {}, references: ids };
+/** A change of these reports. */
+export function changeOf(output: JsonObject, { ids, how, confidence }: MeantReports): SkillAnswer {
+  return { output, reasoning: how, confidence: confidenceOf(confidence), spans: {}, references: ids };
 }
 
 /** The reason of a change: the command's own, else what was asked for. */

@@ -1,6 +1,6 @@
 // Real commands in many wordings: whom they assign, which status and which detail they set, and which reports each of these is for.
 import { describe, expect, it } from '@jest/globals';
-import { actionsIn, assignmentOf, detailChangeOf, statusChangeOf } from './read-command.ts';
+import { actionsIn, assignmentOf, detailChangesOf, statusChangeOf } from './read-command.ts';
 
 const one = 'inc_0192f1a0b2c37d4e8f90123456789abc';
 const two = 'inc_0192f1a0b2c37d4e8f90123456789abd';
@@ -14,7 +14,7 @@ function status(command: string) {
 }
 
 function details(command: string) {
-  return actionsIn(command, detailChangeOf, 3).map(({ change: { field, said } }) => `${field} = ${said}`);
+  return actionsIn(command, detailChangesOf, 3).map(({ change: { field, said } }) => `${field} = ${said}`);
 }
 
 describe('an assignment', () => {
@@ -211,7 +211,7 @@ describe('the reports', () => {
   const ofStatus = (command: string, shown = 3) =>
     actionsIn(command, statusChangeOf, shown).map(({ reports }) => reports);
   const ofWho = (command: string) => actionsIn(command, assignmentOf, 3).map(({ reports }) => reports);
-  const ofDetail = (command: string) => actionsIn(command, detailChangeOf, 3).map(({ reports }) => reports);
+  const ofDetail = (command: string) => actionsIn(command, detailChangesOf, 3).map(({ reports }) => reports);
   const pointed = { kind: 'pointed' };
 
   it('are those whose ids stand in the same part of the command', () => {
@@ -222,16 +222,13 @@ describe('the reports', () => {
   });
 
   it.each([
-    'Close it',
     'Close them all',
     'Close these reports',
     'Mark those as fixed',
     'Close all of them',
     'Close the reports from the last answer',
     'Resolve the reports above',
-    'Close both of these',
     'Close all',
-    'Close everything',
   ])('are those of the last answer in: %s', (command) => {
     expect(ofStatus(command)).toEqual([pointed]);
   });
@@ -252,7 +249,7 @@ describe('the reports', () => {
       { kind: 'described', text: 'all potholes on Elm Street' },
     ]);
     expect(ofDetail(`For ${one}, set priority to high`)).toEqual([{ kind: 'ids', ids: [one] }]);
-    expect(ofStatus('Assign this to Maria and mark as resolved')).toEqual([pointed]);
+    expect(ofStatus('Assign this to Maria and mark as resolved')).toEqual([{ ...pointed, one: 'this' }]);
     expect(ofStatus(`Resolve and assign ${one} to Maria`)).toEqual([{ kind: 'ids', ids: [one] }]);
   });
 
@@ -277,9 +274,32 @@ describe('the reports', () => {
   });
 
   it('are not guessed where only some of those shown can be meant', () => {
-    expect(ofStatus('Close those on Main Street')).toEqual([expect.objectContaining({ kind: 'unclear' })]);
-    expect(ofStatus('Close this pothole on Main Street', 1)).toEqual([pointed]);
-    expect(ofStatus(`Close all but ${one}`)).toEqual([expect.objectContaining({ kind: 'unclear' })]);
+    expect(ofStatus('Close those on Main Street')).toEqual([
+      { kind: 'among', text: 'reports on Main Street' },
+    ]);
+    expect(ofStatus('Close this pothole on Main Street', 1)).toEqual([
+      { ...pointed, one: 'this pothole on Main Street' },
+    ]);
+    expect(ofStatus('Close the leaks and the potholes on Elm Street')).toEqual([
+      expect.objectContaining({ kind: 'unclear' }),
+    ]);
+  });
+
+  it('are those shown but for exceptions', () => {
+    expect(ofStatus(`Close all but ${one}`)).toEqual([
+      { kind: 'except', from: pointed, minus: { kind: 'ids', ids: [one] } },
+    ]);
+  });
+
+  it('are one, or so many, where the words say so', () => {
+    expect(ofStatus('Close it')).toEqual([{ ...pointed, one: 'it' }]);
+    expect(ofStatus('Close both of them')).toEqual([{ ...pointed, count: 2 }]);
+    expect(ofStatus('Close all three')).toEqual([{ ...pointed, count: 3 }]);
+  });
+
+  it('are the whole domain only where that is said', () => {
+    expect(ofStatus('Close everything')).toEqual([{ kind: 'everything', text: 'everything' }]);
+    expect(ofStatus('Close all reports')).toEqual([{ kind: 'everything', text: 'all reports' }]);
   });
 
   it('of this week are described, not pointed at', () => {

@@ -2,7 +2,7 @@
 // those that another part names, an earlier one first.
 import { type Assignment, readAssignment } from './assignment.ts';
 import { clausesOf } from './clauses.ts';
-import { type DetailChange, readDetailChange } from './detail-change.ts';
+import { type DetailChange, detailsOfAssignment, readDetailChange } from './detail-change.ts';
 import { type ReportPhrase, readPhrase } from './report-phrase.ts';
 import { readStatusChange, type StatusChange } from './status-change.ts';
 
@@ -17,6 +17,9 @@ export interface Action<T> {
 /** One reader for each agent. */
 export type ChangeReader<T> = (clause: string) => T | undefined;
 
+/** The reader of what a part of a command can set several of. */
+export type ChangesReader<T> = (clause: string) => readonly T[];
+
 /** Who shall handle reports. */
 export const assignmentOf: ChangeReader<Assignment> = (clause) =>
   readStatusChange(clause) ? undefined : readAssignment(clause);
@@ -24,29 +27,30 @@ export const assignmentOf: ChangeReader<Assignment> = (clause) =>
 /** Where reports shall stand. */
 export const statusChangeOf: ChangeReader<StatusChange> = readStatusChange;
 
-/** Which detail shall be set. An assignment may carry one: "assign it to Maria with high priority". */
-export const detailChangeOf: ChangeReader<DetailChange> = (clause) => {
-  if (readStatusChange(clause)) return undefined;
+/** Which details shall be set. An assignment may carry some: "assign it to Maria with high priority by Friday". */
+export const detailChangesOf: ChangesReader<DetailChange> = (clause) => {
+  if (readStatusChange(clause)) return [];
+  const assignment = readAssignment(clause);
+  if (assignment) return detailsOfAssignment(clause, assignment.object);
   const change = readDetailChange(clause);
-  const assignment = change && readAssignment(clause);
-  if (!change || !assignment) return change;
-  return /\bwith\b[^,]*\bpriority\b/i.test(clause) ? { ...change, object: assignment.object } : undefined;
+  return change ? [change] : [];
 };
 
 /** Every action of one kind, in the order of the command. `shown` is how many reports the last answer showed. */
 export function actionsIn<T extends { readonly object: string }>(
   command: string,
-  read: ChangeReader<T>,
+  read: ChangeReader<T> | ChangesReader<T>,
   shown: number,
 ): Action<T>[] {
   const clauses = clausesOf(command);
   const phrases = clauses.map((clause) => readPhrase(objectOf(clause), shown));
   return clauses.flatMap((clause, at) => {
-    const change = read(clause);
-    if (!change) return [];
-    const own = readPhrase(change.object, shown);
-    const spoken = own.kind === 'open' || isPronoun(change.object) ? spokenOf(phrases, at, own) : own;
-    return [{ change, clause, reports: spoken }];
+    const changes = read(clause) ?? [];
+    return ('object' in changes ? [changes] : changes).map((change) => {
+      const own = readPhrase(change.object, shown);
+      const spoken = own.kind === 'open' || isPronoun(change.object) ? spokenOf(phrases, at, own) : own;
+      return { change, clause, reports: spoken };
+    });
   });
 }
 
@@ -62,18 +66,31 @@ function spokenOf(phrases: readonly ReportPhrase[], at: number, own: ReportPhras
   if (before) return before;
   if (own.kind === 'pointed') return own;
   const others = [...phrases.slice(0, at).toReversed(), ...phrases.slice(at + 1)];
-  return (
-    others.find(
-      ({ kind }) => kind === 'pointed' || kind === 'ids' || kind === 'described' || kind === 'unclear',
-    ) ?? own
-  );
+  return others.find(({ kind }) => kind !== 'open') ?? own;
 }
 
 // The words for reports of any part, also of one that only looks for them: "find all potholes and close them".
 function objectOf(clause: string): string {
-  const change = readStatusChange(clause) ?? assignmentOf(clause) ?? detailChangeOf(clause);
-  if (change) return change.object;
-  const looking =
-    /^(?:find|search(?: for)?|get|take|select|look (?:up|at|for)|show(?: me)?|list|pick|for|regarding|about|with)\s+(?<object>.+)$/i;
-  return looking.exec(clause)?.groups?.object ?? '';
+  const plain = undenied(clause);
+  const change = readStatusChange(plain) ?? assignmentOf(plain) ?? detailChangesOf(plain)[0];
+  return change ? change.object : (looking.exec(clause)?.groups?.object ?? '');
+}
+
+const looking =
+  /^(?:find|search(?: for)?|get|take|select|look (?:up|at|for)|show(?: me)?|list|pick|for|regarding|about|with)\s+(?<object>.+)$/i;
+const denial = /^(?:please\s+)?(?:do not|don'?t|never|not)\s+/i;
+
+/** Whether a part of a command says what shall not be done. */
+export function isDenied(clause: string): boolean {
+  return denial.test(clause);
+}
+
+/** The part without its denial. */
+export function undenied(clause: string): string {
+  return clause.replace(denial, '');
+}
+
+/** Whether a part of a command only says which reports are spoken of. */
+export function isLooking(clause: string): boolean {
+  return looking.test(clause);
 }

@@ -7,10 +7,10 @@ export interface WithReason {
 }
 
 const tails = [
-  /^(?<text>.*?)[\s,]+(?:because|as (?=(?:he|she|they|it|the|this|we|there)\b)|since (?=\p{L}+ (?:is|are|was|were|has|have|had|knows?|did|does|can)\b)|due to)\s*(?<reason>.+)$/iu,
+  /^(?<text>.*?)[\s,]+(?:because|as (?=(?:he|she|they|it|the|this|we|there)\b)|since (?=\p{L}+ (?:is|are|was|were|has|have|had|knows?|did|does|can)\b)|due to(?=\s))\s*(?<reason>.+)$/iu,
   /^(?<text>.*?)\s+[-–—]+\s+(?<reason>.+)$/u,
   /^(?<text>.*?)[\s,]+with (?:the |an? )?(?:note|comment|reason|remark)s?\s*:?\s+(?<reason>.+)$/iu,
-  /^(?<text>.*?),\s*(?<reason>(?:it|they|this|crew|we|already|was|were|has been|have been|no longer)\b.*)$/iu,
+  /^(?<text>.*?),\s*(?<reason>(?:(?:an?\s+)?duplicates?\s+of|it|they|this|crew|we|already|was|were|has been|have been|no longer)\b.*)$/iu,
 ];
 
 /** Takes the reason off. */

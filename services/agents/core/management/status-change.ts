@@ -46,9 +46,12 @@ const named = new RegExp(
   'i',
 );
 const declared = new RegExp(
-  `^(?<object>(?:(?:it|this|that|these|those|they|all|both|the)\\b|inc_).*?)\\s+(?:is|are|has been|have been|was|were|got|can be|should be|must be)\\s+(?:(?:now|already|all|back)\\s+)*(?:marked\\s+(?:as\\s+)?|set to\\s+)?\\b(?<status>${allStatuses})(?:\\s+now)?$`,
-  'i',
+  `^(?<object>(?!(?:who|what|which|where|when|why|how|if|i|we|you|he|she|someone|somebody|nobody|maybe|work)\\b)(?:(?:it|this|that|these|those|they|all|both|the)\\b.*?|inc_.*?|\\p{L}+(?:\\s+\\p{L}+){0,3}?))\\s+(?:is|are|has been|have been|was|were|got|can be|should be|must be)\\s+(?:(?:now|already|all|back)\\s+)*(?:marked\\s+(?:as\\s+)?|set to\\s+)?\\b(?<status>${allStatuses})(?:\\s+now)?$`,
+  'iu',
 );
+/** What somebody thinks or says is no command. */
+const hearsay =
+  /\b(?:think|thinks|thought|say|says|said|saying|believe|believes|hope|hopes|guess|suppose|claims?|claimed|tells?|told|maybe|perhaps|probably|possibly|apparently|if|whether|not|never|nothing|nobody|and|to)\b/i;
 /** Other fields than the status that a setting verb may be about. */
 const otherField = new RegExp(
   `\\b(?:priority|due|deadline|note|comment|severity|category|tag|label|assignee|owner|${levelWords})\\b`,
@@ -65,6 +68,7 @@ function setChange(text: string, notes: string): StatusChange | undefined {
   for (const pattern of [setFirst, setLast, named, declared]) {
     const { status = '', object = '' } = pattern.exec(text)?.groups ?? {};
     if (status === '' || (pattern === setFirst && !speaksOfReports(object))) continue;
+    if (pattern === declared && hearsay.test(object)) continue;
     if (otherField.test(object) || /\b(?:that|which|who)\s*$/i.test(object)) continue;
     return { status: statusOf(status), notes: notes || noteOf(status), object: bareObject(object) };
   }

@@ -2,6 +2,7 @@
 import { describe, type EntityModels } from '../../core/entity/entity-skill.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
 import type { Invocation } from '../../core/invocation.ts';
+import type { SpokenMessage } from '../../core/management/dialogue.ts';
 import { readQuestion } from '../../core/question.ts';
 import type { ReportData } from '../../core/report-data.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
@@ -33,6 +34,15 @@ function textsOf({ input }: Invocation, key: string): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
+function messagesOf({ input: { context } }: Invocation): SpokenMessage[] {
+  return (Array.isArray(context) ? context : []).flatMap((each) => {
+    if (typeof each !== 'object' || each === null || !('role' in each) || !('content' in each)) return [];
+    const { role, content } = each;
+    const isSpoken = (role === 'user' || role === 'assistant') && typeof content === 'string';
+    return isSpoken ? [{ role, content }] : [];
+  });
+}
+
 function referenceMsOf(invocation: Invocation, { nowMs }: BuiltinReach): number {
   const parsed = Date.parse(textOf(invocation, 'reference_time'));
   return Number.isNaN(parsed) ? nowMs : parsed;
@@ -59,6 +69,7 @@ function commands(skill: (command: Command, data: ReportData) => Promise<SkillAn
       userId: textOf(invocation, 'user_id'),
       timeZone,
       sessionReferences: textsOf(invocation, 'session_references'),
+      earlier: messagesOf(invocation),
       readAsQuestion: (question: string) => readQuestion({ ...known, question }, reach.geo),
     };
     return skill(command, reach.data);

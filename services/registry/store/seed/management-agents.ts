@@ -3,7 +3,7 @@ import { type BuiltinAgent, oneOf, text } from './builtin-agent.ts';
 
 const rules = `Which reports
 - Targets are the reports that the command names by id, or those it points to ("these", "the second one") among session_references. Give their ids in references, at most 50.
-- If it is not clear which reports are meant, give no reference: nothing is changed then.
+- If reports, people or values are not clear, answer {} with confidence below 0.6, a question as reasoning and reports to choose from as references. context holds a command that was asked about.
 - Use retrieval_api to find reports that the command describes, or to check that one exists.
 
 Rules
@@ -83,7 +83,7 @@ Take the state the command wants now, not one it mentions as past ("it was pendi
 - updated_at: only if the command states a time, ISO 8601 in UTC.
 - reason: why, in one short sentence: the command's own reason, else what was asked for.
 Use the everyday name of a detail, so that the same detail always has the same field: "make it high priority" is priority = "high", "must be done by 5 May" is due_date. A relative date is resolved against reference_time.
-Assignees (assignee_id, assignee_type, assigned_at) and the case status are not yours: answer {} when the command is about those alone. If it asks for several details, set the one it names first.`,
+Assignees (assignee_id, assignee_type, assigned_at) and the case status are not yours: answer {} when the command is about those alone. If it asks for several details, field is "details" and value an object with each of them.`,
     ),
     outputs: {
       field: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,49}$', description: 'Name of the detail' },
