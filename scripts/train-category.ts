@@ -11,19 +11,21 @@ import { modelDocument } from '../services/agents/core/category/model-document.t
 import { crossValidate } from './category/cross-validate.ts';
 import { fitScorer, type LabelledText } from './category/fit-model.ts';
 
-const usage = `Usage: node scripts/train-category.ts --data FILE --out FILE [--auxiliary FILE]... [--version N]
+const usage = `Usage: node scripts/train-category.ts --data FILE --out FILE [--auxiliary FILE]... [--version N] [--seeds N]
 
 Trains a category model on labelled reports: JSON Lines with text, label, source and licence in every row. The model is named by the
 file it is written to, category-NAME.json. Prints the figures of five-fold cross-validation as JSON.
 
   --auxiliary  labelled reports of another city: what a scorer of their labels says of a text becomes an input of the model
-  --version    number of the model among those of its name [1]`;
+  --version    number of the model among those of its name [1]
+  --seeds      how often the folds are made anew; the figures are then the mean, and each is printed, too [1]`;
 
 interface Choices {
   readonly data: string;
   readonly out: string;
   readonly auxiliary: readonly string[];
   readonly version: number;
+  readonly seeds: number;
 }
 
 interface TrainingFile {
@@ -35,12 +37,19 @@ interface TrainingFile {
 
 function readChoices(args: readonly string[]): Choices {
   const text = { type: 'string' } as const;
-  const options = { data: text, out: text, version: text, auxiliary: { ...text, multiple: true } } as const;
-  const { data, out, auxiliary = [], version = '1' } = readArguments(args, options);
+  const options = {
+    data: text,
+    out: text,
+    version: text,
+    seeds: text,
+    auxiliary: { ...text, multiple: true },
+  } as const;
+  const { data, out, auxiliary = [], version = '1', seeds = '1' } = readArguments(args, options);
   if (data === undefined || out === undefined) throw new UsageError('--data and --out are required');
   if (nameOf(out) === undefined) throw new UsageError('--out must be named category-NAME.json');
   if (!/^[1-9]\d{0,3}$/.test(version)) throw new UsageError('--version must be a number from 1 to 9999');
-  return { data, out, auxiliary, version: Number(version) };
+  if (!/^[1-9]$/.test(seeds)) throw new UsageError('--seeds must be a number from 1 to 9');
+  return { data, out, auxiliary, version: Number(version), seeds: Number(seeds) };
 }
 
 function nameOf(out: string): string | undefined {
@@ -70,13 +79,23 @@ function readRow(line: string, place: string): TrainingRow {
   return { text, label, source, licence };
 }
 
-function train({ data, out, auxiliary, version }: Choices): CategoryModel {
+interface Trained {
+  readonly model: CategoryModel;
+  /** Macro F1 by each seed. */
+  readonly macroF1Each: readonly number[];
+}
+
+function train({ data, out, auxiliary, version, seeds }: Choices): Trained {
   const own = readTraining(data);
   const others = auxiliary.map(readTraining);
   const auxiliaries = others.map(({ texts }) => fitScorer(texts, []));
-  const { macroF1, accuracy, temperature } = crossValidate(own.texts, auxiliaries);
+  const trials = Array.from({ length: seeds }, (_, at) =>
+    crossValidate(own.texts, auxiliaries, { seed: at + 1 }),
+  );
+  const mean = (of: 'macroF1' | 'accuracy'): number =>
+    rounded(trials.reduce((sum, trial) => sum + trial[of], 0) / trials.length);
   const files = [own, ...others];
-  return {
+  const model: CategoryModel = {
     facts: {
       name: nameOf(out) ?? '',
       version,
@@ -85,12 +104,13 @@ function train({ data, out, auxiliary, version }: Choices): CategoryModel {
       licence: [...new Set(files.map(({ licence }) => licence))].join('; '),
       trainingTexts: own.texts.length,
       trainingHash: own.hash,
-      crossValidation: { macroF1: rounded(macroF1), accuracy: rounded(accuracy) },
+      crossValidation: { macroF1: mean('macroF1'), accuracy: mean('accuracy') },
     },
     main: fitScorer(own.texts, auxiliaries),
     auxiliaries,
-    temperature,
+    temperature: trials[0]?.temperature ?? 1,
   };
+  return { model, macroF1Each: trials.map(({ macroF1 }) => rounded(macroF1)) };
 }
 
 function rounded(figure: number): number {
@@ -102,10 +122,10 @@ await runCommand({
   usage,
   run: async () => {
     const choices = readChoices(process.argv.slice(2));
-    const model = train(choices);
+    const { model, macroF1Each } = train(choices);
     writeFileSync(choices.out, `${JSON.stringify(modelDocument(model), null, 2)}\n`);
     const { name, crossValidation } = model.facts;
-    process.stdout.write(`${JSON.stringify({ name, ...crossValidation })}\n`);
+    process.stdout.write(`${JSON.stringify({ name, ...crossValidation, macroF1Each })}\n`);
     return 0;
   },
 });

@@ -88,11 +88,11 @@ await runCommand({
     }
     const [texts, valences] = [readRated(data), withAfinn(readLexicon(lexicon))];
     const shown = reports.flatMap(readReports);
-    const { pearson, macroF1 } = crossValidateSentiment(texts, shown, valences);
+    const { pearson, macroF1, each } = crossValidateSentiment(texts, shown, valences);
     const crossValidation = { pearson: Number(pearson.toFixed(4)), macroF1: Number(macroF1.toFixed(4)) };
     const model = { ...fitSentiment(texts, shown, valences), crossValidation };
     writeFileSync(out, `${JSON.stringify(sentimentDocument(model), null, 2)}\n`);
-    process.stdout.write(`${JSON.stringify(crossValidation)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...crossValidation, each })}\n`);
     return 0;
   },
 });

@@ -8,11 +8,13 @@ export const scorers: Readonly<Record<string, () => Promise<Scorer>>> = {
   geo_geovirus: () => import('./score-geo-toponyms.ts').then(({ scoreToponyms }) => scoreToponyms),
   geo_landslide: () => import('./score-geo-places.ts').then(({ scoreDescriptions }) => scoreDescriptions),
   geo_nws: () => import('./score-geo-places.ts').then(({ scoreSpotters }) => scoreSpotters),
+  keyphrases_: () => import('./score-keyphrases.ts').then(({ scoreKeyphrases }) => scoreKeyphrases),
   time_ctparse: () => import('./score-time-ctparse.ts').then(({ scoreCtparse }) => scoreCtparse),
   time_duckling: () => import('./score-time-duckling.ts').then(({ scoreDuckling }) => scoreDuckling),
   time_meantime: () => import('./score-time-meantime.ts').then(({ scoreMeantime }) => scoreMeantime),
   time_recognizers: () =>
     import('./score-time-recognizers.ts').then(({ scoreRecognizers }) => scoreRecognizers),
+  urgency_: () => import('./score-urgency.ts').then(({ scoreUrgency }) => scoreUrgency),
   sentiment_: () => import('./score-sentiment.ts').then(({ scoreSentiment }) => scoreSentiment),
 };
 

@@ -41,15 +41,33 @@ export function fitScorer(
   auxiliaries: readonly LinearScorer[],
   options: FitOptions = usualFit,
 ): LinearScorer {
+  const read = texts.map(({ text, label }) => {
+    const grams = gramsOf(text);
+    return { grams, label, further: auxiliaryShares(grams, auxiliaries) };
+  });
+  return fitLinear(read, options);
+}
+
+/** A text as a fit sees it. */
+export interface ReadText {
+  readonly grams: readonly Gram[];
+  readonly label: string;
+  /** Inputs beside the grams, as many for each text. */
+  readonly further: readonly number[];
+}
+
+/** Fits a scorer to texts that are read already. */
+export function fitLinear(texts: readonly ReadText[], options: FitOptions): LinearScorer {
   const labels = [...new Set(texts.map(({ label }) => label))].sort();
-  const grams = texts.map(({ text }) => gramsOf(text));
-  const table = tableOf(grams, options.documentsMin);
-  const further = auxiliaries.reduce((count, scorer) => count + scorer.labels.length, 0);
+  const table = tableOf(
+    texts.map(({ grams }) => grams),
+    options.documentsMin,
+  );
   const examples = {
-    vectors: grams.map((each) => inputsOf(each, table, auxiliaryShares(each, auxiliaries))),
+    vectors: texts.map(({ grams, further }) => inputsOf(grams, table, further)),
     answers: texts.map(({ label }) => labels.indexOf(label)),
     labelCount: labels.length,
-    rowCount: table.hashes.length + further,
+    rowCount: table.hashes.length + (texts[0]?.further.length ?? 0),
   };
   const members = options.members.map((member) => ({
     part: member.part,

@@ -3,15 +3,20 @@
 
 import { classFigures } from '../../bench/eval/class-figures.ts';
 import { correlation } from '../../bench/eval/correlation.ts';
+import { type Gram, gramsOf } from '../../services/agents/core/category/grams.ts';
 import { judgeSentiment } from '../../services/agents/core/entity/sentiment.ts';
 import {
+  type FeelingWeights,
   feelingFigures,
   feelingGrams,
   type Outputs,
+  reportLabel,
   type SentimentModel,
 } from '../../services/agents/core/entity/sentiment-model.ts';
 import { feelingTokens, type Valences } from '../../services/agents/core/entity/sentiment-words.ts';
+import { fitLinear, type ReadText } from '../category/fit-model.ts';
 import { trainLogistic } from '../category/logistic.ts';
+import { createChance } from '../entities/chance.ts';
 import { type Example, ridge } from './ridge.ts';
 
 /** A sentence with its rating, −1..1. */
@@ -37,26 +42,45 @@ const [plainlyBad, plainlyGood] = [-2.5, 3];
 const [assumedSpan, strongestAssumed] = [12, 0.6];
 const feelings = ['negative', 'neutral', 'positive'] as const;
 
+/** Stems and letters count beside the figures; short words and rare ones, too. */
+const lettersFit = {
+  documentsMin: [2, 3, 2],
+  members: [{ cost: 1, stepsMax: 60, bayes: false, balance: 1, part: 1 }],
+};
+const mannerFit = {
+  documentsMin: [3, 8, 3],
+  members: [{ cost: 3, stepsMax: 40, bayes: false, balance: 1, part: 1 }],
+};
+const seeds = [1, 2, 3];
+
 type Fitted = Omit<SentimentModel, 'crossValidation'>;
 
-/** The figures of five parts, each rated by a fit to the other four. */
+/** The figures of five parts, each rated by a fit to the other four: the mean over three ways to make the parts, and each of them. */
 export function crossValidateSentiment(
   texts: readonly RatedText[],
   reports: readonly string[],
   valences: Valences,
-): SentimentModel['crossValidation'] {
-  const judged = eachPart(
-    texts,
-    (seen) => ({ ...fitSentiment(seen, reports, valences), crossValidation: { pearson: 0, macroF1: 0 } }),
-    (model, { text, rating }) => {
-      const { score, leaning } = judgeSentiment(text, model);
-      return { rating, score, answer: leaning, gold: feelingOf(rating) };
-    },
-  );
-  return {
-    pearson: correlation(judged.map(({ rating, score }) => [rating, score])),
-    macroF1: classFigures(judged).macroF1,
-  };
+): SentimentModel['crossValidation'] & { readonly each: readonly SentimentModel['crossValidation'][] } {
+  const each = seeds.map((seed) => {
+    const judged = eachPart(texts, {
+      seed,
+      learn: (seen) => ({
+        ...fitSentiment(seen, reports, valences),
+        crossValidation: { pearson: 0, macroF1: 0 },
+      }),
+      judge: (model, { text, rating }) => {
+        const { score, leaning } = judgeSentiment(text, model);
+        return { rating, score, answer: leaning, gold: feelingOf(rating) };
+      },
+    });
+    return {
+      pearson: correlation(judged.map(({ rating, score }) => [rating, score])),
+      macroF1: classFigures(judged).macroF1,
+    };
+  });
+  const mean = (of: 'pearson' | 'macroF1'): number =>
+    each.reduce((sum, one) => sum + one[of], 0) / each.length;
+  return { pearson: mean('pearson'), macroF1: mean('macroF1'), each };
 }
 
 function feelingOf(rating: number): (typeof feelings)[number] {
@@ -64,13 +88,18 @@ function feelingOf(rating: number): (typeof feelings)[number] {
   return rating < -feelingMin ? 'negative' : 'neutral';
 }
 
-/** What `judge` says of each sentence with what was fitted to the other parts. */
+interface Trial<Model, Judged> {
+  readonly seed: number;
+  readonly learn: (seen: readonly RatedText[]) => Model;
+  readonly judge: (model: Model, text: RatedText) => Judged;
+}
+
+/** What is judged of each sentence with what was learned from the other parts. */
 function eachPart<Model, Judged>(
   texts: readonly RatedText[],
-  learn: (seen: readonly RatedText[]) => Model,
-  judge: (model: Model, text: RatedText) => Judged,
+  { seed, learn, judge }: Trial<Model, Judged>,
 ): Judged[] {
-  const documents = [...new Set(texts.map(({ document }) => document))];
+  const documents = createChance(seed).shuffled([...new Set(texts.map(({ document }) => document))]);
   const partOf = new Map(documents.map((document, at) => [document, at % parts]));
   return Array.from({ length: parts }, (_, part) => part).flatMap((part) => {
     const model = learn(texts.filter(({ document }) => partOf.get(document) !== part));
@@ -80,18 +109,51 @@ function eachPart<Model, Judged>(
 
 /**
  * Fits a model; the same texts in the same order give the same model. Nobody rated the reports: they are there so that words of streets and
- * offices do not pass for feelings, as they would among sentences on products alone.
+ * offices do not pass for feelings, as they would among sentences on products alone, and the weights for other texts do not see them.
  */
 export function fitSentiment(
   texts: readonly RatedText[],
   reports: readonly string[],
   valences: Valences,
 ): Fitted {
-  const assumed = reports.map((text) => ({ text, rating: assumedRating(text, valences) }));
-  const read = [...texts, ...assumed].map(({ text, rating }) => {
-    const tokens = feelingTokens(text, valences);
-    return { figures: feelingFigures(text, tokens), names: feelingGrams(tokens), rating };
-  });
+  const rated = texts.map((one) => readText(one, valences));
+  const stated = reports.map((text) => readText({ text, rating: assumedRating(text, valences) }, valences));
+  const named = (each: readonly ReadSentence[], label: string): ReadText[] =>
+    each.map(({ grams }) => ({ grams, label, further: [] }));
+  return {
+    valences,
+    general: fitWeights(rated, rated.length),
+    reports: fitWeights([...rated, ...stated], rated.length),
+    letters: fitLinear(
+      rated.map(({ grams, figures, rating }) => ({ grams, further: figures, label: feelingOf(rating) })),
+      lettersFit,
+    ),
+    manner: fitLinear([...named(rated, 'other'), ...named(stated, reportLabel)], mannerFit),
+  };
+}
+
+interface ReadSentence {
+  readonly figures: readonly number[];
+  readonly names: readonly string[];
+  readonly grams: readonly Gram[];
+  readonly rating: number;
+}
+
+function readText(
+  { text, rating }: { readonly text: string; readonly rating: number },
+  valences: Valences,
+): ReadSentence {
+  const tokens = feelingTokens(text, valences);
+  return {
+    figures: feelingFigures(text, tokens),
+    names: feelingGrams(tokens),
+    grams: gramsOf(text),
+    rating,
+  };
+}
+
+/** Weights by sentences of which people have rated the first so many. */
+function fitWeights(read: readonly ReadSentence[], ratedCount: number): FeelingWeights {
   const names = frequentNames(read.map((each) => each.names));
   const figureCount = read[0]?.figures.length ?? 0;
   const placeOf = new Map(names.map((name, at) => [name, figureCount + at]));
@@ -103,15 +165,10 @@ export function fitSentiment(
       goal: rating,
     };
   });
-  const weightsAt = weigh(examples, {
-    figureCount,
-    count: figureCount + names.length,
-    ratedCount: texts.length,
-  });
+  const weightsAt = weigh(examples, { figureCount, count: figureCount + names.length, ratedCount });
   return {
-    valences,
-    figureWeights: Array.from({ length: figureCount }, (_, at) => weightsAt(at)),
-    gramWeights: new Map(names.map((name, at) => [name, weightsAt(figureCount + at)])),
+    figures: Array.from({ length: figureCount }, (_, at) => weightsAt(at)),
+    grams: new Map(names.map((name, at) => [name, weightsAt(figureCount + at)])),
     biases: weightsAt(figureCount + names.length),
   };
 }

@@ -6,7 +6,8 @@ import type { CategoryModel } from './category-model.ts';
 import type { LinearScorer } from './linear-scorer.ts';
 import { createTermTable } from './term-table.ts';
 
-interface StoredScorer {
+/** A scorer in its document. */
+export interface StoredScorer {
   readonly labels: readonly string[];
   readonly steps: readonly number[];
   readonly biases: readonly number[];
@@ -73,7 +74,8 @@ export function modelOf(document: JsonValue): CategoryModel {
   };
 }
 
-function storedScorer({ table, labels, weights, steps, biases }: LinearScorer): StoredScorer {
+/** The document of a scorer. */
+export function storedScorer({ table, labels, weights, steps, biases }: LinearScorer): StoredScorer {
   return {
     labels,
     steps,
@@ -85,7 +87,8 @@ function storedScorer({ table, labels, weights, steps, biases }: LinearScorer): 
   };
 }
 
-function scorerOf({ labels, steps, biases, ...stored }: StoredScorer): LinearScorer {
+/** The scorer of a document. */
+export function scorerOf({ labels, steps, biases, ...stored }: StoredScorer): LinearScorer {
   const hashes = bytesOf(stored.hashes);
   const documents = bytesOf(stored.documents);
   const count = hashes.length / 4;

@@ -7,7 +7,7 @@ import { confidenceOf, type JsonObject, type SkillAnswer, type Span } from '../s
 import { bareSpan } from '../text/span.ts';
 import { type ComplaintFinding, judgeComplaint } from './complaint-type.ts';
 import { findKeyPhrases } from './key-phrases.ts';
-import { type Entity, findEntities } from './named-entities.ts';
+import { type Entity, entitiesOf, findEntityMentions } from './named-entities.ts';
 import type { RecognizeNames } from './recognizer/name-recognizer.ts';
 import { judgeSentiment, type SentimentFinding } from './sentiment.ts';
 import type { SentimentModel } from './sentiment-model.ts';
@@ -32,14 +32,18 @@ export interface EntityModels {
 
 /**
  * Reads the text. Output keys, all but the last always present: entities (objects {text, type}; type person, organization, place or
- * thing), sentiment, key_phrases (at most eight), complaint_type, and category, only for a model that is known. The spans of entities
+ * thing), sentiment, key_phrases (at most ten), complaint_type, and category, only for a model that is known. The spans of entities
  * and key_phrases are in the order of the values.
  */
 export function describe(input: EntityInput, models: EntityModels): SkillAnswer {
   const { text } = input;
   const sentences = tagText(text);
-  const entities = findEntities({ text, sentences, places: input.places, recognizeNames: models.names });
-  const phrases = findKeyPhrases(text, sentences);
+  const mentions = findEntityMentions({
+    ...{ text, sentences },
+    ...{ places: input.places, recognizeNames: models.names },
+  });
+  const entities = entitiesOf(mentions);
+  const phrases = findKeyPhrases({ text, sentences, names: mentions });
   const sentiment = judgeSentiment(text, models.sentiment);
   const complaint = judgeComplaint(text);
   const category = categoryOf(input, models);

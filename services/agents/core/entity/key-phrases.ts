@@ -1,8 +1,17 @@
-// The noun phrases that say what a text is about.
+// The phrases that a dispatcher would mark in a report: what it is about, what is the matter with it, and the names in it. Times, feelings
+// and courtesies are no key phrases.
 
 import type { Span } from '../skill.ts';
 import { withoutOverlap } from '../text/span.ts';
-import { assetNames } from './asset-words.ts';
+import type { EntityMention } from './named-entities.ts';
+import {
+  assetPhrases,
+  assetWords,
+  emptyNouns,
+  holdingWords,
+  matterWords,
+  stateWords,
+} from './phrase-words.ts';
 import type { TaggedWord } from './tagger.ts';
 
 /** A phrase in the form in which equal ones count together: lower case unless it holds a name. */
@@ -10,33 +19,28 @@ export interface KeyPhrase extends Span {
   readonly phrase: string;
 }
 
+/** A text and what is known of it. */
+export interface PhraseReading {
+  readonly text: string;
+  /** What the tagger makes of the text. */
+  readonly sentences: readonly (readonly TaggedWord[])[];
+  /** All that the text names; a name is a phrase as a whole. */
+  readonly names: readonly EntityMention[];
+}
+
 /** The most phrases of one report. */
-export const keyPhrasesMax = 8;
+export const keyPhrasesMax = 10;
+
+interface Candidate extends KeyPhrase {
+  readonly worth: number;
+}
 
 const phraseWordsMax = 4;
 const acronymLengthMax = 6;
-const assets = new Set(assetNames.flatMap((name) => [name, `${name}s`]));
-const assetWords = new Set(
-  assetNames.flatMap((name) => name.split(' ')).flatMap((word) => [word, `${word}s`]),
-);
-/** Words that the tagger often takes for verbs and that name things here. */
-const nounAnyway = new Set(
-  [...assetNames.filter((name) => !name.includes(' ')), 'light', 'sign', 'signal', 'lane', 'ramp'].flatMap(
-    (word) => [word, `${word}s`],
-  ),
-);
-const neverInside = new Set('of the a an to in on for and with all at by or but'.split(' '));
-const emptyNouns = new Set(
-  `thing things way lot lots one ones people person someone time times day days week weeks month months year years hour hours minute minutes
-   today yesterday tomorrow tonight morning afternoon evening night side sides front back area place spot part end middle top bottom
-   hi hello thanks thank please problem problems issue issues question nature location details detail type exact kind bit couple number
-   case report reports help everyone anyone somebody nobody everything anything nothing something here there reason fact
-   street road corner block city house color model make mr mrs ms dr am pm asap other others many much such same own few several more
-   most last next new old big large huge small little good bad great nice entire whole various sense looks look head photo picture pic driving basis ability ton mistake job fail must work works need needs past row rest docks waking cut eye jus owned app exact`.split(
-    /\s+/,
-  ),
-);
-
+/** A lone noun that is neither a thing of the town nor a matter counts only where little else was found. */
+const loneWorth = 1;
+const enoughWithoutLone = 4;
+const nameWorth = 4;
 const barred: readonly string[] = [
   'Pronoun',
   'Date',
@@ -49,71 +53,130 @@ const barred: readonly string[] = [
   'Conjunction',
   'Adverb',
 ];
+const adverb = /^(?!family|assembly|supply|ally|fly|july).{3,}ly$/;
+const neverInside = new Set(
+  `of the a an to in on for and with all at by or but this that these those is are was were be it not no near over under around across behind
+   along between from into onto off through without like via per than while now up down out`.split(/\s+/),
+);
 
 /** The best phrases in text order, at most `keyPhrasesMax`; equal phrases once, at their first place. */
-export function findKeyPhrases(text: string, sentences: readonly TaggedWord[][]): KeyPhrase[] {
-  const candidates = sentences.flatMap((words) => phrasesIn(text, words));
-  const seen = new Set<string>();
-  const unique = candidates.filter(({ phrase }) => !seen.has(phrase) && seen.add(phrase));
-  const ranked = unique.sort((a, b) => weightOf(b) - weightOf(a) || a.start - b.start);
-  return withoutOverlap(ranked.slice(0, keyPhrasesMax));
+export function findKeyPhrases({ text, sentences, names }: PhraseReading): KeyPhrase[] {
+  const named = names.filter(({ kind }) => kind !== undefined).flatMap((name) => phraseOfName(text, name));
+  const things = names.filter(({ kind }) => kind === undefined);
+  const nouns = sentences
+    .flatMap((words) => runsOf(words, { named, things }))
+    .flatMap((run) => phraseOfRun(text, run));
+  const distinct = withoutRepeats([...named, ...nouns]);
+  const telling = distinct.filter(({ worth }) => worth > loneWorth);
+  const kept = telling.length >= enoughWithoutLone ? telling : distinct;
+  const ranked = [...kept].sort((a, b) => b.worth - a.worth || a.start - b.start);
+  return withoutOverlap(ranked.slice(0, keyPhrasesMax)).map(({ start, end, phrase }) => ({
+    start,
+    end,
+    phrase,
+  }));
 }
 
-function phrasesIn(text: string, words: readonly TaggedWord[]): KeyPhrase[] {
-  const found: KeyPhrase[] = [];
-  for (let at = 0; at < words.length; at += 1) {
-    let last = at;
-    if (!opens(words[at])) continue;
-    while (
-      last + 1 < words.length &&
-      last - at + 1 < phraseWordsMax &&
-      !words[last + 1]?.apart &&
-      opens(words[last + 1])
-    )
-      last += 1;
-    const phrase = phraseOf(text, words.slice(at, last + 1));
-    if (phrase !== undefined) found.push(phrase);
-    at = last;
+function phraseOfName(text: string, { start, end }: Span): Candidate[] {
+  const phrase = text.slice(start, end).replace(/\s+/g, ' ');
+  return [{ start, end, phrase, worth: nameWorth }];
+}
+
+interface Mentions {
+  readonly named: readonly Span[];
+  readonly things: readonly Span[];
+}
+
+/** The longest runs of words that may stand in a phrase, none of them inside a name; a thing of the town is never cut. */
+function runsOf(words: readonly TaggedWord[], { named, things }: Mentions): TaggedWord[][] {
+  const runs: TaggedWord[][] = [];
+  let run: TaggedWord[] = [];
+  const close = (): void => {
+    if (run.length > 0) runs.push(run);
+    run = [];
+  };
+  for (const [at, word] of words.entries()) {
+    if (word.apart) close();
+    const inName = named.some((name) => overlap(name, word));
+    const inThing = things.some((thing) => overlap(thing, word));
+    if (!inName && (inThing || mayStand(word))) run.push(word);
+    else if (!inName && holds(run.at(-1), word) && mayStand(words[at + 1])) run.push(word);
+    else close();
   }
-  return found;
+  close();
+  return runs.flatMap(cutLong);
 }
 
-function opens(word: TaggedWord | undefined): boolean {
-  if (word === undefined || !/\p{L}/u.test(word.text)) return false;
-  const { tags } = word;
+function overlap(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+/** A run that is too long is cut behind its heads, so that its last words stay together. */
+function cutLong(run: TaggedWord[]): TaggedWord[][] {
+  if (run.length <= phraseWordsMax || run.some(({ text }) => /^of$/i.test(text))) return [run];
+  return [run.slice(0, -phraseWordsMax), run.slice(-phraseWordsMax)];
+}
+
+function holds(before: TaggedWord | undefined, word: TaggedWord): boolean {
+  return before !== undefined && /^of$/i.test(word.text) && holdingWords.has(before.text.toLowerCase());
+}
+
+function mayStand(word: TaggedWord | undefined): boolean {
+  if (word === undefined || !/\p{L}{2}/u.test(word.text)) return false;
   const lower = word.text.toLowerCase();
   if (neverInside.has(lower)) return false;
-  if (barred.some((tag) => tags.has(tag)) && !nounAnyway.has(lower)) return false;
-  return tags.has('Noun') || tags.has('Adjective') || nounAnyway.has(lower);
+  if (isKnown(lower) || stateWords.has(lower)) return true;
+  if (adverb.test(lower)) return false;
+  const { tags } = word;
+  return (tags.has('Noun') || tags.has('Adjective')) && !barred.some((tag) => tags.has(tag));
+}
+
+function isKnown(lower: string): boolean {
+  return assetWords.has(lower) || matterWords.has(lower);
 }
 
 /** The run without empty words at its ends; none when no telling noun is left. */
-function phraseOf(text: string, run: readonly TaggedWord[]): KeyPhrase | undefined {
+function phraseOfRun(text: string, run: readonly TaggedWord[]): Candidate[] {
   let words = run;
   while (words.length > 0 && isEmpty(words[0])) words = words.slice(1);
-  while (words.length > 0 && (isEmpty(words.at(-1)) || !isNounLike(words.at(-1)))) words = words.slice(0, -1);
-  const first = words[0];
-  const last = words.at(-1);
+  while (words.length > 0 && (isEmpty(words.at(-1)) || !mayEnd(words.at(-1)))) words = words.slice(0, -1);
+  const [first, last] = [words[0], words.at(-1)];
   const repeats = new Set(words.map((word) => word.text.toLowerCase())).size < words.length;
-  if (first === undefined || last === undefined || last.end - first.start < 3 || repeats) return undefined;
+  if (first === undefined || last === undefined || last.end - first.start < 3 || repeats) return [];
   const raw = text.slice(first.start, last.end).replace(/\s+/g, ' ');
   const named = words.some((word) => word.tags.has('ProperNoun') || word.tags.has('Acronym'));
   const shouted = !/\p{Ll}/u.test(raw) && raw.length > acronymLengthMax;
-  return { start: first.start, end: last.end, phrase: named && !shouted ? raw : raw.toLowerCase() };
+  const phrase = named && !shouted ? raw : raw.toLowerCase();
+  return [{ start: first.start, end: last.end, phrase, worth: worthOf(words) }];
 }
 
 function isEmpty(word: TaggedWord | undefined): boolean {
-  return word === undefined || emptyNouns.has(word.text.toLowerCase()) || word.text.length < 2;
+  return word === undefined || emptyNouns.has(word.text.toLowerCase());
 }
 
-function isNounLike(word: TaggedWord | undefined): boolean {
-  return word !== undefined && (word.tags.has('Noun') || nounAnyway.has(word.text.toLowerCase()));
+function mayEnd(word: TaggedWord | undefined): boolean {
+  if (word === undefined) return false;
+  const lower = word.text.toLowerCase();
+  return isKnown(lower) || (word.tags.has('Noun') && !stateWords.has(lower));
 }
 
-/** Two and three words say most; things of the town count double; a lone word must be such a thing to rank high. */
-function weightOf({ phrase }: KeyPhrase): number {
-  const words = phrase.toLowerCase().split(' ');
-  const length = words.length === 1 ? 1 : words.length <= 3 ? 2.5 : 2;
-  const known = assets.has(phrase.toLowerCase()) ? 3 : words.some((word) => assetWords.has(word)) ? 1.5 : 0;
-  return length + known;
+/** Things of the town and what is the matter say most, the more the better they are described. */
+function worthOf(words: readonly TaggedWord[]): number {
+  const lower = words.map(({ text }) => text.toLowerCase());
+  const last = lower.at(-1) ?? '';
+  const known = assetPhrases.has(lower.join(' ')) || isKnown(last) ? 2 : lower.some(isKnown) ? 1 : 0;
+  return loneWorth + known + (words.length > 1 ? 0.5 : 0);
+}
+
+/** Each phrase once, and none whose words another one has at its end: "cover" goes where "manhole cover" stands. */
+function withoutRepeats(candidates: readonly Candidate[]): Candidate[] {
+  const wordings = new Set(candidates.map(({ phrase }) => phrase.toLowerCase()));
+  const seen = new Set<string>();
+  return candidates.filter(({ phrase }) => {
+    const own = phrase.toLowerCase();
+    const within = [...wordings].some((other) => other !== own && other.endsWith(` ${own}`));
+    if (within || seen.has(own)) return false;
+    seen.add(own);
+    return true;
+  });
 }

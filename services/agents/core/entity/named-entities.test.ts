@@ -1,7 +1,7 @@
 // How names, places, acronyms and things of the town come together; the recogniser's part is given.
 
 import { describe, expect, it } from '@jest/globals';
-import { findEntities, findEntityMentions } from './named-entities.ts';
+import { entitiesOf, findEntityMentions } from './named-entities.ts';
 import type { NameKind } from './recognizer/name-labels.ts';
 import { tagText } from './tagger.ts';
 
@@ -54,6 +54,6 @@ describe('the entities of a text', () => {
   it('are each told once, though each place counts as a mention', () => {
     const text = 'A pothole here and a pothole there';
     expect(findEntityMentions(reading(text))).toHaveLength(2);
-    expect(findEntities(reading(text))).toHaveLength(1);
+    expect(entitiesOf(findEntityMentions(reading(text)))).toHaveLength(1);
   });
 });

@@ -11,6 +11,7 @@ import { withoutOverlap } from '../text/span.ts';
 import { isShouted } from '../text/words.ts';
 import { findAcronyms } from './acronyms.ts';
 import { assetNames } from './asset-words.ts';
+import { findFirms } from './firm-finder.ts';
 import type { NameKind } from './recognizer/name-labels.ts';
 import type { RecognizeNames } from './recognizer/name-recognizer.ts';
 import type { TaggedWord } from './tagger.ts';
@@ -68,9 +69,9 @@ const plainWords = new Set(
   ),
 );
 
-/** All entities in text order, each at its first place only, at most `entitiesMax`. */
-export function findEntities(reading: TextOfNames): Entity[] {
-  return once(findEntityMentions(reading)).slice(0, entitiesMax);
+/** Of mentions in text order each entity at its first place only, at most `entitiesMax`. */
+export function entitiesOf(mentions: readonly EntityMention[]): Entity[] {
+  return once(mentions).slice(0, entitiesMax);
 }
 
 /** Every place in the text at which an entity stands, in text order; of two that overlap the surer kind wins. */
@@ -83,7 +84,8 @@ export function findEntityMentions(reading: TextOfNames): EntityMention[] {
   const things = thingsIn(text);
   // In a text that shouts, capitals prove nothing.
   const names = isShouted(text) ? [] : namesIn(reading, located.length + things.length > 0);
-  return withoutOverlap([...located, ...names, ...things]);
+  const firms = findFirms(text).map((span) => named(text, span, 'corporation'));
+  return withoutOverlap([...located, ...firms, ...names, ...things]);
 }
 
 /** Where a text is about the town, letters stand for one of its bodies; elsewhere they may be anything. */

@@ -1,15 +1,23 @@
 // The sentiment model as a JSON document, the form in which it is kept.
 
+import { type StoredScorer, scorerOf, storedScorer } from '../category/model-document.ts';
 import type { JsonObject, JsonValue } from '../skill.ts';
-import type { Outputs, SentimentModel } from './sentiment-model.ts';
+import type { FeelingWeights, Outputs, SentimentModel } from './sentiment-model.ts';
+
+interface StoredWeights {
+  readonly figures: readonly Outputs[];
+  /** Weights in thousandths by the name of the gram. */
+  readonly grams: Readonly<Record<string, string>>;
+  readonly biases: Outputs;
+}
 
 interface StoredModel {
   /** Words by their valence in tenths, with blanks between. */
   readonly valences: Readonly<Record<string, string>>;
-  readonly figure_weights: readonly Outputs[];
-  /** Weights in thousandths by the name of the gram. */
-  readonly gram_weights: Readonly<Record<string, string>>;
-  readonly biases: Outputs;
+  readonly general: StoredWeights;
+  readonly reports: StoredWeights;
+  readonly manner: StoredScorer;
+  readonly letters: StoredScorer;
   readonly cross_validation: { readonly pearson: number; readonly macro_f1: number };
 }
 
@@ -18,17 +26,13 @@ const weightSteps = 1000;
 
 /** The document of a model; the same model gives the same document. */
 export function sentimentDocument(model: SentimentModel): JsonObject {
-  const { valences, figureWeights, gramWeights, biases, crossValidation } = model;
+  const { valences, general, reports, letters, manner, crossValidation } = model;
   const stored: StoredModel = {
     valences: grouped(valences),
-    figure_weights: figureWeights,
-    gram_weights: Object.fromEntries(
-      [...gramWeights].map(([name, weights]) => [
-        name,
-        weights.map((weight) => Math.round(weight * weightSteps)).join(' '),
-      ]),
-    ),
-    biases,
+    general: storedWeights(general),
+    reports: storedWeights(reports),
+    manner: storedScorer(manner),
+    letters: storedScorer(letters),
     cross_validation: { pearson: crossValidation.pearson, macro_f1: crossValidation.macroF1 },
   };
   return stored as unknown as JsonObject;
@@ -37,18 +41,35 @@ export function sentimentDocument(model: SentimentModel): JsonObject {
 /** The model in a document that `sentimentDocument` made; a document that lacks a part throws an error that names it. */
 export function sentimentModelOf(document: JsonValue): SentimentModel {
   const stored = document as unknown as StoredModel;
-  for (const part of ['valences', 'figure_weights', 'gram_weights', 'biases', 'cross_validation'] as const) {
+  for (const part of ['valences', 'general', 'reports', 'letters', 'manner', 'cross_validation'] as const) {
     if (stored[part] === undefined) throw new Error(`The sentiment model lacks ${part}`);
   }
   const { pearson, macro_f1: macroF1 } = stored.cross_validation;
   return {
     valences: ungrouped(stored.valences),
-    figureWeights: stored.figure_weights,
-    gramWeights: new Map(
-      Object.entries(stored.gram_weights).map(([name, weights]) => [name, outputsIn(weights)]),
-    ),
-    biases: stored.biases,
+    general: weightsIn(stored.general),
+    reports: weightsIn(stored.reports),
+    manner: scorerOf(stored.manner),
+    letters: scorerOf(stored.letters),
     crossValidation: { pearson, macroF1 },
+  };
+}
+
+function storedWeights({ figures, grams, biases }: FeelingWeights): StoredWeights {
+  const inSteps = (weights: Outputs): string =>
+    weights.map((weight) => Math.round(weight * weightSteps)).join(' ');
+  return {
+    figures,
+    grams: Object.fromEntries([...grams].map(([name, weights]) => [name, inSteps(weights)])),
+    biases,
+  };
+}
+
+function weightsIn({ figures, grams, biases }: StoredWeights): FeelingWeights {
+  return {
+    figures,
+    grams: new Map(Object.entries(grams).map(([name, weights]) => [name, outputsIn(weights)])),
+    biases,
   };
 }
 

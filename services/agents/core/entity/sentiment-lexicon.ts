@@ -31,9 +31,27 @@ export const complaintScores: Readonly<Record<string, number>> = Object.assign(
   score(3, 'kudos appreciate appreciated grateful wonderful responsive'),
 );
 
-/** Words of thanks that count as praise only with what they thank for ("thank you for fixing"), as a pattern on the whole text. */
-export const praisePattern =
-  /\b(?:thank(?:s| you)(?: so much| very much)? (?:to|for (?:the (?:quick|great|prompt|fast|good|new)|fixing|your (?:quick|help|service)|cleaning|repairing|all))|great job|nice job|good job|well done|big shout out|excellent (?:job|work|service)|much (?:better|appreciated)|love (?:the|this)|looks great)\b/gi;
+/**
+ * Wordings that praise: thanks count only with what they thank for and what is done ("thank you for fixing"), never with what is asked for
+ * ("thank you for your attention"). A pattern on the whole text.
+ */
+export const praisePattern = new RegExp(
+  `\\b(?:${[
+    'thank(?:s| you)(?: all| so much| very much)?(?: to| for (?:the (?:\\w+ )?(?:quick|great|prompt|fast|speedy|good|nice|new|swift)|the (?:fix|repair|help)\\b|(?:so )?(?:quickly|promptly) |fixing (?!this)|your (?:quick|great|prompt|help\\b|service|hard)|(?:cleaning|repairing|repaving|replacing|plowing|removing|clearing|all)\\b))',
+    '(?<!not a )(?<!not )(?:great|good|nice|excellent|amazing|fantastic|awesome|wonderful|outstanding|super|terrific|fabulous|wonderful) (?:job|work|service|response|crew|team|app)',
+    'well done|big shout out|kudos|hats off|bravo|much (?:better|appreciated)(?! if)|love (?:the|this|our)|(?:looks|is looking) (?:so |really )?(?:great|fantastic|amazing|beautiful|wonderful|good)',
+    '(?<!would )(?<!d )(?:really |truly |greatly |very much )?appreciate (?:how|that|all|the (?:quick|fast|prompt|great|hard|work))',
+    '(?:was|were|got|has been|have been) (?:\\w+ )?(?:fixed|repaired|cleaned|removed|replaced|cleared|plowed|gone|resolved) (?:so (?:fast|quickly|soon)|very (?:fast|quickly)|promptly|(?:the|by the) (?:next|same) (?:day|morning)|within (?:an?|one|two|a few|\\d+) (?:hours?|days?))',
+  ].join('|')})`,
+  'gi',
+);
+
+/** Words of praise that are none behind "would" and the like: "I would appreciate a new sign". */
+export const wishedWords: ReadonlySet<string> = new Set(
+  'appreciate appreciated grateful thankful great nice good helpful wonderful awesome love happy glad'.split(
+    ' ',
+  ),
+);
 
 function score(value: number, words: string): Record<string, number> {
   return Object.fromEntries(words.split(/\s+/).map((word) => [word, value]));

@@ -1,7 +1,10 @@
 // How people would rate the feeling of a text, and which feeling they would call it: weighted sums over what its words feel like and over
-// words and pairs whose feeling a trained model knows beside the lexicon. Neutral is a class of its own, not just a rating near 0.
+// words and pairs whose feeling a trained model knows beside the lexicon. Neutral is a class of its own, not just a rating near 0. A
+// text that reads like a report is weighed by weights of its own, because reports state bad things without feeling.
 
+import { type Gram, gramsOf } from '../category/grams.ts';
 import { isStreetWord } from '../category/ideas.ts';
+import { inputsOf, type LinearScorer, scoresOf, sharesOf } from '../category/linear-scorer.ts';
 import type { FeelingToken, Valences } from './sentiment-words.ts';
 
 /** What a model weighs for: the rating, then a score for each plain feeling. */
@@ -10,31 +13,91 @@ export const sentimentOutputs = ['rating', 'negative', 'neutral', 'positive'] as
 /** One number for each of `sentimentOutputs`. */
 export type Outputs = readonly [number, number, number, number];
 
+/** Weights for one kind of text. */
+export interface FeelingWeights {
+  /** Weights of each figure of `feelingFigures`, in its order. */
+  readonly figures: readonly Outputs[];
+  /** Weights of words and pairs by name; a negated word has a name of its own. */
+  readonly grams: ReadonlyMap<string, Outputs>;
+  /** The outputs for a text that says nothing. */
+  readonly biases: Outputs;
+}
+
+/** The label of reports in a model's `manner`. */
+export const reportLabel = 'report';
+
 /** A trained model. */
 export interface SentimentModel {
   readonly valences: Valences;
-  /** Weights of each figure of `feelingFigures`, in its order. */
-  readonly figureWeights: readonly Outputs[];
-  /** Weights of words and pairs by name; a negated word has a name of its own. */
-  readonly gramWeights: ReadonlyMap<string, Outputs>;
-  /** The outputs for a text that says nothing. */
-  readonly biases: Outputs;
-  /** What five-fold cross-validation gave. */
+  /** For texts about anything. */
+  readonly general: FeelingWeights;
+  /** For reports of what is the matter in a town; a text in between gets its part of both. */
+  readonly reports: FeelingWeights;
+  /** Tells reports, `reportLabel`, from other texts. */
+  readonly manner: LinearScorer;
+  /** A second opinion on texts about anything, for negative, neutral and positive, by stems and letters; `feelingFigures` are its further inputs. */
+  readonly letters: LinearScorer;
+  /** What five-fold cross-validation gave, the mean over several ways to make the folds. */
   readonly crossValidation: { readonly pearson: number; readonly macroF1: number };
 }
+
+/** Up to the first share a text is weighed as no report at all, from the second on as nothing else: few texts lie between them. */
+const [hardlyReport, surelyReport] = [0.15, 0.4];
+const workRequest =
+  /\b(?:please|pls|plz|kindly) (?:\w+ )?(?:fix|repair|remove|clean|clear|replace|send|look|come|pick|plow|ticket|tow|install|add|paint|repaint|check|investigate|help)/i;
 
 /** The sums for a text; the rating is about −1..1. */
 export function outputsOf(
   text: string,
   tokens: readonly FeelingToken[],
-  model: Pick<SentimentModel, 'figureWeights' | 'gramWeights' | 'biases'>,
+  { general, reports, letters, manner }: Omit<SentimentModel, 'valences' | 'crossValidation'>,
 ): Outputs {
-  const sums: [number, number, number, number] = [...model.biases];
-  const add = (weights: Outputs | undefined, times: number): void => {
-    for (const [at, weight] of (weights ?? []).entries()) sums[at] = (sums[at] ?? 0) + times * weight;
+  const figures = feelingFigures(text, tokens);
+  const names = feelingGrams(tokens);
+  const grams = gramsOf(text);
+  const asReport = sumsOf(figures, names, reports);
+  const share = requestsWork(text, tokens) ? 1 : reportShare(grams, manner);
+  if (share === 1) return asReport;
+  const anywhere = withLetters(sumsOf(figures, names, general), lettersOf(grams, figures, letters));
+  const mixed = (at: 0 | 1 | 2 | 3): number => (1 - share) * anywhere[at] + share * asReport[at];
+  return [mixed(0), mixed(1), mixed(2), mixed(3)];
+}
+
+/** Who asks for something to be done in the street reports, however short the text. */
+function requestsWork(text: string, tokens: readonly FeelingToken[]): boolean {
+  return workRequest.test(text) && streetShare(tokens) > 0;
+}
+
+/** 0..1: how far a text is to be weighed as a report. */
+function reportShare(grams: readonly Gram[], manner: LinearScorer): number {
+  const shares = sharesOf(scoresOf(manner, inputsOf(grams, manner.table)));
+  const likeness = shares[manner.labels.indexOf(reportLabel)] ?? 0;
+  return Math.max(0, Math.min(1, (likeness - hardlyReport) / (surelyReport - hardlyReport)));
+}
+
+/** The scores of the feelings by stems and letters. */
+function lettersOf(
+  grams: readonly Gram[],
+  figures: readonly number[],
+  letters: LinearScorer,
+): readonly number[] {
+  return scoresOf(letters, inputsOf(grams, letters.table, figures));
+}
+
+function withLetters(
+  [rating, negative, neutral, positive]: Outputs,
+  [alsoNegative = 0, alsoNeutral = 0, alsoPositive = 0]: readonly number[],
+): Outputs {
+  return [rating, (negative + alsoNegative) / 2, (neutral + alsoNeutral) / 2, (positive + alsoPositive) / 2];
+}
+
+function sumsOf(figures: readonly number[], names: readonly string[], weights: FeelingWeights): Outputs {
+  const sums: [number, number, number, number] = [...weights.biases];
+  const add = (own: Outputs | undefined, times: number): void => {
+    for (const [at, weight] of (own ?? []).entries()) sums[at] = (sums[at] ?? 0) + times * weight;
   };
-  for (const [at, figure] of feelingFigures(text, tokens).entries()) add(model.figureWeights[at], figure);
-  for (const gram of feelingGrams(tokens)) add(model.gramWeights.get(gram), 1);
+  for (const [at, figure] of figures.entries()) add(weights.figures[at], figure);
+  for (const name of names) add(weights.grams.get(name), 1);
   return sums;
 }
 

@@ -20,6 +20,8 @@ describe('a word with a feeling', () => {
     ['is denied three words before', 'never felt very good', -0.74 * 2.293],
     ['is denied four words before', 'never felt at all good', 2],
     ['follows a denial in the sentence before', 'I do not. Good', 2],
+    ['is wished for', 'would be good', 0],
+    ['is denied in a wish', 'would not be good', -1.48],
     ['is strengthened', 'very good', 2.293],
     ['is weakened', 'slightly good', 1.707],
     ['is shouted among others', 'it is GOOD', 2.733],

@@ -2,7 +2,7 @@
 // strengthen it, "but" weighs what follows more. The rules and their figures are those of VADER (Hutto and Gilbert, ICWSM 2014).
 
 import type { Span } from '../skill.ts';
-import { complaintScores } from './sentiment-lexicon.ts';
+import { complaintScores, wishedWords } from './sentiment-lexicon.ts';
 
 /** Feeling of words by their lower-case form, about −4 to 4; emoticons and emoji are words, too. */
 export type Valences = ReadonlyMap<string, number>;
@@ -26,6 +26,8 @@ interface RawToken extends Span {
 
 const negations =
   /^(?:no|not|never|none|nothing|neither|nor|without|hardly|barely|scarcely|seldom|rarely|cannot|cant|dont|doesnt|didnt|wont|isnt|wasnt|arent|werent|couldnt|wouldnt|shouldnt|hasnt|havent|\w+n't)$/;
+/** What stands before a wish. */
+const wishes = /^(?:would|could|\w+'d|if)$/;
 const negationTurns = -0.74;
 const negationReach = 3;
 
@@ -50,7 +52,8 @@ export function feelingTokens(text: string, valences: Valences): FeelingToken[] 
     const { word, start, end } = token;
     const before = precedersOf(raw, at);
     const negated = before.some(({ word: each }) => negations.test(each));
-    const own = valenceOf(word, valences);
+    const wished = !negated && wishedWords.has(word) && before.some(({ word: each }) => wishes.test(each));
+    const own = wished ? 0 : valenceOf(word, valences);
     const strong = own === 0 ? 0 : withDegree(own, token, before);
     const weight = butAt < 0 || strong === 0 ? 1 : at < butAt ? beforeBut : afterBut;
     return { word, start, end, negated, value: weight * (negated ? negationOf(word, strong) : strong) };

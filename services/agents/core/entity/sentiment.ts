@@ -32,7 +32,9 @@ interface ScoredWord extends Span {
 
 const praiseValue = 3;
 /** What thanks for something done add to the rating of a text, and to the score of positive. */
-const praiseBonus = { rating: 0.25, positive: 1.5 };
+const praiseBonus = { rating: 0.3, positive: 3.2 };
+/** Part of the balance of feelings in the score, and what rating a certain feeling stands for. */
+const [balancePart, balanceSpan] = [0.4, 0.5];
 const mixedMin = 3;
 const spansMax = 5;
 /** A word that says less is no reason to tell. */
@@ -52,10 +54,16 @@ export function judgeSentiment(text: string, model: SentimentModel): SentimentFi
   return {
     sentiment: isMixed(words) ? 'mixed' : leaning,
     leaning,
-    score: Math.max(-1, Math.min(1, rating + bonus.rating)),
+    score: scoreOf(rating + bonus.rating, shares),
     confidence: Math.min(0.9, shares[likeliest] ?? 0),
     spans: strongest(words),
   };
+}
+
+/** The rating and how far one feeling is likelier than its contrary: together they agree with people better than the rating alone. */
+function scoreOf(rating: number, [negative = 0, , positive = 0]: readonly number[]): number {
+  const score = (1 - balancePart) * rating + balancePart * balanceSpan * (positive - negative);
+  return Math.max(-1, Math.min(1, score));
 }
 
 /** Both sides are strong, and neither twice the other. */
