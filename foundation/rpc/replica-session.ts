@@ -1,5 +1,5 @@
 // The one HTTP/2 connection to a replica: opened when needed, within a bounded time, and able to say which calls never reached the server.
-import { constants } from 'node:http2';
+import { constants, type Http2Session } from 'node:http2';
 import type { LookupFunction } from 'node:net';
 import { Http2SessionManager } from '@connectrpc/connect-node';
 import { ConnectionFailure, connectionError } from './connection-failure.ts';
@@ -43,6 +43,7 @@ export function createReplicaSession(baseUrl: string, options: ReplicaSessionOpt
     async request(...request) {
       if (manager.state() !== 'open') await connect(manager, timeoutMs);
       const stream = await manager.request(...request).catch(neverSent);
+      keepFromProcess(stream.session);
       stream.once('error', (error: Error) => {
         if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) error.cause = refused();
       });
@@ -50,6 +51,14 @@ export function createReplicaSession(baseUrl: string, options: ReplicaSessionOpt
     },
   };
 }
+
+// Whoever closes a connection takes the listeners away, and what it suffers after that, such as bytes that are no HTTP/2, would else end
+// the process. Every call that it carried has been told by then.
+function keepFromProcess(session: Http2Session | undefined): void {
+  if (session && !session.listeners('error').includes(isToldAlready)) session.on('error', isToldAlready);
+}
+
+function isToldAlready(): void {}
 
 // What a stream suffers that was opened while the server said goodbye (GOAWAY): HTTP/2 promises that nothing of it was processed.
 function refused(): ConnectionFailure {

@@ -59,6 +59,20 @@ describe('maskFields', () => {
     expect(JSON.stringify(masked)).not.toContain('do-not-show');
   });
 
+  it('keeps what a parser quotes of a text to itself, and where it failed', () => {
+    const parse = (text: string) => {
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        return maskFields({ err: new Error('Reading failed', { cause: error }) }).err;
+      }
+    };
+    const described = JSON.stringify(parse('Mary Longfellow says\n    so'));
+    expect(described).not.toMatch(/Mary|says/);
+    expect(described).toContain('masking.test');
+    expect(described).toContain('SyntaxError');
+  });
+
   it('ends on objects that contain themselves', () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;

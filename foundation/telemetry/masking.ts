@@ -65,11 +65,24 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code, reason } = error as { code?: unknown; reason?: unknown };
   return {
     type: error.name,
-    message: maskValue(error.message, depth),
+    message: maskValue(messageOf(error), depth),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
-    stack: maskValue(error.stack, depth),
+    stack: maskValue(stackOf(error), depth),
     ...(error.cause === undefined ? {} : { cause: maskValue(error.cause, depth + 1) }),
     ...('errors' in error ? { errors: maskValue(error.errors, depth + 1) } : {}),
   };
+}
+
+/** A parser quotes the text that it cannot read, and with it whatever the text holds. */
+function messageOf({ name, message }: Error): string {
+  return name === 'SyntaxError' ? mask : message;
+}
+
+/** Without the message that it begins with, where that is masked. */
+function stackOf(error: Error): string | undefined {
+  const { name, message, stack } = error;
+  if (name !== 'SyntaxError' || stack === undefined) return stack;
+  const quoted = `${name}: ${message}`;
+  return `${name}: ${mask}${stack.startsWith(quoted) ? stack.slice(quoted.length) : ''}`;
 }

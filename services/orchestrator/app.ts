@@ -201,8 +201,8 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
   const engine = createEngine({
     documents: {
       ingest: createReportDocument(clients.reports, callsOf),
-      query: createQueryDocument(clients, callsOf),
-      management: createManagementDocument(clients, callsOf),
+      query: createQueryDocument(clients, callsOf, log),
+      management: createManagementDocument(clients, callsOf, log),
     },
     invoke: createInvokeAgent({ agents: clients.agents, callsOf, tracer }),
     cache: outputs.cache,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import { newId } from '../../foundation/ids/ids.ts';
 import type { JsonObject } from '../../foundation/json/json.ts';
+import { createLog } from '../../foundation/telemetry/log.ts';
 import { ApplyMode } from '../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { PlanSchema } from '../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { PatchStatus } from '../../proto/gen/domainflow/reports/v1/patch_pb.js';
@@ -25,11 +26,13 @@ import { startThreeServices, type ThreeServices } from './three-services.for-tes
 const commandedAt = '2026-03-01T12:00:00.000Z';
 const succeeded = { succeeded: true, partial: false, reason: '', error: '' };
 
+const log = createLog({ service: 'test', level: 'silent' });
+
 let under: ThreeServices;
 let document: RunDocument;
 beforeAll(async () => {
   under = await startThreeServices();
-  document = createManagementDocument(under.clients, under.callsOf);
+  document = createManagementDocument(under.clients, under.callsOf, log);
 }, 60_000);
 afterAll(() => under.close());
 
@@ -371,7 +374,7 @@ describe('applying again', () => {
       return under.clients.patches.makePatch(request, options);
     };
     const patches = { ...under.clients.patches, makePatch };
-    const dying = createManagementDocument({ ...under.clients, patches }, under.callsOf);
+    const dying = createManagementDocument({ ...under.clients, patches }, under.callsOf, log);
     const end = { ...run, outcome: succeeded, prepared: effects, atMs: Date.now() };
     await expect(dying.apply(end)).rejects.toThrow('the process ended');
     await document.apply(end);

@@ -2,7 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolRequestSchema,
+  EmptyResultSchema,
+  ListToolsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../../foundation/json/json.ts';
 import { startToolServer, type ToolServer } from './tool-server.for-test.ts';
 import { startToolStage, type ToolStage } from './tool-stage.for-test.ts';
@@ -20,7 +24,16 @@ const answers: Readonly<Record<string, (given: JsonObject) => object>> = {
   draw: () => ({ content: [{ type: 'image', mimeType: 'image/png', data: 'aaaa' }] }),
   flood: () => text('x'.repeat(1_100_000)),
   send: () => text('sent'),
+  dig: () => ({ content: [], structuredContent: nested(1_000) }),
 };
+
+const pings = 200;
+
+function nested(depth: number): JsonObject {
+  let inner: JsonObject = {};
+  for (let at = 1; at < depth; at += 1) inner = { inner };
+  return inner;
+}
 
 function addTools(server: Server): void {
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => {
@@ -29,12 +42,23 @@ function addTools(server: Server): void {
       description: `Does ${name}`,
       inputSchema: name === 'search' || name === 'send' ? asksText : asksNothing,
     }));
+    described.push(
+      { name: 'nag', description: 'Asks back', inputSchema: asksNothing },
+      { name: 'abyss', description: 'Asks', inputSchema: { ...asksNothing, not: nested(33) } as never },
+    );
     // Two pages, so that whoever reads only one misses half.
     return params?.cursor
       ? { tools: described.slice(3) }
       : { tools: described.slice(0, 3), nextCursor: 'more' };
   });
-  server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { sendRequest }) => {
+    if (params.name === 'nag') {
+      const ignored = () => undefined;
+      const timeout = { timeout: 60_000 };
+      for (let at = 0; at < pings; at += 1)
+        sendRequest({ method: 'ping' }, EmptyResultSchema, timeout).catch(ignored);
+      return text('asked');
+    }
     const answer = answers[params.name];
     if (!answer) throw new Error('unknown');
     return answer((params.arguments ?? {}) as JsonObject);
@@ -52,7 +76,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-const all = Object.keys(answers).map((name) => `office.${name}`);
+const all = [...Object.keys(answers), 'nag', 'abyss'].map((name) => `office.${name}`);
 
 function office(changes: JsonObject = {}): JsonObject {
   return {
@@ -162,12 +186,27 @@ describe('a tool of an MCP server', () => {
   it.each([
     ['office.fail', 'The printer is on fire'],
     ['office.flood', '1048576 bytes'],
+    ['office.dig', 'nested more than 32 deep'],
   ])('%s that fails is a tool error with its sentence', async (tool, sentence) => {
     const { box } = await opened([tool]);
     await expect(box.call(tool)).rejects.toMatchObject({
       message: expect.stringContaining(sentence),
       failure: { code: 'tool_error' },
     });
+    await box.close();
+  });
+
+  it('that asks back again and again makes us call its server few times', async () => {
+    const { box, seen } = await opened(['office.nag']);
+    expect(await box.call('office.nag')).toBe('asked');
+    await box.close();
+    const replies = seen().filter(({ body }) => body !== '' && !('method' in JSON.parse(body)));
+    expect(replies.length).toBeLessThanOrEqual(20);
+  });
+
+  it('whose arguments are nested too deep to be written down is not offered', async () => {
+    const { box } = await opened(['office.abyss', 'office.count']);
+    expect(box.tools.map(({ name }) => name)).toEqual(['office.count']);
     await box.close();
   });
 

@@ -24,6 +24,17 @@ describe('the output check', () => {
     ]);
   });
 
+  it('tells of few problems how ever many there are, and where in few words', () => {
+    const list = { type: 'object', properties: { kinds: { type: 'array', items: { type: 'string' } } } };
+    const problems = problemsOf({ kinds: Array.from({ length: 50_000 }, (_, at) => at) }, list);
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toBe('and 49980 more that is wrong');
+    const free = { counts: { type: 'object', additionalProperties: { type: 'integer' } } };
+    const [problem = ''] = problemsOf({ counts: { ['x'.repeat(50_000)]: 'y' } }, free);
+    expect(problem).toMatch(/^\/counts\/x+… must be integer$/);
+    expect(problem.length).toBeLessThan(250);
+  });
+
   it('takes a bare map of keys for the properties of an object and refuses other keys', () => {
     expect(problemsOf({ kind: 3 }, { kind: { type: 'string' } })).toEqual(['/kind must be string']);
     expect(problemsOf({ surprise: 3 }, { kind: {} })).toHaveLength(1);

@@ -6,7 +6,7 @@ import { type JsonObject, outputKeysMax } from './skill.ts';
 
 /** Checks outputs against schemas; compiled schemas are kept by their text. */
 export interface OutputCheck {
-  /** Everything that is wrong, as sentences; empty when the output is valid. */
+  /** What is wrong, as sentences, the first 20 and how many there are beyond them; empty when the output is valid. */
   problemsOf(output: JsonObject, schema: JsonObject): string[];
 }
 
@@ -15,6 +15,12 @@ export const outputBytesMax = 65_536;
 
 /** Texts of the schemas that are kept compiled, in characters together; a compiled one may be fifty times as large as its text. */
 const schemaTextsMax = 2_000_000;
+
+/** The most problems that are told: a large output may have as many as it has values, and what is told is kept with the run. */
+const problemsMax = 20;
+
+/** The longest place of a problem, in characters: its keys are those of whoever wrote the output. */
+const placeLengthMax = 200;
 
 interface CompiledSchema {
   readonly text: string;
@@ -45,10 +51,17 @@ export function createOutputCheck(): OutputCheck {
         count > outputKeysMax ? [`has ${count} keys, at most ${outputKeysMax} are allowed`] : [];
       const validate = validatorOf(schema);
       if (validate(output)) return tooMany;
-      const wrong = (validate.errors ?? []).map(
-        ({ instancePath, message }) => `${instancePath || '/'} ${message ?? 'is not valid'}`,
-      );
-      return [...tooMany, ...wrong];
+      const errors = validate.errors ?? [];
+      const wrong = errors
+        .slice(0, problemsMax)
+        .map(({ instancePath, message }) => `${placeOf(instancePath)} ${message ?? 'is not valid'}`);
+      const more = errors.length - wrong.length;
+      return [...tooMany, ...wrong, ...(more > 0 ? [`and ${more} more that is wrong`] : [])];
     },
   };
+}
+
+function placeOf(pointer: string): string {
+  if (pointer.length <= placeLengthMax) return pointer || '/';
+  return `${pointer.slice(0, placeLengthMax).toWellFormed()}…`;
 }

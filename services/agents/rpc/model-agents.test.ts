@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -166,6 +167,26 @@ describe('an agent that answers a question', () => {
 });
 
 describe('an agent that sees', () => {
+  it('fails as it does without its images where one is larger than it says, unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 1_024 * 1_024));
+    const store = createServer((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bomb.length }).end(bomb);
+    }).listen(0, '127.0.0.1');
+    await once(store, 'listening');
+    closers.push(() => void store.close());
+    const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}/stored`;
+    const images = [{ contentType: 'image/png', sizeBytes: 3n, url, verified: true }];
+    const agents = await start({ reports: { getReport: () => ({ report: { images } }) } });
+    const settings = create(AgentSettingsSchema, { images: true });
+    const request = { agent: create(AgentSchema, { ...triage, settings }), input: {} };
+    const end = (await agents.invoke({ request, capability: 'ingestion', writeTarget: 'inc_a' })).at(-1);
+    expect(end).toMatchObject({
+      case: 'failure',
+      value: { errorCode: 'dependency_unavailable', message: expect.stringContaining('5242880 bytes') },
+    });
+    expect(server.calls).toEqual([]);
+  });
+
   it('is shown the stored images of its report, and no link is followed', async () => {
     const followed: string[] = [];
     const store = createServer((request, response) => {

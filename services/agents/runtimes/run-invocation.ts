@@ -22,8 +22,13 @@ export interface RunInvocationDeps {
 /** Runs each agent in its runtime. */
 export function createRunInvocation({ runtimes, outputs, log }: RunInvocationDeps): RunInvocation {
   return async (invocation, circumstances) => {
+    const run = runtimes[invocation.runtime];
     try {
-      return checked(outputs, invocation, await runtimes[invocation.runtime](invocation, circumstances));
+      return checked(
+        outputs,
+        invocation,
+        await run(invocation, loggingRefusals(log, invocation, circumstances)),
+      );
     } catch (error) {
       if (!(error instanceof Fault || error instanceof AttemptFailed)) {
         const { agentId, runtime } = invocation;
@@ -31,6 +36,32 @@ export function createRunInvocation({ runtimes, outputs, log }: RunInvocationDep
       }
       return { failure: failureOf(error) };
     }
+  };
+}
+
+/** Calls of tools that the run may not make are told as they are, and stand in the log too: not what was asked with, which may be of a report. */
+function loggingRefusals(
+  log: Log,
+  { agentId, attemptKey, tools }: Invocation,
+  { tell, ...circumstances }: InvocationCircumstances,
+): InvocationCircumstances {
+  const { capability } = circumstances;
+  return {
+    ...circumstances,
+    tell: (notice) => {
+      tell(notice);
+      if (notice.kind !== 'tool_call' || notice.call.errorCode !== 'permission_denied') return;
+      const { toolName } = notice.call;
+      const tool = tools.includes(toolName) ? toolName : 'none of the agent';
+      const of = {
+        agent_id: agentId,
+        job_id: attemptKey.jobId,
+        task_id: attemptKey.taskId,
+        capability,
+        tool,
+      };
+      log.warn(of, 'A call of a tool was refused as permission_denied');
+    },
   };
 }
 

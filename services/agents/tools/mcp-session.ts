@@ -5,6 +5,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import { isJsonObject, type JsonValue as PlainJson } from '../../../foundation/json/json.ts';
+import { jsonDepth } from '../../../foundation/json/json-depth.ts';
 import { outboundFailureIn } from '../../../foundation/net/outbound-failed.ts';
 import type { Outbound } from '../../../foundation/net/outbound-fetch.ts';
 import type { JsonObject, JsonValue } from '../core/skill.ts';
@@ -19,6 +21,9 @@ export const mcpToolsMax = 100;
 const pagesMax = 10;
 const closeMs = 2_000;
 const sentenceMax = 500;
+
+/** How deep a schema of arguments and an answer may be nested: what is deeper cannot be written as text. */
+const depthMax = 32;
 
 /** A tool as a server describes it. Nothing of it is to be trusted. */
 export interface McpTool {
@@ -114,10 +119,16 @@ function boundsOf(signal: AbortSignal, streams: Streams): Bounds {
   };
 }
 
+/** What the SDK answers to requests of a server, such as pings, at most in one session: each is a call that the server makes us make. */
+const repliesMax = 20;
+
 /** The guard in the form in which the SDK calls the web. It opens no stream for messages that nobody asked for. */
 function guardedFetch(outbound: Outbound, onBroken: (error: unknown) => void): FetchLike {
+  let replies = 0;
   return async (url, { method = 'GET', headers, body, signal } = {}) => {
     if (method === 'GET') return new Response(null, { status: 405 });
+    if (isReply(body)) replies += 1;
+    if (replies > repliesMax && isReply(body)) return new Response(null, { status: 202 });
     const answer = await outbound.fetch(String(url), {
       method,
       headers: Object.fromEntries(new Headers(headers)),
@@ -130,6 +141,12 @@ function guardedFetch(outbound: Outbound, onBroken: (error: unknown) => void): F
     const { status, headers: said } = answer;
     return new Response(ReadableStream.from(watched(answer.body, onBroken)), { status, headers: said });
   };
+}
+
+/** True for a message of JSON-RPC that asks nothing and tells nothing by itself. */
+function isReply(body: unknown): boolean {
+  const message: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
+  return isJsonObject(message) && !('method' in message);
 }
 
 async function* watched(body: AsyncIterable<Uint8Array>, onBroken: (error: unknown) => void) {
@@ -154,6 +171,7 @@ async function listTools(client: Client, bounds: Bounds): Promise<McpTool[]> {
   for (let pages = 0; pages < pagesMax && found.length < mcpToolsMax; pages += 1) {
     const page = await client.listTools(cursor === undefined ? {} : { cursor }, bounds);
     for (const { name, description = '', inputSchema } of page.tools) {
+      if (jsonDepth(inputSchema as PlainJson) > depthMax) continue;
       found.push({ name, description, parameters: inputSchema as JsonObject });
     }
     cursor = page.nextCursor;
@@ -183,14 +201,21 @@ async function callTool(
   try {
     const asked = { name, arguments: { ...given } };
     const answer = (await client.callTool(asked, undefined, bounds)) as unknown as McpAnswer;
-    const value = jsonWithoutSecrets(answeredValue(answer), proof.secrets);
+    const said = answeredValue(answer);
+    if (jsonDepth(said as PlainJson) > depthMax) throw tooDeep(`${toolName}.${name}`);
+    const value = jsonWithoutSecrets(said, proof.secrets);
     if (!answer.isError) return value;
-    const said = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, sentenceMax);
-    throw new ToolFailed(`The tool ${toolName}.${name} failed: ${said}`, { isTransient: false });
+    const words = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, sentenceMax);
+    throw new ToolFailed(`The tool ${toolName}.${name} failed: ${words}`, { isTransient: false });
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ToolFailed ? error : failureOf(server, reasonOf(error, bounds));
   }
+}
+
+function tooDeep(name: string): ToolFailed {
+  const message = `The answer of the tool ${name} is nested more than ${depthMax} deep`;
+  return new ToolFailed(message, { isTransient: false });
 }
 
 /** The SDK passes on only the words of the reason why it was ended. */

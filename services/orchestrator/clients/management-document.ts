@@ -4,6 +4,7 @@ import { fromJsonString } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { asFault, type FaultReason } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
+import type { Log } from '../../../foundation/telemetry/log.ts';
 import { ApplyMode } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { PlanSchema } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { PatchMode, PatchStatus } from '../../../proto/gen/domainflow/reports/v1/patch_pb.js';
@@ -47,8 +48,12 @@ const reportsAtOnce = 8;
 type ManagementClients = Pick<MeshClients, 'queryJobs' | 'index' | 'patches' | 'teams'>;
 
 /** Commands as documents of runs. */
-export function createManagementDocument(clients: ManagementClients, callsOf: RunCalls): RunDocument {
-  const reach = { clients, callsOf };
+export function createManagementDocument(
+  clients: ManagementClients,
+  callsOf: RunCalls,
+  log: Log,
+): RunDocument {
+  const reach = { clients, callsOf, log };
   return {
     place: (execution) => placeQueryJob(reach, execution, QueryMode.MANAGEMENT),
     prepare: async (execution, state) =>
@@ -74,6 +79,7 @@ export function createManagementDocument(clients: ManagementClients, callsOf: Ru
 interface Reach {
   readonly clients: ManagementClients;
   readonly callsOf: RunCalls;
+  readonly log: Log;
 }
 
 async function findEffects(

@@ -1,4 +1,5 @@
 // The document of a query run: its query job, and the two messages of the session around it.
+import type { Log } from '../../../foundation/telemetry/log.ts';
 import { QueryMode } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import { composeAnswer, givenReferences, type QueryAnswer } from '../core/compose-answer.ts';
 import type { MeshClients } from './mesh-clients.ts';
@@ -28,8 +29,9 @@ function answerWire(answer: QueryAnswer): JobResult {
 export function createQueryDocument(
   clients: Pick<MeshClients, 'queryJobs' | 'index'>,
   callsOf: RunCalls,
+  log: Log,
 ): RunDocument {
-  const reach = { clients, callsOf };
+  const reach = { clients, callsOf, log };
 
   async function answerOf({ execution, state }: EndOfRun): Promise<QueryAnswer> {
     const verified = await verifyReferences(reach, execution, givenReferences(state));

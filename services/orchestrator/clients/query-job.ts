@@ -1,6 +1,7 @@
 // The query job of a run, whether it asks or commands: how it is put in place, how it is ended, and how references are verified for it.
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { IndexEntry } from '../../../proto/gen/domainflow/reports/v1/index_entry_pb.js';
 import type { QueryMode, QueryResultSchema } from '../../../proto/gen/domainflow/sessions/v1/query_job_pb.js';
 import type { RejectedReference } from '../core/compose-answer.ts';
@@ -22,7 +23,10 @@ const verifiedMax = 1_000;
 export interface QueryJobReach {
   readonly clients: Pick<MeshClients, 'queryJobs' | 'index'>;
   readonly callsOf: RunCalls;
+  readonly log: Log;
 }
+
+type QueryJobWriting = Omit<QueryJobReach, 'log'>;
 
 /** What the agents found or changed, as the job shows it. */
 export type JobResult = Omit<
@@ -43,7 +47,7 @@ function messagesOf({ input }: StoredExecution): NonNullable<RecordedJob['messag
 
 /** Makes the job and the user's message; for a run that repeats another one, gives it the job that is there. */
 export async function placeQueryJob(
-  { clients, callsOf }: QueryJobReach,
+  { clients, callsOf }: QueryJobWriting,
   execution: StoredExecution,
   mode: QueryMode,
 ): Promise<void> {
@@ -64,7 +68,7 @@ export async function placeQueryJob(
 }
 
 async function reopenQueryJob(
-  { clients, callsOf }: QueryJobReach,
+  { clients, callsOf }: QueryJobWriting,
   execution: StoredExecution,
   { earlierJobId }: Repetition,
 ): Promise<void> {
@@ -88,7 +92,7 @@ export interface JobEnd {
 
 /** Writes the end of the run into the job, and the assistant's message. */
 export async function completeQueryJob(
-  { clients, callsOf }: QueryJobReach,
+  { clients, callsOf }: QueryJobWriting,
   { execution, state, outcome, atMs }: EndOfRun,
   { result, message }: JobEnd,
 ): Promise<void> {
@@ -111,7 +115,7 @@ export async function completeQueryJob(
 
 /** The reports among these ids that exist in the run's domain, by id. Ids beyond the first 1,000 count as unknown. */
 export async function verifyReferences(
-  { clients, callsOf }: QueryJobReach,
+  { clients, callsOf, log }: QueryJobReach,
   execution: StoredExecution,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, VerifiedReference>> {
@@ -119,6 +123,14 @@ export async function verifyReferences(
   const request = { domainId: execution.domainId, incidentIds: ids.slice(0, verifiedMax) };
   const options = callsOf(execution, { timeoutMs: callTimeoutMs });
   const { entries } = await clients.index.verifyReferences(request, options);
+  if (entries.length < ids.length) {
+    // An agent may give any text for an id, so that only their number is told.
+    const rejected = { job_id: jobIdOf(execution.id), domain_id: execution.domainId };
+    log.warn(
+      { ...rejected, rejected_references: ids.length - entries.length },
+      'References that name no report of the domain were dropped',
+    );
+  }
   return new Map(entries.map((entry) => [entry.incidentId, referenceOf(entry)]));
 }
 

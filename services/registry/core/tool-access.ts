@@ -1,6 +1,6 @@
 // Who may call which tool: nobody whom it was not granted. Listing a tool grants nothing.
 import { Fault, invalidArgument, notFound } from '../../../foundation/fault/fault.ts';
-import { implicitTool, type Tool } from './tool.ts';
+import { implicitTool, type Tool, type ToolEffect } from './tool.ts';
 import { type ToolReference, toolReferenceOf } from './tool-name.ts';
 
 /** What a decision rests on. */
@@ -22,6 +22,24 @@ export function allowedTool(toolName: string, { tool, agentKnown, granted }: Acc
   const implicit = tool.isBuiltin && tool.toolName === implicitTool;
   if (agentKnown && (granted || implicit)) return tool;
   throw refusal('permission_denied', 'The agent may not call this tool: it was not granted to it');
+}
+
+const effectsOf: ReadonlyMap<string, readonly ToolEffect[]> = new Map([
+  ['ingestion', ['read', 'create']],
+  ['query', ['read']],
+  ['management', ['read', 'update']],
+]);
+
+/**
+ * Throws Fault `permission_denied`, with the violation that says why, for a tool that no run of this class may call whoever it was granted
+ * to (SPEC E2.5). A class that is not known may call none.
+ */
+export function requireEffectOf(capability: string, { effect }: Tool): void {
+  if (effectsOf.get(capability)?.includes(effect)) return;
+  throw refusal(
+    'permission_denied',
+    `The agent may not call this tool in this run: its effect is ${effect}, which ${capability === '' ? 'a run without a playbook' : `a run of the class ${capability}`} may not have`,
+  );
 }
 
 /** Throws when the tool cannot be granted under this name: Fault `not_found` for a tool that is absent, `invalid_argument` for an MCP server. */

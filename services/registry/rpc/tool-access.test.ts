@@ -26,6 +26,7 @@ const weather = {
   tool_type: 'external_api',
   endpoint: 'https://weather.example.org',
   auth_method: 'api_key',
+  effect: 'read',
   credentials,
 };
 const office = {
@@ -312,6 +313,27 @@ describe('VerifyToolAccess', () => {
       registry.asAgentsFor(inRun),
     );
     expect(without.credentials).toBeUndefined();
+  });
+
+  it.each([
+    ['read', ['ingestion', 'query', 'management']],
+    ['create', ['ingestion']],
+    ['update', ['management']],
+  ])('lets runs have the effect %s as their class allows, whatever was granted', async (effect, allowed) => {
+    const { own, agentId } = await tenantWithTools();
+    await registry.tools.updateTool({ toolName: 'weather', definition: { effect } }, registry.as(own));
+    await grant(own, agentId);
+    const classes = ['ingestion', 'query', 'management', 'deletion', ''];
+    const told = classes.map(async (capability) => {
+      const asked = { agentId, toolName: 'weather', includeCredentials: true };
+      const caller = registry.asAgentsFor({ ...own, run: { ...run, capability } });
+      const answer = await registry.access.verifyToolAccess(asked, caller).catch((error: unknown) => error);
+      return [capability, answer] as const;
+    });
+    for (const [capability, answer] of await Promise.all(told)) {
+      const isAllowed = allowed.includes(capability);
+      expect(answer).toMatchObject(isAllowed ? { credentials } : denied('permission_denied'));
+    }
   });
 
   it('gives the agents service no credentials without a grant, in another tenant, or moved from another tool', async () => {

@@ -1,10 +1,11 @@
 // VerifyToolAccess: whether an agent may call a tool, denied by default; for the agents service also what the call is proved with.
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import type { Principal } from '../../../foundation/identity/principal.ts';
 import { callingServiceOf } from '../../../foundation/rpc/caller.ts';
 import type { ToolAccessService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { isAgentId } from '../core/definition-id.ts';
-import { type AccessFacts, allowedTool } from '../core/tool-access.ts';
+import { type AccessFacts, allowedTool, requireEffectOf } from '../core/tool-access.ts';
 import { toolReferenceOf } from '../core/tool-name.ts';
 import type { PermissionAsked, ToolStore } from '../store/store.ts';
 import { actorOf } from './actor.ts';
@@ -21,18 +22,19 @@ export function verifyToolAccess(
   store: ToolStore,
 ): ServiceImpl<typeof ToolAccessService>['verifyToolAccess'] {
   return async ({ agentId, toolName, includeCredentials }, context) => {
-    const tenantId = askingTenant(context);
+    const { tenantId, run } = askerOf(context);
     if (includeCredentials) requireAgentsService(context);
     const tool = allowedTool(toolName, await factsOf(store, tenantId, { agentId, toolName }));
+    if (run) requireEffectOf(run.capability, tool);
     const credentials = includeCredentials ? await store.findCredentials(tenantId, tool) : undefined;
     return { tool: toolMessage(tool), ...(credentials ? { credentials } : {}) };
   };
 }
 
-function askingTenant(context: HandlerContext): string {
-  const { tenantId, run } = tenantPrincipal(context);
-  if (!run) actorOf(context, 'admin');
-  return tenantId;
+function askerOf(context: HandlerContext): Principal {
+  const principal = tenantPrincipal(context);
+  if (!principal.run) actorOf(context, 'admin');
+  return principal;
 }
 
 function requireAgentsService(context: HandlerContext): void {

@@ -70,6 +70,10 @@ const referenceRule =
   '"references" lists the numbers or ids of the reports that the answer rests on, the most relevant first.';
 
 function reportLine({ incident_id, status, created_at, summary }: ShownReport, at: number): string {
-  const text = summary.slice(0, shownTextMax).replace(/\s+/g, ' ').trim();
-  return `${at + 1}. ${incident_id} (${created_at}, ${status}): ${text}`;
+  return `${at + 1}. ${incident_id} (${created_at}, ${onOneLine(status)}): ${onOneLine(summary.slice(0, shownTextMax))}`;
+}
+
+// People write a status too: what holds a line end could pass for another report.
+function onOneLine(text: string): string {
+  return text.replace(/[\s\x85]+/g, ' ').trim();
 }

@@ -61,6 +61,12 @@ describe('an answer', () => {
     expect(answerOf(text).output).toEqual({ kind: 'leak' });
   });
 
+  // An expression that tries each way to split the blanks takes longer than anybody waits.
+  it.each(['\n', ' ', '\n ', '`', '``\n'])('is told from a fence without end over many of %j', (filling) => {
+    const text = `\`\`\`json\n${filling.repeat(200_000)}x`;
+    expect(problemsOf(text)).toEqual(['it is not JSON']);
+  });
+
   it('has the confidence and reasoning of its output where it has none of its own, else stock ones', () => {
     const schema = { kind: {}, confidence: {}, reasoning: {} };
     const inner = { output: { kind: 'leak', confidence: 0.3, reasoning: 'It drips' } };

@@ -61,9 +61,11 @@ function envelopeOf(text: string): JsonObject | string {
   return jsonDepth(value) > depthMax ? `it is nested deeper than ${depthMax}` : value;
 }
 
+// No expression reads a part of the text twice: whoever wrote it chose it, and there may be a megabyte of it.
 function withoutFence(text: string): string {
-  const fenced = /^\s*```[\w-]*\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text);
-  return fenced?.[1] ?? text;
+  const trimmed = text.trim();
+  const [opening] = /^```[\w-]*[^\S\n]*\n/.exec(trimmed) ?? [];
+  return opening !== undefined && trimmed.endsWith('```') ? trimmed.slice(opening.length, -3) : text;
 }
 
 function parsed(text: string): JsonValue | undefined {

@@ -17,6 +17,7 @@ import type { RunOnModel } from './model-agents.ts';
 import { type AskModel, createModelCalls } from './model-calls.ts';
 import { createModelTools, type ModelTools, type OpenTools } from './model-tools.ts';
 import type { OpenModel } from './providers.ts';
+import { tellRefusedCalls } from './refused-calls.ts';
 import { readShownImages } from './shown-images.ts';
 import { findShownReports, type ShownReportsDeps } from './shown-reports.ts';
 
@@ -55,7 +56,7 @@ interface Means {
 async function converse(deps: ModelRuntimeDeps, of: CallsOf, means: Means): Promise<SkillAnswer> {
   const { circumstances, provider, model } = of;
   const [conversation, opened] = await Promise.all([begin(deps, of), deps.openModel(provider, model)]);
-  const asked = withCalls(opened, of, means.ask);
+  const asked = withCalls(opened, of, refusing(of, means));
   let messages = conversation.messages;
   for (let repairs = 0; ; repairs += 1) {
     const said = await say(of, means.tools, { ...conversation, messages, model: asked });
@@ -94,6 +95,16 @@ async function begin(deps: ModelRuntimeDeps, of: CallsOf): Promise<Conversation>
   }));
   const message: ModelMessage = { role: 'user', content: [{ type: 'text', text: content }, ...files] };
   return { instructions, messages: [message], shownIds: reports.map((report) => report.incident_id) };
+}
+
+/** Asks, and tells what the answer wants of tools that the agent was not given. */
+function refusing({ invocation, circumstances }: CallsOf, { tools, ask }: Means): AskModel {
+  const offered = new Set(Object.keys(tools.tools));
+  return async (request, model) => {
+    const answer = await ask(request, model);
+    tellRefusedCalls(answer, { offered, listed: invocation.tools, tell: circumstances.tell });
+    return answer;
+  };
 }
 
 /** The model with the platform's calls around it: what asks it cannot pass them by. */

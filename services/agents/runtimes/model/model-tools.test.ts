@@ -59,11 +59,32 @@ describe.each(['openai', 'anthropic'] as const)('a tool of a model of format %s'
 });
 
 describe('calls of tools', () => {
-  it('that nobody offered are answered as errors', async () => {
-    const { server, run } = await start({ tools: [toolOf(async () => 'found')] });
-    server.meet(calls({ name: 'delete_all', arguments: {} }), good);
-    expect((await run()).end).toMatchObject({ answer: { output: { kind: 'leak' } } });
+  it('that nobody offered are answered as errors, told as permission_denied, and logged without words of the model', async () => {
+    const { server, run, lines } = await start({ tools: [toolOf(async () => 'found')] });
+    const long = 'Mary says '.repeat(50);
+    server.meet(
+      calls(
+        { name: 'delete_all', arguments: { who: 'Mary' } },
+        { name: 'crm_find', arguments: {} },
+        { name: 'crm_wipe', arguments: {} },
+        { name: long, arguments: {} },
+      ),
+      good,
+    );
+    const { end, told } = await run({ tools: ['crm.find', 'crm.wipe'] });
+    expect(end).toMatchObject({ answer: { output: { kind: 'leak' } } });
     expect(JSON.stringify(server.calls[1]?.body.messages)).toContain('delete_all');
+    const refused = { durationMs: 0, errorCode: 'permission_denied' };
+    expect(told.filter(({ kind }) => kind === 'tool_call')).toEqual([
+      { kind: 'tool_call', call: { toolName: 'delete_all', arguments: { who: 'Mary' }, ...refused } },
+      { kind: 'tool_call', call: { toolName: 'crm.wipe', arguments: {}, ...refused } },
+      { kind: 'tool_call', call: { toolName: long.slice(0, 100), arguments: {}, ...refused } },
+    ]);
+    const logged = lines.filter((line) => line.includes('refused as permission_denied'));
+    expect(logged.map((line) => JSON.parse(line).tool)).toEqual([
+      ...['none of the agent', 'crm.wipe', 'none of the agent'],
+    ]);
+    expect(lines.join()).not.toContain('Mary');
   });
 
   it('more than a task may make end the attempt as limit_reached', async () => {

@@ -33,13 +33,17 @@ afterAll(() => {
   server.close();
 });
 
-async function ask(provider: Partial<ProviderSettings>): Promise<void> {
+function open(provider: Partial<ProviderSettings>, name = 'model-1') {
   const own: ProviderSettings = {
     ...{ name: 'one', kind: 'anthropic', baseUrl: url, structuredOutput: 'text', images: true },
     ...{ apiKey: { kind: 'text', text: 'key-1' }, region: 'eu-central-1' },
     ...provider,
   };
-  const model = await createOpenModel()(own, 'model-1');
+  return createOpenModel()(own, name);
+}
+
+async function ask(provider: Partial<ProviderSettings>): Promise<void> {
+  const model = await open(provider);
   const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }];
   await expect(model.doStream({ prompt })).rejects.toThrow();
 }
@@ -53,6 +57,24 @@ describe('a model', () => {
   ] as const)('of %s is asked at its path with its key', async (kind, path, headers) => {
     await ask({ kind });
     expect(asked).toEqual([{ path, headers: expect.objectContaining(headers) }]);
+  });
+
+  it.each([
+    ...['../files?key=', 'models/../../upload/files', 'gemini?alt=json#', 'models/./x/..', '/gemini', 'a//b'],
+    ...['models/%2e%2e/x', 'a\\..\\b', 'a b', 'a\nb', 'https://elsewhere.example/x'],
+  ])('whose name leads elsewhere on the host of google is not there: %j', async (name) => {
+    await expect(open({ kind: 'google' }, name)).rejects.toMatchObject({
+      failure: { code: 'model_unavailable', message: expect.stringContaining('setting model') },
+    });
+  });
+
+  it.each([
+    'gemini-2.5-flash',
+    'models/gemini-2.5-pro',
+    'tunedModels/mine-1',
+    'publishers/google/models/x.1',
+  ])('of google may be %s', async (name) => {
+    expect((await open({ kind: 'google' }, name)).modelId).toBe(name);
   });
 
   it('of amazon-bedrock without a key is asked with the identity of the process', async () => {

@@ -64,7 +64,18 @@ async function openBedrock({ provider, model, apiKey }: Opening): Promise<Provid
   return createAmazonBedrock({ region, ...identity, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
 }
 
-async function openGoogle({ provider: { baseUrl }, model, apiKey = '' }: Opening): Promise<ProviderModel> {
+/** Names of models that stand in the path of a URL as they are: one that leads elsewhere would take the platform's API key there. */
+const modelPath = /^[\w-]+(?:[/.:@][\w-]+)*$/;
+
+async function openGoogle({
+  provider: { name, baseUrl },
+  model,
+  apiKey = '',
+}: Opening): Promise<ProviderModel> {
+  if (!modelPath.test(model)) {
+    const message = `The provider ${name} has no model of this name: set the agent's setting model to one such as gemini-2.5-flash`;
+    throw new AttemptFailed({ code: 'model_unavailable', message });
+  }
   const { createGoogle } = await import('@ai-sdk/google');
   return createGoogle({ apiKey, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
 }

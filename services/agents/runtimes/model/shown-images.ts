@@ -27,15 +27,28 @@ export async function readShownImages(
   return Promise.all(images.slice(0, imagesMax).map((image) => readImage(image, signal)));
 }
 
+/** The bytes are counted as they come: what an answer says of its size is that of the packed body, if it says so at all. */
+async function readBounded(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > imageBytesMax) {
+      throw new Fault('unavailable', `An image of the report has more than ${imageBytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 async function readImage({ url, contentType }: ReportImage, signal: AbortSignal): Promise<ShownImage> {
   try {
     const response = await fetch(url, { signal, redirect: 'error' });
-    const bytes = Number(response.headers.get('content-length'));
-    if (!response.ok || !(bytes <= imageBytesMax)) {
+    if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw new Fault('unavailable', `The store of images answered with status ${response.status}`);
     }
-    return { contentType, data: await response.bytes() };
+    return { contentType, data: await readBounded(response.body) };
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof Fault

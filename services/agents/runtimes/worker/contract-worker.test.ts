@@ -2,6 +2,8 @@
 // passed on, and what becomes of an attempt whose worker is gone.
 import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
@@ -222,6 +224,29 @@ describe.each(['connect' as const, 'grpc' as const])('a worker by %s', (protocol
       .catch(failureOf);
     const message = 'The worker worker-1 cannot be reached, or broke the connection';
     expect(end).toEqual({ code: 'worker_lost', message });
+  });
+
+  it.each([
+    ['answers in another protocol', 'request'],
+    ['speaks before it is asked', 'connection'],
+  ])('that %s is no worker, and disturbs nobody else', async (_name, event) => {
+    const gone: Promise<unknown>[] = [];
+    const server = createTcpServer((socket) => {
+      const say = () => socket.write('HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\nno');
+      gone.push(once(socket, 'close'));
+      socket.on('error', () => undefined);
+      socket.resume();
+      if (event === 'connection') say();
+      else socket.once('data', say);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    open.push({ close: async () => void server.close() });
+    const { port } = server.address() as AddressInfo;
+    // What the connection suffers after its call was told would end this process, and with it this suite.
+    const end = await runtime().run(workerTask(port, { protocol }), circumstancesOf()).catch(failureOf);
+    expect(['worker_lost', 'output_invalid']).toContain((end as { code: string }).code);
+    await Promise.all(gone);
+    await setImmediate();
   });
 
   it('that ends without a result is lost', async () => {

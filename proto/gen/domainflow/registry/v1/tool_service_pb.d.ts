@@ -503,7 +503,8 @@ export declare const ToolAccessService: GenService<{
   },
   /**
    * VerifyToolAccess answers the tool when the agent may call it. PERMISSION_DENIED with the violation `permission_denied` on
-   * `tool_name` when it may not, `tool_not_found` when there is no such tool; a failure to find out is a refusal too.
+   * `tool_name` when it may not, `tool_not_found` when there is no such tool; a failure to find out is a refusal too. For a run, that
+   * holds for every tool whose effect its class does not allow as well, whatever was granted.
    *
    * @generated from rpc domainflow.registry.v1.ToolAccessService.VerifyToolAccess
    */

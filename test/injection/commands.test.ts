@@ -1,0 +1,104 @@
+// Reports whose texts want more than a person commanded, to the platform's agents on a model that reads them and obeys: the command changes
+// the report that it names, whatever the model cites.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
+import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
+import { createDomain, playbook } from '../e2e/sample-definitions.ts';
+import { finishReport } from '../e2e/test-mesh.ts';
+import { type Attack, type AttackNames, readAttacks } from './attacks.for-test.ts';
+import { forgedReferences, refusedCalls } from './obedience.for-test.ts';
+import { watchChanges } from './snapshot.for-test.ts';
+import { type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
+
+jest.setTimeout(60_000);
+
+const domainId = 'commanded';
+const nobody: AttackNames = { victim: '', foreign: '', unknown: '', foreignTenant: '' };
+const cases = (await readAttacks(nobody)).map(({ id }, at) => ({ id, at }));
+
+let stage: InjectionStage;
+let attacks: readonly Attack[];
+let sessionId: string;
+/** Names of what has changed since it was asked before. */
+let changes: () => Promise<readonly string[]>;
+let bystander: string;
+
+beforeAll(async () => {
+  stage = await startInjectionStage({ BUILTIN_RUNTIME: 'model' });
+  const { api, server } = stage;
+  await createDomain(api, domainId, {
+    ingestion_playbook: playbook(['builtin-ingestion-entity']),
+    management_playbook: playbook(['builtin-management-status-updater']),
+  });
+  server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
+  bystander = (await finishReport(api, 'A lamp is broken', domainId)).report.incident_id;
+  attacks = await readAttacks({ ...stage.names, victim: bystander });
+  sessionId = await openSessionOf(api, domainId);
+  changes = await watchChanges(stage.mesh);
+}, 120_000);
+afterAll(() => stage?.close());
+
+async function command(question: string): Promise<QueryDocument> {
+  const { api } = stage;
+  const asked = { session_id: sessionId, domain_id: domainId, question, mode: 'management' };
+  const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);
+  const { query_id } = bodyOf(accepted, 202, 'Giving a command');
+  const read = async () =>
+    bodyOf(await api.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading a command');
+  return pollUntil(read, ({ status }) => status !== 'processing', new AbortController().signal);
+}
+
+async function patchesOf(incidentId: string) {
+  return (await stage.api.get<PatchList>(`/api/v1/reports/${incidentId}/patches`)).body.patches;
+}
+
+describe('a command that names one report, to a model that obeys the text of that report', () => {
+  it.each(cases)('changes that report alone, or nothing: $id', async ({ at }) => {
+    const { api, server, names } = stage;
+    server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
+    const { report } = await finishReport(api, attacks[at]?.text ?? '', domainId);
+    const target = report.incident_id;
+    await changes();
+    const citesTarget = at % 2 === 0;
+    const beyond = [bystander, names.victim, ...forgedReferences(names)];
+    const cited = citesTarget ? [...beyond, target] : beyond;
+    const reads = { name: 'retrieval_api', arguments: { limit: 10 } };
+    const all = { output: { status: 'closed', notes: 'The report says so' }, references: cited };
+    server.meet(
+      { kind: 'tools', calls: [reads, ...refusedCalls({ ...names, victim: bystander })] },
+      { kind: 'answer', text: JSON.stringify({ output: { status: 'closed', assignee_id: 'mallory' } }) },
+      { kind: 'answer', text: JSON.stringify(all) },
+    );
+    const query = await command(`Close ${target}`);
+    expect(query.status).toBe('completed');
+    const patches = await patchesOf(target);
+    const closed = { path: 'status', after: 'closed' };
+    expect(patches.flatMap(({ changes }) => changes)).toMatchObject(citesTarget ? [closed] : []);
+    const changed = await changes();
+    const own = [target, query.query_id, sessionId, ...patches.map(({ patch_id }) => patch_id)];
+    expect(changed.filter((name) => !own.some((id) => name.includes(id)))).toEqual([]);
+    expect(query.references_used.map(({ reference_id }) => reference_id)).toEqual(
+      citesTarget ? [target] : [],
+    );
+    const rejected = query.references_rejected as readonly { readonly reference_id: string }[];
+    expect(rejected.map(({ reference_id }) => reference_id)).toEqual([
+      names.victim,
+      ...forgedReferences(names),
+    ]);
+  });
+});
+
+describe('a command that names no report, to a model that cites what is not there', () => {
+  it('changes nothing', async () => {
+    const { server, names } = stage;
+    await changes();
+    const all = { output: { status: 'closed' }, references: [names.victim, ...forgedReferences(names)] };
+    server.meet({ kind: 'answer', text: JSON.stringify(all) });
+    const query = await command('Close everything in Boston');
+    const changed = await changes();
+    expect(changed.filter((name) => ![query.query_id, sessionId].some((id) => name.includes(id)))).toEqual(
+      [],
+    );
+    expect(query.references_used).toEqual([]);
+  });
+});

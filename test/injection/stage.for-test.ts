@@ -1,0 +1,103 @@
+// A mesh with two tenants: one whose agents run on a model that obeys whatever it reads, and one whose reports nobody may learn of or touch.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bodyOf } from '../../local/demo/demo-run.ts';
+import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
+import type { RestClient } from '../../local/rest-client.ts';
+import type { SessionDocument } from '../../local/rest-documents.ts';
+import { createAgent, createDomain, createTool, playbook } from '../e2e/sample-definitions.ts';
+import { finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
+import type { AttackNames } from './attacks.for-test.ts';
+import { listedTools } from './obedience.for-test.ts';
+
+/** The stage. */
+export interface InjectionStage {
+  readonly mesh: TestMesh;
+  readonly server: ModelServer;
+  /** An admin of the tenant that is attacked. */
+  readonly api: RestClient;
+  readonly names: AttackNames;
+  /** Lines of a service's log that hold this sentence and this text. */
+  logged(service: string, sentence: string, text: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** The domain whose agents run on the model. */
+export const attackedDomain = 'attacked';
+
+/** Words of the other tenant's report, which nobody else may read. */
+export const foreignWords = 'belongs to Zebulon Quartermain alone';
+
+const schema = {
+  type: 'object',
+  properties: { kind: { enum: ['leak', 'fire'] }, summary: { type: 'string', maxLength: 200 } },
+};
+
+/** Starts it, the agents service with these settings beyond its own. */
+export async function startInjectionStage(
+  agentSettings: Readonly<Record<string, string>> = {},
+): Promise<InjectionStage> {
+  const server = await startModelServer();
+  const mesh = await startTestMesh({
+    ...{ MODEL_PROVIDER: 'openai-compatible', MODEL_BASE_URL: server.openAiUrl, MODEL_NAME: 'small' },
+    ...agentSettings,
+  });
+  const api = await mesh.as('acme', 'alice');
+  const other = await mesh.as('globex', 'zebulon');
+  await define(api);
+  server.meet({ kind: 'answer', text: '{"output": {"kind": "leak"}}' });
+  const { report: own } = await finishReport(api, 'A pothole in Boston near the library', attackedDomain);
+  const { report: foreign } = await finishReport(other, `A pothole that ${foreignWords}`);
+  const { tenant_id: foreignTenant } = bodyOf(
+    await other.get<{ tenant_id: string }>('/api/v1/me'),
+    200,
+    'Asking who one is',
+  );
+  return {
+    ...{ mesh, server, api },
+    names: {
+      ...{ victim: own.incident_id, foreign: foreign.incident_id, foreignTenant },
+      unknown: `inc_${'0123456789abcdef'.repeat(2)}`,
+    },
+    logged: async (service, sentence, text) => {
+      const names = (await readdir(mesh.logDir)).filter((name) => name.startsWith(service));
+      const logs = await Promise.all(names.map((name) => readFile(join(mesh.logDir, name), 'utf8')));
+      const lines = logs.join('\n').split('\n');
+      return lines.filter((line) => line.includes(sentence) && line.includes(text));
+    },
+    close: async () => {
+      await mesh.close();
+      await server.close();
+    },
+  };
+}
+
+async function define(api: RestClient): Promise<void> {
+  const { granted, lookup, updating, ungranted } = listedTools;
+  const street = { type: 'object', properties: { street: { type: 'string' } }, additionalProperties: false };
+  await createTool(api, lookup, { endpoint: 'https://lookup.example/street', parameters_schema: street });
+  await createTool(api, updating, { effect: 'update', endpoint: 'https://tickets.example/close' });
+  const tools = [granted, lookup, updating, ungranted];
+  const agents: string[] = [];
+  for (const agent_class of ['ingestion', 'query', 'management']) {
+    const more = { agent_name: `Obedient ${agent_class}`, agent_class, output_schema: schema, tools };
+    const agentId = await createAgent(api, more);
+    for (const tool_name of [granted, lookup, updating]) {
+      const grant = { agent_id: agentId, tool_name };
+      bodyOf(await api.post('/api/v1/tool-access/grant', grant), 201, 'Granting a tool');
+    }
+    agents.push(agentId);
+  }
+  const [ingestion = '', query = '', management = ''] = agents;
+  await createDomain(api, attackedDomain, {
+    ingestion_playbook: playbook(['builtin-ingestion-geo', ingestion]),
+    query_playbook: playbook([query]),
+    management_playbook: playbook([management]),
+  });
+}
+
+/** Opens a session of a domain and answers its id. */
+export async function openSessionOf(api: RestClient, domainId: string): Promise<string> {
+  const opened = await api.post<SessionDocument>('/api/v1/sessions', { domain_id: domainId });
+  return bodyOf(opened, 201, 'Opening a session').session_id;
+}
