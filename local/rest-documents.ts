@@ -188,6 +188,16 @@ export interface ExecutionDocument {
     readonly output: unknown;
     readonly execution_time_ms: number;
   }[];
+  readonly tool_calls: readonly {
+    readonly task_id: string;
+    readonly agent_id: string;
+    readonly tool_name: string;
+    readonly number: number;
+    readonly duration_ms: number | null;
+    readonly error_code: string | null;
+    readonly arguments: unknown;
+    readonly result: unknown;
+  }[];
 }
 
 /** An error: RFC 9457 with the fields of this API. */

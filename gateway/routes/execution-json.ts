@@ -11,6 +11,7 @@ import {
 import { enumWord } from './enum-words.ts';
 import { cacheStatsJson } from './query-json.ts';
 import { timeJson } from './time-json.ts';
+import { toolCallJson } from './tool-call-json.ts';
 
 /** The run without its plan and log, as lists show it. */
 export function executionRow(run: Execution): object {
@@ -41,6 +42,7 @@ export function executionJson(run: Execution): object {
     execution_log: run.executionLog.map(logEntryJson),
     cache_stats: cacheStatsJson(run.cacheStats),
     conflicts: run.conflicts,
+    tool_calls: run.toolCalls.map(toolCallJson),
     trace_id: run.traceId || null,
   };
 }

@@ -48,6 +48,24 @@ const execution = {
     { ...entry, status: LogStatus.ERROR, errorCode: 'tool_error', errorMessage: 'No answer' },
   ],
   cacheStats: { cachedAgents: 1, executedAgents: 2, totalAgents: 3 },
+  toolCalls: [
+    {
+      ...{
+        taskId: 'task_1',
+        agentId: 'agent-1',
+        attempt: 1,
+        number: 1,
+        toolName: 'weather',
+        startedAt: time,
+      },
+      ...{ durationMs: 7n, arguments: { text: '{"place":"Boston"}', bytes: 18n } },
+      result: { text: '{"days":[1,', bytes: 20_000n, sha256: 'ab'.repeat(32) },
+    },
+    {
+      ...{ taskId: 'task_1', agentId: 'agent-1', attempt: 1, toolName: 'mail', startedAt: time },
+      errorCode: 'permission_denied',
+    },
+  ],
   traceId: 'f'.repeat(32),
   createdAt: time,
   error: 'It failed',
@@ -78,6 +96,18 @@ const shown = {
   },
   cache_stats: { cached_agents: 1, executed_agents: 2, total_agents: 3 },
   conflicts: [],
+  tool_calls: [
+    {
+      ...{ task_id: 'task_1', agent_id: 'agent-1', attempt: 1, number: 1, tool_name: 'weather' },
+      ...{ started_at: at2026, duration_ms: 7, error_code: null },
+      ...{ arguments: { place: 'Boston' }, arguments_cut: null },
+      ...{ result: '{"days":[1,', result_cut: { bytes: 20_000, sha256: 'ab'.repeat(32) } },
+    },
+    {
+      ...{ number: null, duration_ms: null, error_code: 'permission_denied', arguments: null },
+      ...{ arguments_cut: null, result: null, result_cut: null },
+    },
+  ],
   rerun_of: null,
   trace_id: 'f'.repeat(32),
   created_at: at2026,

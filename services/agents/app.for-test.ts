@@ -16,6 +16,7 @@ import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { type RunningService, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import {
   AgentRuntimeService,
+  type DescribeAgentResponse,
   type InvokeRequestSchema,
   type InvokeResponse,
 } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
@@ -71,6 +72,8 @@ export interface AgentsUnderTest {
   open(attempt: Attempt): AsyncIterable<InvokeResponse>;
   /** Reads the stream of an attempt to its end. */
   invoke(attempt: Attempt): Promise<InvokeResponse['event'][]>;
+  /** Asks on what the agent of an attempt would run, under a run token. */
+  describe(attempt: Attempt): Promise<DescribeAgentResponse>;
   /** Cancels an attempt under a run token. */
   cancel(attempt: Attempt): Promise<InvocationState>;
   /** What the service measured, as Prometheus reads it. */
@@ -165,6 +168,8 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
   return {
     ...{ seen, person, open, client: client() },
     invoke: async (attempt) => (await Array.fromAsync(open(attempt))).map(({ event }) => event),
+    describe: ({ request: { jobId = 'job_1', agent }, ...of }) =>
+      client().describeAgent({ jobId, ...(agent ? { agent } : {}) }, callOf({ request: {}, ...of })),
     cancel: async (attempt) => {
       const { jobId, taskId = '', attempt: number } = { ...firstAttempt, ...attempt.request };
       return (await client().cancelInvocation({ jobId, taskId, attempt: number }, callOf(attempt))).found;

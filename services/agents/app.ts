@@ -14,8 +14,10 @@ import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
 import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
+import { describeAgent } from './rpc/describe-agent.ts';
 import { invoke } from './rpc/invoke.ts';
 import { type BuiltinDeps, createBuiltinRuntime } from './runtimes/builtin/builtin-runtime.ts';
+import { createDescribeAgent, createDescribeAnew } from './runtimes/describe-agent.ts';
 import { createInvocationMetrics } from './runtimes/invocation-metrics.ts';
 import { createInvocations, type Invocations } from './runtimes/invocations.ts';
 import { createModelAgents } from './runtimes/model/model-agents.ts';
@@ -25,7 +27,7 @@ import type { OpenTools } from './runtimes/model/model-tools.ts';
 import { createOfflineRuntime } from './runtimes/offline/offline-runtime.ts';
 import { createRecordedEnds } from './runtimes/recorded-ends.ts';
 import type { RunAgent } from './runtimes/run-agent.ts';
-import { createRunInvocation, type RunInvocation } from './runtimes/run-invocation.ts';
+import { createRunInvocation, type FingerprintOf, type RunInvocation } from './runtimes/run-invocation.ts';
 import { attemptMsMax } from './runtimes/running-invocation.ts';
 import { createContractWorker } from './runtimes/worker/contract-worker.ts';
 import { createHttpWorker } from './runtimes/worker/http-worker.ts';
@@ -79,7 +81,10 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
     model: await openModelAgents(frame, config, reach),
     worker: openWorkers(frame, config, reach),
   };
-  const run = createRunInvocation({ ...reach, runtimes });
+  const describe = createDescribeAgent({ models: config.models, webSearch: config.webSearch });
+  const fingerprintOf: FingerprintOf = async (invocation, { tenantId, callOptions }) =>
+    (await describe(invocation, { clients, kept, tenantId, callOptions })).fingerprint;
+  const run = createRunInvocation({ ...reach, runtimes, fingerprintOf });
   const invocations = openInvocations(frame, config, replace(run));
   return {
     services: [AgentRuntimeService],
@@ -88,6 +93,7 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
       void router.service(AgentRuntimeService, {
         invoke: invoke(invocations, config.builtinRuntime),
         cancelInvocation: cancelInvocation(invocations),
+        describeAgent: describeAgent(createDescribeAnew(describe, clients), config.builtinRuntime),
       }),
   };
 }
@@ -119,7 +125,7 @@ async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach:
 }
 
 function openTools(
-  { closing }: ServiceFrame,
+  { closing, telemetry }: ServiceFrame,
   { workerNetworks, webSearch, signingKey }: AgentsConfig,
   reach: Reach,
 ): OpenTools {
@@ -136,7 +142,7 @@ function openTools(
     http: {
       ...{ outbound, clock, chance: Math.random },
       tokens: createOauthTokens({ outbound, nowMs: monotonicMs }),
-      breakerOf: createToolBreakers(monotonicMs),
+      breakerOf: createToolBreakers({ metrics: telemetry.metrics, nowMs: monotonicMs }),
     },
     webSearch: { outbound: toServices, settings: webSearch },
     places: createTownLookup(geo.gazetteer),

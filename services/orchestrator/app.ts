@@ -18,6 +18,7 @@ import { ReplicaService } from '../../proto/gen/domainflow/orchestrator/v1/repli
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { createReadRevision } from './clients/data-revision.ts';
 import { createDeletionSteps } from './clients/delete-parts.ts';
+import { createDescribeAgent } from './clients/describe-agent.ts';
 import { createInvokeAgent } from './clients/invoke-agent.ts';
 import { createManagementDocument } from './clients/management-document.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
@@ -123,9 +124,13 @@ function buildOutputCache({ frame, pools, clients, ownToken }: Shared, callsOf: 
   const { log, metrics } = telemetry;
   const store = createPostgresCacheStore(pools.engine);
   const readRevision = createReadRevision(clients.index, callsOf);
-  const readSettings = createReadSettings({ ...clients, ...frame, log, ownToken, callsOf });
+  const reading = { ...clients, ...frame, log, ownToken, callsOf };
+  const readSettings = createReadSettings(reading);
+  const describe = createDescribeAgent(reading);
   return {
-    cache: createOutputCache({ store, readRevision, readSettings, clock: monotonicMs, log, metrics }),
+    cache: createOutputCache({
+      ...{ store, readRevision, readSettings, describe, clock: monotonicMs, log, metrics },
+    }),
     begin: () => closing.add('forget outputs', forgetOutputs(store, log)),
   };
 }
@@ -136,11 +141,12 @@ interface ControlParts {
   readonly openPlan: OpenPlan;
   readonly plans: PlanSource;
   readonly tokens: PageTokens;
+  readonly toolCallsMax: number;
 }
 
 function buildControl(
   { frame: { clock }, pools: { requests }, clients: { reports, queryJobs } }: Shared,
-  { engine, openPlan, plans, tokens }: ControlParts,
+  { engine, openPlan, plans, tokens, toolCallsMax }: ControlParts,
 ) {
   const executions = createPostgresExecutionStore(requests);
   const approvals = createPostgresApprovalStore(requests);
@@ -150,7 +156,7 @@ function buildControl(
   const { findStart } = executions;
   const repeating = { ...reading, plans, reports, queryJobs, clock, findStart, start };
   return {
-    getExecution: getExecution(reading),
+    getExecution: getExecution({ ...reading, toolCallsMax }),
     control: { ...controlRoutes(deciding), rerunExecution: rerunExecution(repeating) },
     approvals: {
       listApprovals: listApprovals(approvals, tokens),
@@ -183,8 +189,9 @@ function openNudges({ frame: { telemetry, closing, clock }, ownToken }: Shared) 
   return nudges;
 }
 
-function limitsOf({ executionsPerTenantMax, executionsMax, invocationsMax }: OrchestratorConfig) {
-  return { perTenantMax: executionsPerTenantMax, heldMax: executionsMax, invocationsMax };
+function limitsOf(config: OrchestratorConfig) {
+  const { executionsPerTenantMax, executionsMax, invocationsMax, toolCallsMax } = config;
+  return { perTenantMax: executionsPerTenantMax, heldMax: executionsMax, invocationsMax, toolCallsMax };
 }
 
 function buildExecutions(shared: Shared, config: OrchestratorConfig) {
@@ -223,7 +230,9 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
   const { findStart } = executions;
   const starting = { plans, sessions, images, clock, findStart, start: engine.start };
   const tokens = createPageTokens({ key: config.pageTokenKey });
-  const { getExecution, ...control } = buildControl(shared, { engine, openPlan, plans, tokens });
+  const { toolCallsMax } = config;
+  const parts = { engine, openPlan, plans, tokens, toolCallsMax };
+  const { getExecution, ...control } = buildControl(shared, parts);
   return {
     ...control,
     watching,

@@ -34,6 +34,8 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly executionsPerTenantMax: number;
   /** `EXECUTIONS_MAX` [5,000]: while this replica holds so many executions, it begins and wakes no further ones. */
   readonly executionsMax: number;
+  /** `TOOL_CALLS_PER_EXECUTION_MAX` [100]: calls of tools that the tasks of one execution may make together. */
+  readonly toolCallsMax: number;
   /** `RETENTION_DAYS` [90]: how long executions with their logs and events are kept. */
   readonly retentionDays: number;
 }
@@ -56,6 +58,7 @@ export function readOrchestratorConfig(env: Environment = process.env): Orchestr
     invocationsMax: read.integer('INVOCATIONS_MAX', { min: 1, max: 10_000, default: 64 }),
     executionsPerTenantMax: read.integer('EXECUTIONS_PER_TENANT_MAX', { min: 1, max: 100_000, default: 100 }),
     executionsMax: read.integer('EXECUTIONS_MAX', { min: 1, max: 100_000, default: 5_000 }),
+    toolCallsMax: read.integer('TOOL_CALLS_PER_EXECUTION_MAX', { min: 1, max: 10_000, default: 100 }),
     retentionDays: read.integer('RETENTION_DAYS', { min: 1, max: 3_650, default: 90 }),
   }));
 }

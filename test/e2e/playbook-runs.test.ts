@@ -104,7 +104,40 @@ describe('a submitted report', () => {
   });
 });
 
+describe('the same report once more', () => {
+  it('takes over what the first one computed, as long as nothing has changed', async () => {
+    const other = await mesh.as('again', 'ann');
+    const text = 'A pothole on Washington Street since Monday';
+    const statusesOf = async ({ jobId }: FinishedReport) => {
+      const { body } = await other.get<ExecutionDocument>(`/api/v1/executions/${jobId}`);
+      return new Set(body.execution_log.map(({ status }) => status));
+    };
+    expect(await statusesOf(await finishReport(other, text))).toEqual(new Set(['success']));
+    // Geo and entity skills read the text and the settings alone; the time of a report is that of its submission.
+    expect(await statusesOf(await finishReport(other, text))).toContain('cached');
+  });
+});
+
 describe('a question', () => {
+  it('shows each call of a tool that was made for it, with what it was given and what was answered', async () => {
+    const { body } = await api.get<ExecutionDocument>(`/api/v1/executions/${asked.jobId}`);
+    expect(body.tool_calls.length).toBeGreaterThanOrEqual(6);
+    for (const call of body.tool_calls) {
+      expect(call.agent_id).toMatch(/^builtin-query-/);
+      expect(call).toMatchObject({
+        error_code: null,
+        duration_ms: expect.any(Number),
+        number: expect.any(Number),
+      });
+      expect(call.arguments).toMatchObject({});
+      expect(call.result).not.toBeNull();
+    }
+    const perTask = Map.groupBy(body.tool_calls, ({ task_id }) => task_id);
+    for (const calls of perTask.values()) {
+      expect(calls.map(({ number }) => number)).toEqual(calls.map((_, at) => at + 1));
+    }
+  });
+
   it('is answered by six agents with references that exist', () => {
     const { query } = asked;
     expect(query).toMatchObject({ status: 'completed', question, references_rejected: [], error: null });

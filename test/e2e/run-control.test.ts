@@ -45,9 +45,12 @@ beforeAll(async () => {
 
 afterAll(() => mesh?.close());
 
-/** Submits a report and waits until its run waits for a person. */
+let submitted = 0;
+
+/** Submits a report whose text no other has, so that nothing is known of it, and waits until its run waits for a person. */
 async function waitingRun(): Promise<ReportAccepted> {
-  const text = 'A sinkhole has opened on Main Street this morning, cars are in danger';
+  submitted += 1;
+  const text = `A sinkhole has opened at ${submitted} Main Street this morning, cars are in danger`;
   const accepted = await editor.post<ReportAccepted>('/api/v1/reports', { domain_id: domainId, text });
   const { job_id, incident_id, ...rest } = bodyOf(accepted, 202, 'Submitting a report');
   await pollUntil(

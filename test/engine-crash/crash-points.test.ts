@@ -51,6 +51,7 @@ describe('the scenarios', () => {
     task_started: true,
     attempt_uncertain: true,
     tool_called: true,
+    tool_ended: true,
     task_succeeded: true,
     task_failed: true,
     task_cancelled: true,

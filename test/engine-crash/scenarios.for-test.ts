@@ -90,12 +90,17 @@ export const scenarios: readonly Scenario[] = [
       recordOf(planMessageOf({ read: [], place: ['read'], kind: ['read'], judge: ['place', 'kind'] })),
     ],
     perform: async ({ nodeId, tell }) => {
-      if (nodeId === 'place') tell({ type: 'tool_called', toolName: 'geocode' });
+      if (nodeId === 'place') {
+        const call = { toolName: 'geocode', number: 1 };
+        tell({ type: 'tool_called', ...call });
+        tell({ type: 'tool_ended', ...call, durationMs: 3, errorCode: '' });
+      }
       return answered(nodeId);
     },
     play: startOnly,
     sites: [
-      ...['recorded', 'place', 'started', 'task_started', 'invoke', 'tool_called', 'task_succeeded'],
+      ...['recorded', 'place', 'started', 'task_started', 'invoke', 'tool_called'],
+      ...['tool_ended', 'task_succeeded'],
       ...['finishing', 'effects_planned', 'apply', 'ended'],
     ],
   },

@@ -40,6 +40,7 @@ export function lookAtTask(view: RunView, event: TaskEvent): string | undefined 
       task.uncertain.add(event.attempt);
       return whileRunning(task, event.attempt);
     case 'tool_called':
+    case 'tool_ended':
       return whileRunning(task, event.attempt);
     case 'task_succeeded':
     case 'task_reused':

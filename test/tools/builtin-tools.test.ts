@@ -102,6 +102,22 @@ describe('questions to the reports', () => {
     });
   });
 
+  it('answer links to images where they are asked for, of reports that are still there', async () => {
+    const box = await opened();
+    const images = [
+      { url: 'https://store.example/1?signature=s', content_type: 'image/png', verified: true },
+      { url: 'https://else.example/2', content_type: '', verified: false },
+    ];
+    const given = { text: 'pothole', limit: 5 };
+    expect(await box.call('retrieval_api', { ...given, image_links: true })).toMatchObject({
+      reports: [
+        { incident_id: 'inc_1', images },
+        { incident_id: 'inc_2', images: [] },
+      ],
+    });
+    expect(JSON.stringify(await box.call('retrieval_api', given))).not.toContain('images');
+  });
+
   it('answer a series with its trend and peak, patterns, and what goes together', async () => {
     const box = await opened();
     const series = await box.call('analytics_api', { bucket: 'day', time_zone: 'UTC' });

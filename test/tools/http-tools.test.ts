@@ -60,10 +60,12 @@ describe('a tool of a tenant', () => {
     expect(seen()).toMatchObject([
       { method: 'POST', body: '{"place":"Boston"}', headers: { 'content-type': 'application/json' } },
     ]);
-    const call = { toolName: 'weather', arguments: { place: 'Boston' }, errorCode: '' };
+    const call = { toolName: 'weather', number: 1, errorCode: '' };
+    const record = { text: '{"place":"Boston"}', bytes: 18, sha256: '' };
+    const ended = { ...call, arguments: {}, durationMs: expect.any(Number), given: record, answered: record };
     expect(box.told).toEqual([
-      { kind: 'tool_call', call },
-      { kind: 'tool_call', call: { ...call, durationMs: expect.any(Number) } },
+      { kind: 'tool_call', call: { ...call, arguments: { place: 'Boston' } } },
+      { kind: 'tool_call', call: ended },
     ]);
   });
 

@@ -178,8 +178,11 @@ describe('a tool of an MCP server', () => {
   it('answers its text, without the credentials', async () => {
     const { box } = await opened(['office.search']);
     expect(await box.call('office.search', { text: 'stapler' })).toBe('found stapler by [credential]');
-    const call = { toolName: 'office.search', arguments: { text: 'stapler' }, errorCode: '' };
-    expect(box.told.at(-1)).toEqual({ kind: 'tool_call', call: { ...call, durationMs: expect.any(Number) } });
+    const call = { toolName: 'office.search', number: 1, arguments: {}, errorCode: '' };
+    const given = { text: '{"text":"stapler"}', bytes: 18, sha256: '' };
+    const answered = { text: '"found stapler by [credential]"', bytes: 31, sha256: '' };
+    const ended = { ...call, durationMs: expect.any(Number), given, answered };
+    expect(box.told.at(-1)).toEqual({ kind: 'tool_call', call: ended });
     await box.close();
   });
 

@@ -1,15 +1,19 @@
 // The tools of the agents service between a real registry and an index of a few reports. Every name of a host leads to this machine.
+import { create } from '@bufbuild/protobuf';
 import { createClient, createRouterTransport } from '@connectrpc/connect';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { systemClock } from '../../foundation/clock.ts';
+import { notFound } from '../../foundation/fault/fault.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import type { JsonObject } from '../../foundation/json/json.ts';
 import { networkOf } from '../../foundation/net/address.ts';
 import { createOutbound } from '../../foundation/net/outbound-fetch.ts';
 import { toolCertificate } from '../../foundation/net/tool-certificate.for-test.ts';
 import { createWatchedCache } from '../../foundation/rpc/watched-cache.ts';
+import { createMetrics } from '../../foundation/telemetry/metrics.ts';
 import { startTestDatabases } from '../../local/databases/test-databases.ts';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
+import { GetReportResponseSchema } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import type { MeshClients } from '../../services/agents/clients/mesh-clients.ts';
 import { invocationForTest } from '../../services/agents/core/invocation.for-test.ts';
 import type { RuntimeNotice } from '../../services/agents/core/invocation.ts';
@@ -60,10 +64,12 @@ export interface OpenForTest extends ToolBox {
 /** What differs from the plain stage. */
 export interface StageOptions {
   readonly webSearch?: WebSearchSettings;
+  /** Time for a search, in milliseconds; absent for the usual one. */
+  readonly webSearchMs?: number;
 }
 
 /** Starts the stage on a database of its own. Waits between repeated calls take no time. */
-export async function startToolStage({ webSearch }: StageOptions = {}): Promise<ToolStage> {
+export async function startToolStage({ webSearch, webSearchMs }: StageOptions = {}): Promise<ToolStage> {
   const databases = await startTestDatabases();
   const registry = await startRegistryForTest(await databases.createDatabase('registry_tools'));
   const kept = createWatchedCache({
@@ -80,9 +86,12 @@ export async function startToolStage({ webSearch }: StageOptions = {}): Promise<
     http: {
       ...{ outbound, clock: systemClock, chance: () => 0, pause: async () => {} },
       tokens: createOauthTokens({ outbound, nowMs: systemClock }),
-      breakerOf: createToolBreakers(systemClock),
+      breakerOf: createToolBreakers({
+        metrics: createMetrics({ processMetrics: false }),
+        nowMs: systemClock,
+      }),
     },
-    webSearch: { outbound, settings: webSearch },
+    webSearch: { outbound, settings: webSearch, ...(webSearchMs ? { callMs: webSearchMs } : {}) },
     places: { geocode: () => [wokha], reverseGeocode: () => [{ ...wokha, distanceKm: 3.25 }] },
     models: { names: loadNameRecognizer(), sentiment: loadSentimentModel(), categories: new Map() },
     checkArguments: createArgumentsCheck(),
@@ -150,10 +159,19 @@ async function openFor({ registry, openTools }: Stage, opening: Opening): Promis
   };
 }
 
+/** The first report of the index has two images, the others are gone. */
+async function getSampleReport({ incidentId }: { readonly incidentId?: string }) {
+  if (incidentId !== 'inc_1') throw notFound('report');
+  const stored = { url: 'https://store.example/1?signature=s', contentType: 'image/png', verified: true };
+  const waiting = { url: '', objectKey: 'k', contentType: 'image/png' };
+  const report = { incidentId, images: [stored, { url: 'https://else.example/2' }, waiting] };
+  return create(GetReportResponseSchema, { report });
+}
+
 function clientsOf({ tenants, access, changes, usage }: RegistryForTest): MeshClients {
   const transport = createRouterTransport((router) => void router.service(IndexService, sampleIndex));
   const index = createClient(IndexService, transport);
-  const reports = undefined as unknown as MeshClients['reports'];
+  const reports = { getReport: getSampleReport } as unknown as MeshClients['reports'];
   return { tenants, access, changes, usage, index, reports, close: () => {} };
 }
 

@@ -1,5 +1,7 @@
 // One attempt of one task, as the runtimes see it, whichever service asked for it.
+import type { RecordedJson } from './recorded-json.ts';
 import type { JsonObject, SkillAnswer } from './skill.ts';
+import type { ToolCallAllowance } from './tool-call-allowance.ts';
 import type { Worker } from './worker/worker.ts';
 
 /** How an agent is run: by code of the platform, by a language model, by a remote worker. */
@@ -48,11 +50,15 @@ export interface Invocation {
   readonly worker?: Worker;
   /** Of the tenant's settings: it reads these or newer ones; empty for those that are kept. */
   readonly settingsRevision: string;
+  /** How often it may call tools. */
+  readonly toolCalls: ToolCallAllowance;
+  /** Whether its answer is to say on what it ran. */
+  readonly tellsFingerprint: boolean;
 }
 
 /** What an attempt came to. */
 export type InvocationEnd =
-  | { readonly answer: SkillAnswer; readonly runtime: string }
+  | { readonly answer: SkillAnswer; readonly runtime: string; readonly fingerprint?: string }
   | { readonly failure: InvocationFailure };
 
 /** Why an attempt gave no answer. */
@@ -68,11 +74,18 @@ export interface InvocationFailure {
 /** A call of a tool, told when it begins and again, with its duration, when it has ended; a refused one is told once, as ended. */
 export interface ToolCallNotice {
   readonly toolName: string;
+  /** Within the attempt, from 1, in the order of beginnings and refusals; 0 where nobody counts: from some workers, and for calls of what was not offered. */
+  readonly number: number;
+  /** What it is given; empty once it has ended, which is on record then. */
   readonly arguments: JsonObject;
   /** Absent while it runs. */
   readonly durationMs?: number;
   /** Of the closed list of SPEC E3.5; empty unless it failed. */
   readonly errorCode: string;
+  /** What it was given, once it has ended. */
+  readonly given?: RecordedJson;
+  /** What the tool answered, once it has; absent when it failed. */
+  readonly answered?: RecordedJson;
 }
 
 /** What a runtime tells while it runs: a sentence on what it does, a piece of text as a model wrote it, a call of a tool. */

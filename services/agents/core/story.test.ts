@@ -5,7 +5,7 @@ import { createStory, progressTellingsMax, toldTextMax, toolCallTellingsMax } fr
 
 const call = (toolName: string): RuntimeNotice => ({
   kind: 'tool_call',
-  call: { toolName, arguments: {}, errorCode: '' },
+  call: { toolName, number: 1, arguments: {}, errorCode: '' },
 });
 const progress = (message: string): RuntimeNotice => ({ kind: 'progress', message });
 const text = (piece: string): RuntimeNotice => ({ kind: 'text', text: piece });

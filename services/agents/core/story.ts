@@ -5,7 +5,7 @@ import type { InvocationEnd, RuntimeNotice, ToolCallNotice } from './invocation.
 /** Sentences on progress that one attempt tells. Late readers are told the last one. */
 export const progressTellingsMax = 1_000;
 
-/** Notices of tool calls that one attempt tells: begin and end of each call that it may make, and refused ones. */
+/** Notices of tool calls that one attempt tells: beginning and end of each of the 20 calls that it may make, and 60 refused ones. */
 export const toolCallTellingsMax = 100;
 
 /** Text of a model that one attempt tells, in UTF-16 code units. */

@@ -45,13 +45,14 @@ async function start(attempt: Attempt = { request }) {
 
 describe('a running attempt', () => {
   it('is joined: it runs once, and the late caller is told all of it', async () => {
-    const call = { toolName: 'retrieval_api', arguments: { limit: 1 }, errorCode: '' };
+    const call = { toolName: 'retrieval_api', number: 1, arguments: { limit: 1 }, errorCode: '' };
+    const given = { text: '{"limit":1}', bytes: 11, sha256: '' };
     const { ended, run } = await start();
     const { tell } = run.circumstances;
     tell({ kind: 'text', text: 'Pot' });
     tell({ kind: 'progress', message: 'Reading' });
     tell({ kind: 'tool_call', call });
-    tell({ kind: 'tool_call', call: { ...call, durationMs: 3 } });
+    tell({ kind: 'tool_call', call: { ...call, arguments: {}, durationMs: 3, given, answered: given } });
     tell({ kind: 'text', text: 'ho' });
     const joined = agents.open({ request })[Symbol.asyncIterator]();
     const told = [(await joined.next()).value.event];
@@ -62,8 +63,10 @@ describe('a running attempt', () => {
     expect(progress).toMatchObject({ case: 'progress', value: { message: 'Reading' } });
     expect([begun, over]).toMatchObject([
       { case: 'toolCall', value: { toolName: 'retrieval_api', arguments: { limit: 1 } } },
-      { case: 'toolCall', value: { duration: { nanos: 3_000_000 } } },
+      { case: 'toolCall', value: { number: 1, duration: { nanos: 3_000_000 }, given: { text: given.text } } },
     ]);
+    expect(over?.value).toMatchObject({ answered: { bytes: 11n, sha256: '' } });
+    expect(over?.value).not.toHaveProperty('arguments', expect.anything());
     expect(written).toMatchObject([
       { case: 'token', value: { offset: 0n, text: 'Potho' } },
       { case: 'token', value: { offset: 5n, text: 'le' } },
@@ -142,7 +145,7 @@ describe('a running attempt', () => {
 describe('an attempt that has ended', () => {
   it('answers its result again with its calls of tools, and runs no more', async () => {
     const { ended, run } = await start();
-    const call = { toolName: 'retrieval_api', arguments: {}, durationMs: 3, errorCode: '' };
+    const call = { toolName: 'retrieval_api', number: 1, arguments: {}, durationMs: 3, errorCode: '' };
     run.circumstances.tell({ kind: 'tool_call', call });
     run.circumstances.tell({ kind: 'progress', message: 'Reading' });
     run.answer('done');

@@ -106,10 +106,11 @@ describe('a query agent', () => {
       expect(calls).toHaveLength(events.length - 1);
       expect(calls.length).toBeGreaterThanOrEqual(4);
       const begun = new Map<string, number>();
-      for (const { toolName, duration, errorCode, arguments: given } of calls) {
+      for (const { toolName, number, duration, errorCode, answered } of calls) {
         expect(tools).toContain(toolName);
         expect(errorCode).toBe('');
-        const key = `${toolName} ${JSON.stringify(given)}`;
+        const key = `${toolName} ${number}`;
+        expect(answered === undefined).toBe(duration === undefined);
         const open = (begun.get(key) ?? 0) + (duration === undefined ? 1 : -1);
         expect(open).toBeGreaterThanOrEqual(0);
         begun.set(key, open);

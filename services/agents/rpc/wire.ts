@@ -1,7 +1,7 @@
 // Invocations and their ends as messages of the mesh.
 import { create } from '@bufbuild/protobuf';
 import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
-import { invalidArgument } from '../../../foundation/fault/fault.ts';
+import { invalidArgument, type Violation } from '../../../foundation/fault/fault.ts';
 import {
   type InvokeRequest,
   type InvokeResponse,
@@ -20,8 +20,11 @@ import type {
   ToolCallNotice,
 } from '../core/invocation.ts';
 import { keyProblems } from '../core/invocation-key.ts';
+import type { RecordedJson } from '../core/recorded-json.ts';
 import type { JsonObject, SkillAnswer } from '../core/skill.ts';
 import type { Message } from '../core/story.ts';
+import { type ToolCallAllowance, toolCallsMax, usualAllowance } from '../core/tool-call-allowance.ts';
+import type { DescribedAgent } from '../runtimes/describe-agent.ts';
 import { workerOf, workerProblems } from './worker-wire.ts';
 
 /** What a request asks to be run. */
@@ -41,6 +44,7 @@ export function askedOf(request: InvokeRequest, builtinRuntime: BuiltinRuntime):
     problems.push({ field: 'timeout', reason: 'must be above 0' });
   const runtime = agent && runtimeOf(agent, builtinRuntime);
   if (runtime) problems.push(...workerProblems(request.worker, runtime));
+  problems.push(...allowanceProblems(request.toolCalls));
   if (!agent || !runtime || problems.length > 0) throw invalidArgument(problems);
   return { invocation: { ...invocationOf(agent, request), runtime, ...workerOf(request.worker) }, timeoutMs };
 }
@@ -49,7 +53,7 @@ export function askedOf(request: InvokeRequest, builtinRuntime: BuiltinRuntime):
 const modelDefaults = { temperature: 0.1, maxOutputTokens: 1_024 };
 
 function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'runtime'> {
-  const { jobId, taskId, attempt, domainId, input, settingsRevision } = request;
+  const { jobId, taskId, attempt, domainId, input, settingsRevision, tellFingerprint } = request;
   const { agentId, agentName, version, systemPrompt, settings, tools, outputSchema } = agent;
   const definition = {
     agentId,
@@ -65,7 +69,23 @@ function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'r
     outputSchema: outputSchema ?? {},
   };
   const attemptKey = { jobId, taskId, attempt };
-  return { ...definition, domainId, input: input ?? {}, attemptKey, settingsRevision };
+  const toolCalls = allowanceOf(request.toolCalls);
+  const asked = { settingsRevision, toolCalls, tellsFingerprint: tellFingerprint };
+  return { ...definition, domainId, input: input ?? {}, attemptKey, ...asked };
+}
+
+function allowanceProblems(given: InvokeRequest['toolCalls']): Violation[] {
+  if (!given) return [];
+  const { left, executionMax } = given;
+  return [
+    ...(left < 0 ? [{ field: 'tool_calls.left', reason: 'must be 0 or more' }] : []),
+    ...(executionMax < 1 ? [{ field: 'tool_calls.execution_max', reason: 'must be 1 or more' }] : []),
+  ];
+}
+
+function allowanceOf(given: InvokeRequest['toolCalls']): ToolCallAllowance {
+  if (!given) return usualAllowance;
+  return { left: Math.min(given.left, toolCallsMax), executionMax: given.executionMax };
 }
 
 const runtimes: Readonly<Record<AgentRuntime, Runtime | undefined>> = {
@@ -79,6 +99,20 @@ function runtimeOf({ settings, isInbuilt }: Agent, builtinRuntime: BuiltinRuntim
   const chosen = (settings && runtimes[settings.runtime]) ?? (isInbuilt ? 'builtin' : 'model');
   return isInbuilt && chosen === 'builtin' ? builtinRuntime : chosen;
 }
+
+/** The agent, as far as it matters on what it runs; Fault `invalid_argument` without one. */
+export function describedOf(agent: Agent | undefined, builtinRuntime: BuiltinRuntime): DescribedAgent {
+  if (!agent) throw invalidArgument([{ field: 'agent', reason: 'is required' }]);
+  const { agentId, tools, settings } = agent;
+  return { agentId, tools, model: settings?.model ?? '', runtime: runtimeOf(agent, builtinRuntime) };
+}
+
+/** As what a runtime crosses the mesh. */
+export const runtimeWire: Readonly<Record<Runtime, AgentRuntime>> = {
+  builtin: AgentRuntime.BUILTIN,
+  model: AgentRuntime.MODEL,
+  worker: AgentRuntime.WORKER,
+};
 
 /** A message of the stream. */
 export function messageWire(message: Message): InvokeResponse {
@@ -108,14 +142,25 @@ function endWire(end: InvocationEnd): InvokeResponse {
     const value = { errorCode, message, ...retryAfter };
     return create(InvokeResponseSchema, { event: { case: 'failure', value } });
   }
-  const value = { ...answerWire(end.answer), runtime: end.runtime };
+  const { runtime, fingerprint = '' } = end;
+  const value = { ...answerWire(end.answer), runtime, fingerprint };
   return create(InvokeResponseSchema, { event: { case: 'result', value } });
 }
 
-function toolCallWire({ toolName, arguments: given, durationMs, errorCode }: ToolCallNotice): InvokeResponse {
-  const duration = durationMs === undefined ? {} : { duration: durationFromMs(Math.round(durationMs)) };
-  const value = { toolName, arguments: mutable(given), errorCode, ...duration };
+function toolCallWire(call: ToolCallNotice): InvokeResponse {
+  const { toolName, number, durationMs, errorCode, given, answered } = call;
+  const told =
+    durationMs === undefined
+      ? { arguments: mutable(call.arguments) }
+      : { duration: durationFromMs(Math.round(durationMs)), ...recordWire({ given, answered }) };
+  const value = { toolName, number, errorCode, ...told };
   return create(InvokeResponseSchema, { event: { case: 'toolCall', value } });
+}
+
+function recordWire(record: Pick<ToolCallNotice, 'given' | 'answered'>) {
+  const wire = ({ text, bytes, sha256 }: RecordedJson) => ({ text, bytes: BigInt(bytes), sha256 });
+  const { given, answered } = record;
+  return { ...(given ? { given: wire(given) } : {}), ...(answered ? { answered: wire(answered) } : {}) };
 }
 
 function answerWire({ output, reasoning, confidence, references, spans }: SkillAnswer) {

@@ -12,23 +12,30 @@ export type RunInvocation = (
   circumstances: InvocationCircumstances,
 ) => Promise<InvocationEnd>;
 
+/** On what an agent runs, as far as the attempt knows. */
+export type FingerprintOf = (
+  invocation: Invocation,
+  circumstances: InvocationCircumstances,
+) => Promise<string>;
+
 /** What running needs. */
 export interface RunInvocationDeps {
   readonly runtimes: Readonly<Record<Runtime, RunAgent>>;
   readonly outputs: OutputCheck;
+  /** On what the agent ran; absent where nobody is told. */
+  readonly fingerprintOf?: FingerprintOf;
   readonly log: Log;
 }
 
 /** Runs each agent in its runtime. */
-export function createRunInvocation({ runtimes, outputs, log }: RunInvocationDeps): RunInvocation {
+export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
+  const { runtimes, outputs, log } = deps;
   return async (invocation, circumstances) => {
     const run = runtimes[invocation.runtime];
     try {
-      return checked(
-        outputs,
-        invocation,
-        await run(invocation, loggingRefusals(log, invocation, circumstances)),
-      );
+      const answered = await run(invocation, loggingRefusals(log, invocation, circumstances));
+      const end = checked(outputs, invocation, answered);
+      return 'answer' in end ? { ...end, ...(await basisOf(deps, invocation, circumstances)) } : end;
     } catch (error) {
       if (!(error instanceof Fault || error instanceof AttemptFailed)) {
         const { agentId, runtime } = invocation;
@@ -63,6 +70,17 @@ function loggingRefusals(
       log.warn(of, 'A call of a tool was refused as permission_denied');
     },
   };
+}
+
+/** An answer whose basis cannot be told is as good; nobody keeps it. */
+async function basisOf(
+  { fingerprintOf }: RunInvocationDeps,
+  invocation: Invocation,
+  circumstances: InvocationCircumstances,
+): Promise<{ readonly fingerprint?: string }> {
+  if (!invocation.tellsFingerprint || !fingerprintOf) return {};
+  const fingerprint = await fingerprintOf(invocation, circumstances).catch(() => undefined);
+  return fingerprint === undefined ? {} : { fingerprint };
 }
 
 function checked(outputs: OutputCheck, { outputSchema }: Invocation, answered: RuntimeAnswer): InvocationEnd {

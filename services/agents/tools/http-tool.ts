@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jsonDepth } from '../../../foundation/json/json-depth.ts';
 import { OutboundFailed } from '../../../foundation/net/outbound-failed.ts';
 import type { Outbound } from '../../../foundation/net/outbound-fetch.ts';
-import { retriesMax, retryWaitMs } from '../core/model/retry-wait.ts';
+import { retriesMax, retryWaitMs } from '../core/remote/retry-wait.ts';
 import type { JsonObject, JsonValue } from '../core/skill.ts';
 import { ToolFailed } from './agent-tool.ts';
 import type { OauthTokens } from './oauth-tokens.ts';

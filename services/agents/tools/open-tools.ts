@@ -12,6 +12,7 @@ import type { AgentTool, OpenedTool, ToolBox, ToolCircumstances } from './agent-
 import type { ArgumentsCheck } from './arguments-check.ts';
 import { createComprehendTool } from './comprehend-tool.ts';
 import { callHttpTool } from './http-tool.ts';
+import { withImageLinks } from './image-links.ts';
 import { createLocationTool, type PlaceLookup } from './location-tool.ts';
 import { type McpToolsDeps, openServer } from './mcp-tools.ts';
 import { createReportIndex } from './report-index.ts';
@@ -125,7 +126,12 @@ function createBuiltinTools(deps: OpenToolsDeps, invocation: Invocation, circums
     ...{ index: deps.clients.index, domainId, callOptions: circumstances.callOptions },
   });
   const knowledge = () => readTenantKnowledge(registry, settingsRevision);
-  const ofReports = { ...createReportTools(index), vector_search: createVectorSearch(index) };
+  const { callOptions } = circumstances;
+  const { retrieval_api: retrieve, ...tools } = createReportTools(index);
+  const ofReports = {
+    ...{ ...tools, vector_search: createVectorSearch(index) },
+    retrieval_api: withImageLinks(retrieve, { reports: deps.clients.reports, callOptions }),
+  };
   const others = {
     comprehend: createComprehendTool(deps.models, async () => (await knowledge()).places),
     location_service: createLocationTool({ places: deps.places, knowledge }),
@@ -133,12 +139,11 @@ function createBuiltinTools(deps: OpenToolsDeps, invocation: Invocation, circums
   const askable = Object.entries(ofReports).map(
     ([name, answer]) => [name, inDomain(domainId, answer)] as const,
   );
-  const tools = new Map<string, AnswerTool>([...askable, ...Object.entries(others)]);
+  const known = new Map<string, AnswerTool>([...askable, ...Object.entries(others)]);
   return (one: WantedTool): Answer | undefined => {
-    const known = tools.get(one.name);
+    const tool = known.get(one.name);
     const search: Answer = (given, signal) => createWebSearch(deps.webSearch, signal)(given);
-    const answer: Answer | undefined =
-      one.name === 'web_search' ? search : known && ((given) => known(given));
+    const answer: Answer | undefined = one.name === 'web_search' ? search : tool && ((given) => tool(given));
     return (
       answer &&
       (async (given, signal) => {
@@ -170,12 +175,12 @@ interface LeashedFor {
 /** Puts tools on one leash: that of the task. */
 function leash(
   { tracer, checkArguments }: OpenToolsDeps,
-  { tools }: Invocation,
+  { tools, toolCalls: allowance }: Invocation,
   { circumstances, granted }: LeashedFor,
 ): (tool: OpenedTool) => AgentTool {
   const { capability, tell } = circumstances;
   const call = createToolLeash({
-    ...{ tracer, tools, granted, capability },
+    ...{ tracer, tools, granted, capability, allowance },
     tell: (notice) => tell({ kind: 'tool_call', call: notice }),
   });
   return ({ name, description, parameters, effect, answer }) => ({

@@ -23,8 +23,11 @@ const secondValuesMax = 50;
 /** Answers of a tool to checked arguments. */
 export type AnswerTool = (given: JsonObject) => Promise<JsonValue>;
 
+/** Names of the four tools. */
+export type ReportToolName = 'retrieval_api' | 'aggregation_api' | 'spatial_api' | 'analytics_api';
+
 /** The four tools, by name. Faults of the reports service pass through. */
-export function createReportTools(data: ReportData): Readonly<Record<string, AnswerTool>> {
+export function createReportTools(data: ReportData): Readonly<Record<ReportToolName, AnswerTool>> {
   const ask =
     <Request>(question: (request: Request) => Promise<object>): AnswerTool =>
     async (given) =>

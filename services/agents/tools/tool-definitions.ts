@@ -17,6 +17,8 @@ export type ToolAuth = 'iam' | 'api_key' | 'oauth' | 'custom' | 'none';
 export interface ToolDefinition {
   /** UUID; another one when a tool was deleted and made again. */
   readonly id: string;
+  /** Another one with each change; empty when that is not told. */
+  readonly changedAt: string;
   /** Without the part of a tool of an MCP server. */
   readonly toolName: string;
   readonly description: string;
@@ -69,9 +71,10 @@ export function isDenial(error: unknown): boolean {
 
 /** A tool as the registry tells it. */
 export function definitionOf(tool: Tool): ToolDefinition {
-  const { id, toolName, description, endpoint, isBuiltin } = tool;
+  const { id, toolName, description, endpoint, isBuiltin, updatedAt } = tool;
   return {
     ...{ id, toolName, description, endpoint, isBuiltin },
+    changedAt: updatedAt ? `${updatedAt.seconds}.${updatedAt.nanos}` : '',
     auth: auths[tool.authMethod],
     effect: effects[tool.effect],
     parameters: tool.parametersSchema ?? {},

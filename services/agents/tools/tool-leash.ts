@@ -1,16 +1,18 @@
 // The leash of every tool: a call is made only if the agent lists the tool, was granted it, and the run may make calls of its effect. Each
-// call is a span and is told to whoever watches the run.
+// call is a span, and is told to whoever watches the run: what it was given, what came of it and how long it took.
 import type { Tracer } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { ToolCallNotice } from '../core/invocation.ts';
 import { failureOf } from '../core/invocation-failure.ts';
-import type { JsonObject } from '../core/skill.ts';
+import { recordedJson } from '../core/recorded-json.ts';
+import type { JsonObject, JsonValue } from '../core/skill.ts';
+import { allowanceUsedUp, type ToolCallAllowance, usualAllowance } from '../core/tool-call-allowance.ts';
 import { mayCall, type ToolEffect } from '../core/tool-effect.ts';
 
-/** Calls that one task may make. */
-export const toolCallsMax = 20;
+/** Refused calls that are told; what an attempt asks for beyond that is refused unheard. */
+export const refusalsToldMax = 60;
 
 /** What the leash needs to know of an invocation. */
 export interface LeashOptions {
@@ -21,6 +23,8 @@ export interface LeashOptions {
   readonly granted: ReadonlySet<string>;
   /** Class of the run. */
   readonly capability: string;
+  /** How many calls may be made [`usualAllowance`]. */
+  readonly allowance?: ToolCallAllowance;
   readonly tell: (notice: ToolCallNotice) => void;
 }
 
@@ -36,44 +40,78 @@ export interface ToolCall<T> {
 export type ToolLeash = <T>(call: ToolCall<T>) => Promise<T>;
 
 /** A leash for one invocation. A call throws Fault `permission_denied` for a call that is not allowed, `resource_exhausted` for one too many. */
-export function createToolLeash({ tracer, tools, granted, capability, tell }: LeashOptions): ToolLeash {
+export function createToolLeash(options: LeashOptions): ToolLeash {
+  const { tracer, allowance = usualAllowance } = options;
+  const tell = createTelling(options.tell);
   let calls = 0;
-  const refusalOf = ({ toolName, effect }: { readonly toolName: string; readonly effect: ToolEffect }) => {
-    if (!tools.includes(toolName) || !mayCall(capability, effect)) {
-      return new Fault('permission_denied', `The agent may not call the tool ${toolName} in this run`);
-    }
-    if (!granted.has(toolName)) {
-      return new Fault(
-        'permission_denied',
-        `The agent may not call the tool ${toolName}: it was not granted to it`,
-      );
-    }
-    if (calls < toolCallsMax) return undefined;
-    return new Fault('resource_exhausted', `A task may call tools ${toolCallsMax} times`);
-  };
   return async (call) => {
-    const { toolName, arguments: given } = call;
-    const refusal = refusalOf(call);
+    const { toolName } = call;
+    const refusal = refusalOf(options, call) ?? (calls < allowance.left ? undefined : usedUp(allowance));
     if (refusal) {
-      tell({ toolName, arguments: given, durationMs: 0, errorCode: failureOf(refusal).code });
+      tell.refused(call, failureOf(refusal).code);
       throw refusal;
     }
     calls += 1;
-    const startedMs = performance.now();
-    const end = (errorCode: string) =>
-      tell({ toolName, arguments: given, durationMs: performance.now() - startedMs, errorCode });
-    tell({ toolName, arguments: given, errorCode: '' });
+    const ended = tell.begins(call);
     const attributes = {
       [Attribute.genAiOperation]: GenAiOperation.executeTool,
       [Attribute.genAiToolName]: toolName,
     };
     try {
       const result = await inSpan(tracer, spanName.executeTool(toolName), { attributes }, call.run);
-      end('');
+      ended({ result });
       return result;
     } catch (error) {
-      end(failureOf(error).code);
+      ended({ errorCode: failureOf(error).code });
       throw error;
     }
+  };
+}
+
+function refusalOf(
+  { tools, granted, capability }: LeashOptions,
+  { toolName, effect }: Pick<ToolCall<unknown>, 'toolName' | 'effect'>,
+): Fault | undefined {
+  if (!tools.includes(toolName) || !mayCall(capability, effect)) {
+    return new Fault('permission_denied', `The agent may not call the tool ${toolName} in this run`);
+  }
+  if (granted.has(toolName)) return undefined;
+  return new Fault(
+    'permission_denied',
+    `The agent may not call the tool ${toolName}: it was not granted to it`,
+  );
+}
+
+function usedUp(allowance: ToolCallAllowance): Fault {
+  return new Fault('resource_exhausted', allowanceUsedUp(allowance));
+}
+
+type Told = Pick<ToolCall<unknown>, 'toolName' | 'arguments'>;
+type CallEnd = { readonly result: unknown } | { readonly errorCode: string };
+
+function createTelling(tell: LeashOptions['tell']) {
+  let number = 0;
+  let refusals = 0;
+  const next = (): number => {
+    number += 1;
+    return number;
+  };
+  const endOf = (call: Told, end: CallEnd) => ({
+    ...{ toolName: call.toolName, arguments: {}, given: recordedJson(call.arguments) },
+    errorCode: 'errorCode' in end ? end.errorCode : '',
+    // What a call answers is JSON by its kind: messages of the mesh or what was parsed.
+    ...('result' in end ? { answered: recordedJson(end.result as JsonValue | undefined) } : {}),
+  });
+  return {
+    refused: (call: Told, errorCode: string): void => {
+      refusals += 1;
+      if (refusals <= refusalsToldMax) tell({ ...endOf(call, { errorCode }), number: next(), durationMs: 0 });
+    },
+    begins: (call: Told): ((end: CallEnd) => void) => {
+      const own = next();
+      const startedMs = performance.now();
+      tell({ toolName: call.toolName, number: own, arguments: call.arguments, errorCode: '' });
+      return (end) => tell({ ...endOf(call, end), number: own, durationMs: performance.now() - startedMs });
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface WebSearchDeps {
   readonly outbound: Outbound;
   /** Undefined for a deployment without a search service. */
   readonly settings: WebSearchSettings | undefined;
+  /** Time for a search [`toolCallMs`], in milliseconds. */
+  readonly callMs?: number;
 }
 
 /** Pages that are answered where nobody says how many. */
@@ -23,7 +25,8 @@ export const pagesDefault = 5;
 const textMax = 500;
 
 /** The tool for one run. ToolFailed when there is no service, or it gives no answer that can be read. */
-export function createWebSearch({ outbound, settings }: WebSearchDeps, signal: AbortSignal): AnswerTool {
+export function createWebSearch(deps: WebSearchDeps, signal: AbortSignal): AnswerTool {
+  const { settings } = deps;
   return async ({ query, max_results: most = pagesDefault }) => {
     if (!settings) {
       const remedy = 'an operator can set WEB_SEARCH_PROVIDER and WEB_SEARCH_URL';
@@ -31,7 +34,7 @@ export function createWebSearch({ outbound, settings }: WebSearchDeps, signal: A
     }
     const key = settings.apiKey ? await readSecret(settings.apiKey) : undefined;
     const asked = { query: String(query), most: Number(most) };
-    const text = await search(outbound, requestOf(settings, asked, key), signal);
+    const text = await search(deps, requestOf(settings, asked, key), signal);
     return { results: pagesOf(withoutSecrets(text, key ? [key] : [])).slice(0, asked.most) };
   };
 }
@@ -58,19 +61,26 @@ function requestOf(
 }
 
 async function search(
-  outbound: Outbound,
+  { outbound, settings, callMs = toolCallMs }: WebSearchDeps,
   { url, headers }: SearchRequest,
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    const bounds = { bodyBytesMax: toolAnswerBytesMax, timeoutMs: toolCallMs };
+    const bounds = { bodyBytesMax: toolAnswerBytesMax, timeoutMs: callMs };
     const answer = await outbound.fetch(url, { headers, signal, ...bounds });
     const text = await answer.text();
-    if (!answer.ok) throw failed(`The web search answered ${answer.status}`);
+    if (!answer.ok)
+      throw failed(`The web search answered ${answer.status}${remedyFor(answer.status, settings)}`);
     return text;
   } catch (error) {
     throw error instanceof OutboundFailed ? outboundToolFailure('web_search', error) : error;
   }
+}
+
+/** A SearXNG refuses JSON until its operator allows it. */
+function remedyFor(status: number, settings: WebSearchSettings | undefined): string {
+  if (settings?.kind !== 'searxng' || status !== 403) return '';
+  return ': an operator can add json to search.formats in the settings.yml of the SearXNG';
 }
 
 /** Pages as either service lists them: `web.results` or `results`, with `description` or `content`. */

@@ -99,6 +99,48 @@ describe('an attempt that was followed before', () => {
   });
 });
 
+describe('calls of tools that have ended', () => {
+  const begun = (number: number) => ({
+    event: { case: 'toolCall' as const, value: { toolName: 'search', number } },
+  });
+  const over = (number: number) => {
+    const value = { toolName: 'search', number, duration: { nanos: 1_000_000 } };
+    return { event: { case: 'toolCall' as const, value } };
+  };
+  const numbersOf = (notes: readonly AttemptNote[]) =>
+    notes.map((note) => ('number' in note ? `${note.type} ${note.number}` : note.type));
+
+  it('and are on record are not told again, those that followed are', async () => {
+    neighbours.invoke = async function* (request, context) {
+      yield* [begun(1), begun(2), over(2), over(1), begun(3), over(3)];
+      yield* answerAtOnce(request, context);
+    };
+    const [, notes] = await follow({ told: { tools: 2, toolEnds: 1, uncertain: false } });
+    expect(numbersOf(notes)).toEqual(['tool_ended 1', 'tool_called 3', 'tool_ended 3']);
+  });
+
+  it('of an attempt that has begun anew are told from the beginning', async () => {
+    neighbours.invoke = async function* (request, context) {
+      yield { event: { case: 'uncertain', value: {} } };
+      yield* [begun(1), over(1)];
+      yield* answerAtOnce(request, context);
+    };
+    const [, notes] = await follow({ told: { tools: 1, toolEnds: 1, uncertain: false } });
+    expect(numbersOf(notes)).toEqual(['uncertain', 'tool_called 1', 'tool_ended 1']);
+  });
+
+  it('are bounded by what the run has left, which the service is told', async () => {
+    const seen: unknown[] = [];
+    neighbours.invoke = async function* (request, context) {
+      seen.push(request.toolCalls);
+      yield* answerAtOnce(request, context);
+    };
+    await follow({ toolCalls: { left: 7, executionMax: 100 } });
+    await follow({});
+    expect(seen).toMatchObject([{ left: 7, executionMax: 100 }, undefined]);
+  });
+});
+
 describe('an attempt that is not wanted any more before it is followed', () => {
   const signal = AbortSignal.abort(endedByRun);
 

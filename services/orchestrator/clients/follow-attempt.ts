@@ -1,7 +1,7 @@
 // Follows one attempt in the agents service from its beginning to its end. The attempt lives there under its own key: a connection that
 // breaks is made again and joins it, and only a run that does not want it any more ends it.
 import { setTimeout as delay } from 'node:timers/promises';
-import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
+import { type Duration, durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
 import { asFault, Fault } from '../../../foundation/fault/fault.ts';
 import { connectionFailureOf } from '../../../foundation/rpc/connection-failure.ts';
@@ -9,9 +9,12 @@ import {
   type Failure,
   InvocationState,
   type Result,
+  type ToolCall,
+  type RecordedJson as WireRecord,
 } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import type { AgentAnswer } from '../core/agent-answer.ts';
 import { jobIdOf } from '../core/public-id.ts';
+import type { ToolCallEnd } from '../core/tool-call.ts';
 import { type AttemptEnd, endedByRun, type Invocation } from './attempt.ts';
 import type { MeshClients } from './mesh-clients.ts';
 import type { RunCalls } from './run-calls.ts';
@@ -49,7 +52,7 @@ export async function followAttempt(deps: FollowDeps, invocation: Invocation): P
     if (reason === endedByRun) void endAttempt(deps, invocation, leaving);
     else leaving.abort();
   });
-  const following: Following = { ...invocation, leaving, tools: 0, uncertain: false, ...told };
+  const following: Following = { ...invocation, leaving, tools: 0, toolEnds: 0, uncertain: false, ...told };
   try {
     return await joinUntilEnded(deps, following);
   } finally {
@@ -63,6 +66,7 @@ interface Following extends Invocation {
   readonly leaving: AbortController;
   /** What has been told, see {@link AttemptTold}. */
   tools: number;
+  toolEnds: number;
   uncertain: boolean;
 }
 
@@ -101,11 +105,12 @@ async function join(
   { leftMs, repeated }: Joining,
 ): Promise<AttemptEnd> {
   const { execution, taskId, attempt, agent, input, settingsRevision, leaving } = following;
+  const { toolCalls, tellFingerprint = false } = following;
   const jobId = jobIdOf(execution.id);
   const timeout = durationFromMs(Math.max(1, Math.ceil(leftMs)));
   const { domainId } = execution;
   const task = { jobId, taskId, attempt, agent, domainId, input, settingsRevision };
-  const request = { ...task, timeout, repeated };
+  const request = { ...task, tellFingerprint, timeout, repeated, ...(toolCalls ? { toolCalls } : {}) };
   const limits = {
     timeoutMs: Math.max(1, Math.ceil(leftMs)) + marginMs,
     signal: leaving.signal,
@@ -118,25 +123,44 @@ type Stream = ReturnType<FollowDeps['agents']['invoke']>;
 
 async function readEnd(stream: Stream, following: Following): Promise<AttemptEnd> {
   const { note } = following;
-  let tools = 0;
+  const seen = { tools: 0, toolEnds: 0 };
   for await (const { event } of stream) {
-    if (event.case === 'result') return { answer: answerOf(event.value) };
+    if (event.case === 'result') return answerEnd(event.value);
     if (event.case === 'failure') return failureOf(event.value);
     if (event.case === 'uncertain' && !following.uncertain) {
       following.uncertain = true;
       following.tools = 0; // it has begun anew
+      following.toolEnds = 0;
       note({ type: 'uncertain' });
     }
     if (event.case === 'token')
       note({ type: 'text', offset: Number(event.value.offset), text: event.value.text });
-    if (event.case === 'toolCall' && event.value.duration === undefined) {
-      tools += 1;
-      if (tools <= following.tools) continue;
-      following.tools = tools;
-      note({ type: 'tool_called', toolName: event.value.toolName });
-    }
+    if (event.case === 'toolCall') noteCall(following, event.value, seen);
   }
   throw new Fault('unavailable', 'The agents service ended without a result');
+}
+
+// Whoever joins is told every call again, in the same order.
+function noteCall(following: Following, call: ToolCall, seen: { tools: number; toolEnds: number }): void {
+  const which = call.duration === undefined ? 'tools' : 'toolEnds';
+  seen[which] += 1;
+  if (seen[which] <= following[which]) return;
+  following[which] = seen[which];
+  const { toolName, number } = call;
+  if (call.duration !== undefined) following.note({ type: 'tool_ended', ...endOfCall(call, call.duration) });
+  else following.note({ type: 'tool_called', toolName, ...(number > 0 ? { number } : {}) });
+}
+
+function endOfCall(
+  { toolName, number, errorCode, given, answered }: ToolCall,
+  duration: Duration,
+): ToolCallEnd {
+  const recorded = ({ text, bytes, sha256 }: WireRecord) => ({ text, bytes: Number(bytes), sha256 });
+  return {
+    ...{ toolName, number, durationMs: durationMs(duration), errorCode },
+    ...(given ? { given: recorded(given) } : {}),
+    ...(answered ? { answered: recorded(answered) } : {}),
+  };
 }
 
 /** An attempt that something on its way refused for now, as an open breaker does, does not count (SPEC E3.7). */
@@ -144,6 +168,11 @@ function failureOf({ errorCode: code, message, retryAfter }: Failure): AttemptEn
   const fault = { code, message };
   if (code !== 'dependency_unavailable' || retryAfter === undefined) return { fault };
   return { fault, notBeforeMs: Math.max(refusedMsMin, durationMs(retryAfter)) };
+}
+
+function answerEnd(result: Result): AttemptEnd {
+  const { fingerprint } = result;
+  return { answer: answerOf(result), ...(fingerprint === '' ? {} : { fingerprint }) };
 }
 
 function answerOf({ output, reasoning, confidence, references, spans, runtime }: Result): AgentAnswer {

@@ -115,11 +115,14 @@ describe('an attempt', () => {
     expect(timeoutMs).toBeGreaterThan(4_000);
   });
 
-  it('tells each call of a tool when it starts, text as it is written, and doubts', async () => {
+  it('tells each call of a tool when it starts and when it has ended, text as it is written, and doubts', async () => {
     neighbours.invoke = async function* (request, context) {
       yield { event: { case: 'uncertain', value: {} } };
-      yield { event: { case: 'toolCall', value: { toolName: 'search' } } };
-      yield { event: { case: 'toolCall', value: { toolName: 'search', duration: { nanos: 5 } } } };
+      yield { event: { case: 'toolCall', value: { toolName: 'search', number: 1 } } };
+      const given = { text: '{"q":1}', bytes: 7n };
+      const answered = { text: '"x', bytes: 9_000n, sha256: 'ab' };
+      const ended = { toolName: 'search', number: 1, duration: { nanos: 5_000_000 }, given, answered };
+      yield { event: { case: 'toolCall', value: ended } };
       yield { event: { case: 'token', value: { offset: 3n, text: 'abc' } } };
       yield { event: { case: 'progress', value: { message: 'Thinking' } } };
       yield* answerAtOnce(request, context);
@@ -128,7 +131,12 @@ describe('an attempt', () => {
     expect(await invoke(attempt)).toMatchObject({ answer: { output: { answer: 'first was here' } } });
     expect(attempt.notes).toEqual([
       { type: 'uncertain' },
-      { type: 'tool_called', toolName: 'search' },
+      { type: 'tool_called', toolName: 'search', number: 1 },
+      {
+        ...{ type: 'tool_ended', toolName: 'search', number: 1, durationMs: 5, errorCode: '' },
+        given: { text: '{"q":1}', bytes: 7, sha256: '' },
+        answered: { text: '"x', bytes: 9_000, sha256: 'ab' },
+      },
       { type: 'text', offset: 3, text: 'abc' },
     ]);
   });

@@ -11,6 +11,7 @@ import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { InvocationState } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
@@ -68,6 +69,8 @@ export interface NeighbourState extends DeletionState {
   readonly failing: Set<string>;
   /** How agents answer. */
   invoke: Invoke;
+  /** On what an agent would run; where its settings say, unless a test says otherwise. */
+  describe: (agent: Agent | undefined) => { runtime: AgentRuntime; fingerprint: string };
   /** Attempts that were cancelled, in order: job, task and attempt. */
   readonly cancelledAttempts: string[];
   /** What becomes of a cancel. */
@@ -80,8 +83,10 @@ export interface NeighbourState extends DeletionState {
   revisionOf: (domainId: string) => string;
   /** What names the state of a tenant's settings. */
   settingsOf: (tenantId: string) => string;
-  /** Tenants of whose changed settings the registry has yet to tell. */
+  /** Tenants of whose changed settings the registry tells, each watcher once. */
   readonly changed: string[];
+  /** Tenants of whose changed grants it tells likewise. */
+  readonly regranted: string[];
 }
 
 /** Running neighbours. */
@@ -92,13 +97,20 @@ export interface Neighbours extends NeighbourState {
   close(): Promise<void>;
 }
 
+/** On what agents run that are described as usual. */
+export const usualFingerprint = 'f'.repeat(64);
+
 /** Answers at once with the agent's own name. */
-export const answerAtOnce: Invoke = async function* ({ agent }) {
+export const answerAtOnce: Invoke = async function* ({ agent, tellFingerprint }) {
   const output = { answer: `${agent?.agentId} was here` };
-  yield {
-    event: { case: 'result', value: { output, confidence: 0.9, reasoning: 'Because', runtime: 'builtin' } },
-  };
+  const fingerprint = tellFingerprint ? usualFingerprint : '';
+  const value = { output, confidence: 0.9, reasoning: 'Because', runtime: 'builtin', fingerprint };
+  yield { event: { case: 'result', value } };
 };
+
+function describeAsUsual(agent: Agent | undefined) {
+  return { runtime: agent?.settings?.runtime || AgentRuntime.BUILTIN, fingerprint: usualFingerprint };
+}
 
 /** Answers likewise, but only when it is let go; a call that is aborted before ends without an answer. */
 export function answerAfter(letGo: Promise<void>): Invoke {
@@ -265,14 +277,18 @@ function queryJobService(state: NeighbourState): Partial<ServiceImpl<typeof Quer
 }
 
 // Signs of life, and the changes that a test tells.
-async function* newsOf({ changed }: NeighbourState, gone: AbortSignal) {
+async function* newsOf({ changed, regranted }: NeighbourState, gone: AbortSignal) {
+  let [settings, grants] = [changed.length, regranted.length];
   while (!gone.aborted) {
     yield {};
-    for (const tenantId of changed.splice(0)) {
-      yield { change: { tenantId, entityType: 'tenant_settings', entityId: tenantId } };
-    }
+    for (; settings < changed.length; settings += 1) yield newsOfTenant('tenant_settings', changed[settings]);
+    for (; grants < regranted.length; grants += 1) yield newsOfTenant('tool_access', regranted[grants]);
     await delay(20, undefined, { signal: gone }).catch(() => undefined);
   }
+}
+
+function newsOfTenant(entityType: string, tenantId = '') {
+  return { change: { tenantId, entityType, entityId: tenantId } };
 }
 
 function imageService({ uploads }: NeighbourState): Partial<ServiceImpl<typeof ImageService>> {
@@ -305,6 +321,7 @@ function sessionService(state: NeighbourState): Partial<ServiceImpl<typeof Sessi
 function agentService(state: NeighbourState): Partial<ServiceImpl<typeof AgentRuntimeService>> {
   return {
     invoke: (request, context) => state.invoke(request, context),
+    describeAgent: ({ agent }) => state.describe(agent),
     cancelInvocation: async ({ jobId, taskId, attempt }) => {
       state.cancelledAttempts.push(`${jobId}/${taskId}/${attempt}`);
       return { found: await state.onCancel() };
@@ -352,6 +369,7 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     ...newDeletionState(),
     failing: new Set(),
     invoke: answerAtOnce,
+    describe: describeAsUsual,
     cancelledAttempts: [],
     onCancel: async () => InvocationState.UNKNOWN,
     beforePlace: async () => undefined,
@@ -359,6 +377,7 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     revisionOf: () => '0',
     settingsOf: () => '',
     changed: [],
+    regranted: [],
   };
   const [registry, reports, sessions, agents] = await Promise.all([
     startRegistry(meshKeys, state),

@@ -1,6 +1,6 @@
 // What an output depends on, one ingredient at a time.
 import { describe, expect, it } from '@jest/globals';
-import { type CacheIngredients, cacheKey, mayReadReports } from './cache-key.ts';
+import { type CacheIngredients, cacheKey, mayReadReports, mayReadSettings } from './cache-key.ts';
 
 const agent = {
   agentId: 'agent-1',
@@ -15,6 +15,7 @@ const basis: CacheIngredients = {
   tenantId: '018f0000-0000-7000-8000-000000000001',
   kind: 'query',
   agent,
+  basis: 'f1',
   input: { question: 'How many?', domain_id: 'city', user_id: 'ann', limit: 10, deep: { a: 1, b: [1, 2] } },
   images: [{ path: 'a.png' }],
   data: { domainId: 'city', revision: '7' },
@@ -33,6 +34,7 @@ const others: Readonly<Record<string, CacheIngredients>> = {
   'its model': { ...basis, agent: { ...agent, model: '' } },
   'its tools': { ...basis, agent: { ...agent, tools: ['aggregation_api'] } },
   'its output schema': { ...basis, agent: { ...agent, outputSchema: { count: { type: 'number' } } } },
+  'on what it runs': { ...basis, basis: 'f2' },
   'a value of the input': { ...basis, input: { ...basis.input, question: 'How many ?' } },
   'the type of a value': { ...basis, input: { ...basis.input, limit: '10' } },
   'a further key of the input': { ...basis, input: { ...basis.input, reference_time: 'now' } },
@@ -70,6 +72,15 @@ describe('the key of an output', () => {
 });
 
 describe('an agent', () => {
+  it.each([
+    [['location_service'], true],
+    [['bedrock', 'comprehend'], true],
+    [['retrieval_api', 'web_search'], false],
+    [[], false],
+  ])('with the tools %j reads the settings of the tenant: %j', (tools, expected) => {
+    expect(mayReadSettings(tools)).toBe(expected);
+  });
+
   it.each([
     [['retrieval_api'], true],
     [['aggregation_api'], true],

@@ -11,6 +11,8 @@ export interface CacheIngredients {
   /** What the run may do follows from it. */
   readonly kind: ExecutionKind;
   readonly agent: CachedAgent;
+  /** Names on what the agent runs: the runtime, the model, and the tools that it was granted, in their present state. */
+  readonly basis: string;
   /** What the task is given; the order of keys does not matter. */
   readonly input: JsonObject;
   /** Evidence that the agent is shown beside its input; empty when it is shown none. */
@@ -48,6 +50,14 @@ const toolsWithoutReports: ReadonlySet<string> = new Set([
   'location_service',
   'web_search',
 ]);
+
+/** Tools of the platform that read what the tenant has told about itself. */
+const toolsWithSettings: ReadonlySet<string> = new Set(['comprehend', 'location_service']);
+
+/** True when one of the tools reads the tenant's settings. */
+export function mayReadSettings(tools: readonly string[]): boolean {
+  return tools.some((tool) => toolsWithSettings.has(tool));
+}
 
 /** True when one of the tools may read reports. */
 export function mayReadReports(tools: readonly string[]): boolean {

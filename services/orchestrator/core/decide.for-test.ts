@@ -9,6 +9,7 @@ import { type ExecutionState, initialState, type TaskState, taskOf } from './exe
 import type { JournalEntry, JournalEvent } from './journal-event.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { RunPlan } from './run-plan.ts';
+import { executionToolCallsMax } from './tool-calls-left.ts';
 
 /** When every test run begins, in milliseconds since the Unix epoch. */
 export const startMs = Date.UTC(2026, 2, 1, 12);
@@ -23,6 +24,8 @@ export interface TestRun {
   nowMs: number;
   /** Free places for attempts; as many as a run can use unless a test says otherwise. */
   places: number;
+  /** Calls of tools that the run may make; the usual number unless a test says otherwise. */
+  toolCallsMax: number;
   /** Decides now, and answers the effects. */
   see(observation: Observation): readonly Effect[];
   /** So many milliseconds pass, and then it is looked what is due. */
@@ -57,10 +60,12 @@ export function runOf(plan: RunPlan, options: TestRunOptions = {}): TestRun {
     journal,
     nowMs,
     places: 10,
+    toolCallsMax: executionToolCallsMax,
     see(observation) {
       const { events, effects } = decide(state, observation, {
         nowMs: run.nowMs,
         places: run.places,
+        toolCallsMax: run.toolCallsMax,
         steps,
       });
       for (const event of events) journal.push({ seq: journal.length + 1, atMs: run.nowMs, event });
@@ -151,7 +156,7 @@ function recorded({ plan, tasks, startable, active, failures, ...state }: Execut
   const namesOf = (some: Iterable<TaskState>) => Array.from(some, ({ planned }) => planned.nodeId);
   return {
     ...state,
-    tasks: tasks.map(({ lookup, ...task }) => task),
+    tasks: tasks.map(({ lookup, waitsForCalls, ...task }) => task),
     active: namesOf(active),
     failures: namesOf(failures),
   };

@@ -41,6 +41,7 @@ function observe(draft: Draft, observation: Observation) {
     case 'faulted':
       return endAttempt(draft, observation);
     case 'tool_called':
+    case 'tool_ended':
     case 'attempt_uncertain':
       return noteOfAttempt(draft, observation);
     case 'time':

@@ -20,6 +20,7 @@ import {
   successEntry,
 } from './log-entry.ts';
 import type { PlannedTask, RunPlan } from './run-plan.ts';
+import { attemptToolCallsMax } from './tool-calls-left.ts';
 
 type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
 
@@ -109,10 +110,15 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
       return;
     case 'attempt_uncertain':
       task.isUncertain = true;
-      task.toolsTold = 0; // it begins anew
+      forgetTold(task); // it begins anew
       return;
     case 'tool_called':
       task.toolsTold += 1;
+      task.toolCalls += 1;
+      state.toolCalls += 1;
+      return;
+    case 'tool_ended':
+      task.toolEndsTold += 1;
       return;
     case 'approval_decided':
       return; // told, but moving nothing: what follows from it is recorded beside it
@@ -138,10 +144,18 @@ function start(state: ExecutionState, task: TaskState, event: EventOf<'task_star
   }
   task.attempt = event.attempt;
   task.attemptStartedMs = atMs;
-  task.toolsTold = 0;
+  forgetTold(task);
   task.isUncertain = false;
+  // Journals of earlier versions set nothing aside.
+  task.toolCallsMax =
+    task.toolCalls + (event.toolCalls ?? (task.planned.callsTools ? attemptToolCallsMax : 0));
   stopWaiting(task);
   move(state, task, 'running');
+}
+
+function forgetTold(task: TaskState): void {
+  task.toolsTold = 0;
+  task.toolEndsTold = 0;
 }
 
 function succeed(

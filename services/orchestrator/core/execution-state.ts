@@ -57,6 +57,14 @@ export interface TaskState {
   fault?: TaskFault;
   /** Calls of tools that the present attempt has told, since it was last begun as far as it tells. */
   toolsTold: number;
+  /** Ends of such calls that it has told. */
+  toolEndsTold: number;
+  /** Calls of tools on record, of all its attempts. */
+  toolCalls: number;
+  /** What `toolCalls` may grow to by the present attempt; 0 for tasks that call none. */
+  toolCallsMax: number;
+  /** Of this process alone: it could start, but waits for calls of tools that are set aside for others. */
+  waitsForCalls?: boolean | undefined;
   /** True once the present attempt has told that it may have been made before. */
   isUncertain: boolean;
   /** How often its output was handed to a dependent. */
@@ -85,6 +93,8 @@ export interface ExecutionState {
   readonly failures: TaskState[];
   /** In order of time. */
   readonly log: LogEntry[];
+  /** Calls of tools on record, of all tasks. */
+  toolCalls: number;
   startedMs?: number;
   /** Time that does not count against the run, in milliseconds: pauses, and waits for nothing but approvals or a place among the tenant's. */
   stoppedMs: number;
@@ -110,6 +120,9 @@ export function initialState(plan: RunPlan): ExecutionState {
       missing,
       attempt: 0,
       toolsTold: 0,
+      toolEndsTold: 0,
+      toolCalls: 0,
+      toolCallsMax: 0,
       isUncertain: false,
       handedOver: 0,
     };
@@ -127,6 +140,7 @@ export function initialState(plan: RunPlan): ExecutionState {
     active: new Set(),
     failures: [],
     log: [],
+    toolCalls: 0,
     stoppedMs: 0,
   };
 }

@@ -45,11 +45,16 @@ export function lastSeqOf({ seq, events }: Pick<FeedEntries, 'seq' | 'events'>):
   return seq + events.length - 1;
 }
 
-/** The event without what watchers are never told: of outputs and planned changes only the keys remain. */
+/** The event without what watchers are never told: of outputs and planned changes only the keys remain, of calls of tools how they ended. */
 export function slimEvent(event: JournalEvent): JournalEvent {
   if (event.type === 'effects_planned') return { ...event, prepared: {} };
+  if (event.type === 'tool_ended') return slimCall(event);
   if (event.type !== 'task_succeeded' && event.type !== 'task_reused') return event;
   return { ...event, answer: slimAnswer(event.answer) };
+}
+
+function slimCall({ given: _, answered: __, ...end }: Extract<JournalEvent, { type: 'tool_ended' }>) {
+  return end;
 }
 
 function slimAnswer({ output, confidence, runtime }: AgentAnswer): AgentAnswer {

@@ -2,6 +2,7 @@
 // it. Each event is one event of the stream, under the same number.
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from './agent-answer.ts';
+import type { ToolCallEnd } from './tool-call.ts';
 
 /** One fact about an execution. Its place in the journal, from 1 and without gaps, and its time are kept beside it. */
 export type JournalEvent =
@@ -13,7 +14,13 @@ export type JournalEvent =
       /** Execution that computed it. */
       readonly fromExecutionId: string;
     }
-  | { readonly type: 'task_started'; readonly nodeId: string; readonly attempt: number }
+  | {
+      readonly type: 'task_started';
+      readonly nodeId: string;
+      readonly attempt: number;
+      /** Calls of tools that are set aside for the attempt; absent for tasks that call none. */
+      readonly toolCalls?: number;
+    }
   /** The attempt was made before and nobody knows what came of it: it is made again and may be paid again. */
   | { readonly type: 'attempt_uncertain'; readonly nodeId: string; readonly attempt: number }
   | {
@@ -21,7 +28,11 @@ export type JournalEvent =
       readonly nodeId: string;
       readonly attempt: number;
       readonly toolName: string;
+      /** Within the attempt, from 1; absent where nobody counts. */
+      readonly number?: number;
     }
+  /** A call of a tool has ended, or was refused, which then is all that is recorded of it. */
+  | ({ readonly type: 'tool_ended'; readonly nodeId: string; readonly attempt: number } & ToolCallEnd)
   | {
       readonly type: 'task_succeeded';
       readonly nodeId: string;

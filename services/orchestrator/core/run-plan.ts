@@ -40,6 +40,8 @@ export interface PlannedTask {
   readonly categoryModel?: string;
   /** Keys that its output may have. */
   readonly outputKeys: readonly string[];
+  /** Whether its agent may call tools, so that calls are set aside for it; absent means that it calls none. */
+  readonly callsTools?: boolean;
   /** `agent_disabled`, `agent_missing` or another final fault that keeps it from running; absent when it can run. */
   readonly unavailable?: string;
   /** Sentence that says why; absent for agents that are missing or disabled. */

@@ -100,6 +100,8 @@ function taskContent(event: TaskEvent, { plan, task }: EventContext): EventConte
       const { attempt, toolName } = event;
       return { message: `${name} calls ${toolName}`, metadata: { tool_name: toolName, attempt } };
     }
+    case 'tool_ended':
+      return toolContent(event, name);
     case 'task_succeeded':
       return completeContent(task, event, event.cachedFrom !== undefined);
     case 'task_reused':
@@ -107,6 +109,22 @@ function taskContent(event: TaskEvent, { plan, task }: EventContext): EventConte
     default:
       return troubleContent(event, name, task);
   }
+}
+
+// What a tool was given and what it answered is no part of the stream: the run itself shows it.
+function toolContent(
+  { toolName, attempt, durationMs, errorCode }: Extract<TaskEvent, { readonly type: 'tool_ended' }>,
+  name: string,
+): EventContent {
+  const message =
+    errorCode === '' ? `${toolName} answered ${name}` : `${toolName} failed for ${name}: ${errorCode}`;
+  const metadata = {
+    tool_name: toolName,
+    attempt,
+    execution_time_ms: durationMs,
+    error_code: errorCode || null,
+  };
+  return { message, metadata };
 }
 
 interface Completed {
@@ -131,7 +149,13 @@ function completeContent(
 type TroubleEvent = Exclude<
   TaskEvent,
   {
-    readonly type: 'task_started' | 'attempt_uncertain' | 'tool_called' | 'task_succeeded' | 'task_reused';
+    readonly type:
+      | 'task_started'
+      | 'attempt_uncertain'
+      | 'tool_called'
+      | 'tool_ended'
+      | 'task_succeeded'
+      | 'task_reused';
   }
 >;
 

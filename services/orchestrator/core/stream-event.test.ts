@@ -19,6 +19,7 @@ const answer: AgentAnswer = {
   runtime: 'builtin',
 };
 const fault = { code: 'model_timeout', message: 'The model did not answer' };
+const recorded = { text: secret, bytes: 20, sha256: '' };
 const dueMs = Date.UTC(2026, 2, 1);
 const due = '2026-03-01T00:00:00.000Z';
 const success: Outcome = { succeeded: true, partial: false, reason: '', error: '' };
@@ -60,6 +61,30 @@ const rows: [JournalEvent, object][] = [
       status: 'calling_tool',
       message: 'first Agent calls search',
       metadata: { tool_name: 'search', attempt: 1 },
+    },
+  ],
+  [
+    {
+      ...{ type: 'tool_ended', nodeId: 'first', attempt: 1, toolName: 'search', number: 1, durationMs: 9 },
+      ...{ errorCode: '', given: recorded, answered: recorded },
+    },
+    {
+      ...first,
+      notice: 'tool_ended',
+      message: 'search answered first Agent',
+      metadata: { tool_name: 'search', attempt: 1, execution_time_ms: 9, error_code: null },
+    },
+  ],
+  [
+    {
+      ...{ type: 'tool_ended', nodeId: 'first', attempt: 1, toolName: 'search', number: 2, durationMs: 9 },
+      ...{ errorCode: 'tool_error', given: recorded },
+    },
+    {
+      ...first,
+      notice: 'tool_ended',
+      message: 'search failed for first Agent: tool_error',
+      metadata: { tool_name: 'search', attempt: 1, execution_time_ms: 9, error_code: 'tool_error' },
     },
   ],
   [

@@ -21,6 +21,7 @@ export type StatusWord =
 /** What the status words do not cover. */
 export type NoticeWord =
   | 'attempt_uncertain'
+  | 'tool_ended'
   | 'retry_scheduled'
   | 'task_skipped'
   | 'approval_requested'

@@ -1,6 +1,7 @@
 // Why a task has not ended yet, in sentences for people (SPEC E3.8). It knows nothing but the run's state and where the run is kept.
 import { type ExecutionState, type TaskState, taskOf } from './execution-state.ts';
 import { type PlannedTask, runningTasksMax } from './run-plan.ts';
+import { executionToolCallsMax, toolCallsFor } from './tool-calls-left.ts';
 
 /** Where a run is, as far as its state does not tell. */
 export interface Whereabouts {
@@ -8,6 +9,8 @@ export interface Whereabouts {
   readonly place: 'held' | 'queued' | 'parked' | 'set_aside';
   /** nodeIds of attempts that no worker has taken yet; absent for none. */
   readonly withoutWorker?: ReadonlySet<string>;
+  /** Calls of tools that the run may make [`executionToolCallsMax`]. */
+  readonly toolCallsMax?: number;
 }
 
 const held: Whereabouts = { place: 'held' };
@@ -53,11 +56,18 @@ function parentsOf(state: ExecutionState, { parents }: PlannedTask): string[] {
   return open.map(({ planned }) => `the ${planned.approval ? 'approval' : 'output'} of ${planned.nodeId}`);
 }
 
-function readyFor(state: ExecutionState, { lookup }: TaskState, where: Whereabouts): string[] {
+function readyFor(state: ExecutionState, { lookup, planned }: TaskState, where: Whereabouts): string[] {
   const start = startOf(state, where);
   if (start.length > 0) return start;
+  if (planned.callsTools && where.place === 'held' && lacksCalls(state, where)) return [callsOfTools];
   return [lookup === 'asked' ? 'a look into the cache' : slotOf(state, where)];
 }
+
+function lacksCalls(state: ExecutionState, { toolCallsMax = executionToolCallsMax }: Whereabouts): boolean {
+  return toolCallsFor(state, toolCallsMax) === undefined;
+}
+
+const callsOfTools = 'calls of tools that are set aside for other tasks of the run';
 
 function slotOf({ counts }: ExecutionState, { place }: Whereabouts): string {
   if (place === 'queued') return admission;

@@ -77,7 +77,7 @@ export function cachedOutputs({ cacheKeys, state }: LiveExecution, { events }: D
   if (cacheKeys.size === 0) return [];
   return events.flatMap((event): CachedOutput[] => {
     if (event.type !== 'task_succeeded' || event.cachedFrom !== undefined) return [];
-    const key = cacheKeys.get(event.nodeId);
+    const key = cacheKeys.get(event.nodeId)?.key;
     const ttlMs = taskOf(state, event.nodeId).planned.cacheTtlMs;
     return key === undefined ? [] : [{ key, answer: event.answer, ttlMs }];
   });

@@ -18,6 +18,7 @@ import type { ExecutionStore } from '../store/store.ts';
 import { openTestPool, type TestPoolOptions, type TestUrls } from '../store/stores.for-test.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { testFingerprint } from './output-cache.for-test.ts';
 import { noOutputCache, type OutputCache } from './output-cache.ts';
 import type { NudgeReplica } from './ownership/delivery.ts';
 import { type Graph, planMessageOf } from './pinned-plan.for-test.ts';
@@ -89,7 +90,7 @@ export interface TestEngine extends Omit<Engine, 'begin'> {
 /** An answer with one key. */
 export function answered(text: string): AttemptEnd {
   const answer = { output: { answer: text }, reasoning: '', confidence: 0.8, references: [] };
-  return { answer: { ...answer, spans: {}, runtime: 'builtin' } };
+  return { answer: { ...answer, spans: {}, runtime: 'builtin' }, fingerprint: testFingerprint };
 }
 
 /** An attempt that fails. */

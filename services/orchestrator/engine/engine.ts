@@ -6,6 +6,7 @@ import type { Closing } from '../../../foundation/process/closing.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
+import { executionToolCallsMax } from '../core/tool-calls-left.ts';
 import type {
   EngineStore,
   ExecutionKey,
@@ -31,7 +32,7 @@ import { createSettingAside } from './set-aside.ts';
 import { createSlots } from './slots.ts';
 
 /** What an engine needs. */
-export interface EngineDeps extends Omit<EffectDeps, 'slots' | 'isHeld'> {
+export interface EngineDeps extends Omit<EffectDeps, 'slots' | 'isHeld' | 'toolCallsMax'> {
   readonly executions: Pick<ExecutionStore, 'record' | 'readJournal'>;
   readonly store: EngineStore;
   readonly owners: OwnerStore;
@@ -57,6 +58,8 @@ export interface EngineLimits {
   readonly heldMax: number;
   /** Executions that a tenant may have running on all replicas together; more wait. */
   readonly perTenantMax: number;
+  /** Calls of tools that one run may make [`executionToolCallsMax`]. */
+  readonly toolCallsMax?: number;
 }
 
 /** The engine of one process. */
@@ -118,6 +121,7 @@ interface EngineLinks {
 
 function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: EngineLinks) {
   const { limits, store, rhythm = usualRhythm } = deps;
+  const { toolCallsMax = executionToolCallsMax } = limits;
   const slots = createSlots(limits.invocationsMax);
   const isHeld = (): boolean => lease()?.isHeld() ?? false;
   const admission = createAdmission({
@@ -133,8 +137,10 @@ function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: Engi
   const executor = createExecutor({
     ...deps,
     journal,
+    toolCallsMax,
     perform: createPerformEffect({
       ...deps,
+      toolCallsMax,
       slots,
       isHeld,
       documents: heldDocuments(deps.documents, isHeld),

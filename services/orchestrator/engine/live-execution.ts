@@ -55,8 +55,8 @@ export interface LiveExecution extends JournalWriter, Computing {
   readonly undecided: Set<string>;
   /** By nodeId: the attempts under way here. */
   readonly aborts: Map<string, AbortController>;
-  /** By nodeId: under which key an output is kept for other executions. */
-  readonly cacheKeys: Map<string, string>;
+  /** By nodeId: under which key an output is kept for other executions, and on what its agent has to run for that. */
+  readonly cacheKeys: Map<string, { readonly key: string; readonly fingerprint: string | undefined }>;
   /** Which settings of its tenant the keys stand for, by nodeId; absent for tasks that read none. */
   readonly settingsRevisions: Map<string, string>;
 }

@@ -7,6 +7,7 @@ import { createLog } from '../../../foundation/telemetry/log.ts';
 import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
 import { AgentRuntime, AgentSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ApprovalNodeSchema } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
+import type { DescribeAgent } from '../clients/describe-agent.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { OutputStore } from '../store/store.ts';
@@ -69,20 +70,31 @@ export async function eventually(isSo: () => boolean | Promise<boolean>): Promis
 export interface TestCacheOptions {
   readonly readRevision?: () => Promise<string | undefined>;
   readonly readSettings?: () => Promise<string | undefined>;
+  /** Absent: agents run where their settings say, on what {@link testFingerprint} names. */
+  readonly describe?: DescribeAgent;
   /** [2,000] */
   readonly lookMs?: number;
   /** [500] */
   readonly promiseMs?: number;
 }
 
+/** On what agents of tests run. */
+export const testFingerprint = 'f'.repeat(64);
+
+const describeForTest: DescribeAgent = async (_execution, { settings }) => {
+  const runtime = settings?.runtime === AgentRuntime.BUILTIN ? 'builtin' : 'model';
+  return { runtime, fingerprint: testFingerprint };
+};
+
 /** A cache over a store. */
 export function openTestCache(store: OutputStore, options: TestCacheOptions = {}): TestCache {
   const { readRevision = async () => '0', readSettings = async () => '', ...times } = options;
+  const { describe = describeForTest } = times;
   const { lookMs = 2_000, promiseMs = 500 } = times;
   const metrics = createMetrics({ processMetrics: false });
   const log = createLog({ service: 'test', level: 'silent' });
   const rhythm = { lookMs, promiseMs, renewMs: 50, pollMs: 10 };
-  const reading = { readRevision, readSettings };
+  const reading = { readRevision, readSettings, describe };
   const cache = createOutputCache({ store, ...reading, clock: monotonicMs, log, metrics, rhythm });
   const count: TestCache['count'] = async (metric, outcome) => {
     const read = await metrics.getSingleMetric(`domainflow_output_cache_${metric}`)?.get();

@@ -23,6 +23,7 @@ import {
   type TestAgents,
   type TestCache,
   type TestCacheOptions,
+  testFingerprint,
 } from './output-cache.for-test.ts';
 
 const one = { only: [] };
@@ -217,6 +218,56 @@ describe('an output of an earlier run', () => {
     settings = 'b';
     expect(await run(second)).toMatchObject([{ status: 'cached' }]);
     expect(invoked).toHaveLength(1);
+  });
+
+  it('serves no agent that runs on something else by now, and what was computed meanwhile is not kept', async () => {
+    let [described, ran] = ['f1', 'f1'];
+    const { run, invoked } = await begin({
+      describe: async () => ({ runtime: 'builtin', fingerprint: described }),
+      invoke: async ({ tellFingerprint }) => {
+        expect(tellFingerprint).toBe(true);
+        return { ...answered('fine'), fingerprint: ran };
+      },
+    });
+    const [first, second] = twice({});
+    const status = async (record: ExecutionRecord) => (await run(record))[0]?.status;
+    const again = () => status({ ...second, id: newId() });
+    expect([await status(first), await again()]).toEqual(['success', 'cached']);
+    [described, ran] = ['f2', 'f2']; // as after a grant, a change of a tool, or another default model
+    expect([await again(), await again()]).toEqual(['success', 'cached']);
+    [described, ran] = ['f3', 'f4']; // it changed once more between the look and the attempt
+    expect([await again(), await again()]).toEqual(['success', 'success']);
+    ran = ''; // an attempt that cannot tell on what it ran
+    expect([await again(), await again()]).toEqual(['success', 'success']);
+    expect(invoked).toHaveLength(6);
+  });
+
+  it('of an agent of the platform is not kept where the deployment runs these on a model, unless the agent says so', async () => {
+    let runtime: 'builtin' | 'model' = 'model';
+    const describe = async () => ({ runtime, fingerprint: testFingerprint });
+    const { run, invoked, count } = await begin({ describe });
+    const [first, second] = twice({});
+    await run(first);
+    expect(await run(second)).toMatchObject([{ status: 'success' }]);
+    expect([await outputs(), await count('looks_total', 'unkeyed')]).toEqual([[], 2]);
+    runtime = 'builtin';
+    const statuses = [];
+    for (let runs = 0; runs < 2; runs += 1) statuses.push((await run({ ...second, id: newId() }))[0]?.status);
+    expect(statuses).toEqual(['success', 'cached']);
+    runtime = 'model';
+    expect(await run({ ...second, id: newId() })).toMatchObject([{ status: 'success' }]);
+    const [own, ownAgain] = twice({ settings: { runtime: builtin, cacheTtlS: 60 } });
+    await run(own);
+    expect(await run(ownAgain)).toMatchObject([{ status: 'cached' }]);
+    expect(invoked).toHaveLength(5);
+  });
+
+  it('is not looked for while nobody can say on what the agent would run', async () => {
+    const { run, invoked } = await begin({ describe: async () => undefined });
+    const [first, second] = twice({});
+    await run(first);
+    expect(await run(second)).toMatchObject([{ status: 'success' }]);
+    expect([invoked.length, await outputs()]).toEqual([2, []]);
   });
 
   it('is not used by a re-run, which runs what it is asked to run and leaves a newer output', async () => {

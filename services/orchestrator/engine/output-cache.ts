@@ -6,8 +6,9 @@ import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
 import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { ReadRevision } from '../clients/data-revision.ts';
+import type { DescribeAgent, DescribedRuntime } from '../clients/describe-agent.ts';
 import type { ReadSettings } from '../clients/settings-revision.ts';
-import { type CacheIngredients, cacheKey, mayReadReports } from '../core/cache-key.ts';
+import { type CacheIngredients, cacheKey, mayReadReports, mayReadSettings } from '../core/cache-key.ts';
 import type { CachedAnswer } from '../core/decision/decision.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { jobOf } from '../core/job-input.ts';
@@ -36,6 +37,8 @@ export interface CacheLook {
   readonly key?: string;
   /** Which settings of the tenant the key stands for; absent for agents that read none. */
   readonly settingsRevision?: string;
+  /** On what the agent has to run for its output to be kept under the key; there whenever the key is. */
+  readonly fingerprint?: string;
   readonly found?: CachedAnswer;
   /** Present when others may wait for this output: to be called once, when it is recorded or is known not to be. */
   readonly end?: EndOfOutput;
@@ -75,8 +78,10 @@ export interface OutputCacheDeps {
   readonly store: OutputStore;
   /** The state of the reports that an agent may read. */
   readonly readRevision: ReadRevision;
-  /** The state of the tenant's settings, which builtin agents read. */
+  /** The state of the tenant's settings, which builtin agents read, and some tools. */
   readonly readSettings: ReadSettings;
+  /** On what an agent would run. */
+  readonly describe: DescribeAgent;
   /** Only spans of time are read from it. */
   readonly clock: Clock;
   readonly log: Log;
@@ -89,6 +94,7 @@ export interface OutputCacheDeps {
 interface Machine {
   readonly readRevision: ReadRevision;
   readonly readSettings: ReadSettings;
+  readonly describe: DescribeAgent;
   readonly clock: Clock;
   readonly rhythm: CacheRhythm;
   readonly look: Look;
@@ -99,12 +105,12 @@ interface Machine {
 
 /** A cache over the outputs of all tenants. */
 export function createOutputCache(deps: OutputCacheDeps): OutputCache {
-  const { store, readRevision, readSettings, clock, log, rhythm = usualCacheRhythm } = deps;
+  const { store, readRevision, readSettings, describe, clock, log, rhythm = usualCacheRhythm } = deps;
   const turns = createTurns();
   const metrics = createOutputCacheMetrics(deps.metrics, turns.count);
   const look = createLooks(store, rhythm);
   const promises = createPromises({ store, rhythm, log });
-  const reading = { readRevision, readSettings };
+  const reading = { readRevision, readSettings, describe };
   const machine: Machine = { ...reading, clock, rhythm, look, promises, turns, metrics };
   return {
     async lookUp(question) {
@@ -119,24 +125,33 @@ export function createOutputCache(deps: OutputCacheDeps): OutputCache {
 }
 
 async function lookUp(machine: Machine, question: CacheQuestion): Promise<CacheLook> {
-  const basis = await basisOf(machine, question);
-  if (basis === undefined) return {};
+  const described = await machine.describe(question.execution, question.agent);
+  const basis = described && (await basisOf(machine, question, described));
+  if (described === undefined || basis === undefined) return {};
   const { settings: settingsRevision } = basis;
+  const { fingerprint } = described;
   const key = cacheKey(basis);
   // Whoever repeats a run wants its tasks to run; what comes of them serves others.
   const isRepeated = question.execution.rerunOf !== undefined;
   const untilMs = machine.clock() + question.attemptTimeoutMs;
-  const led = isRepeated ? { key } : await inTurn(machine, { ...question, key, untilMs });
-  return settingsRevision === undefined ? led : { ...led, settingsRevision };
+  const led = isRepeated ? { key } : await inTurn(machine, { ...question, key, untilMs, described });
+  return { ...led, fingerprint, ...(settingsRevision === undefined ? {} : { settingsRevision }) };
 }
 
-/** Undefined when it cannot be told which reports or settings the agent would read. */
-async function basisOf(machine: Machine, question: CacheQuestion): Promise<CacheIngredients | undefined> {
+/** Undefined when it cannot be told which reports or settings the agent would read, and for an output that is not to be kept. */
+async function basisOf(
+  machine: Machine,
+  question: CacheQuestion,
+  described: DescribedRuntime,
+): Promise<CacheIngredients | undefined> {
   const { execution, agent, input } = question;
+  if (!isKept(agent, described)) return undefined;
   const { tenantId, kind, domainId } = execution;
   const images = agent.settings?.images ? (jobOf(execution.input).images ?? []) : [];
-  const base = { tenantId, kind, agent: describedAgent(agent), input, images };
-  const [readsReports, readsSettings] = [mayReadReports(agent.tools), isBuiltin(agent)];
+  const basis = described.fingerprint;
+  const base = { tenantId, kind, agent: describedAgent(agent), basis, input, images };
+  const readsReports = mayReadReports(agent.tools);
+  const readsSettings = isBuiltin(described) || mayReadSettings(agent.tools);
   const [revision, settings] = await Promise.all([
     readsReports ? machine.readRevision(execution) : undefined,
     readsSettings ? machine.readSettings(execution) : undefined,
@@ -149,6 +164,11 @@ async function basisOf(machine: Machine, question: CacheQuestion): Promise<Cache
   };
 }
 
+/** What no setting of the agent says is kept of skills of the platform alone (SPEC E5.3): not where the deployment runs them on a model. */
+function isKept({ settings }: Agent, described: DescribedRuntime): boolean {
+  return settings?.cacheTtlS !== undefined || isBuiltin(described);
+}
+
 function describedAgent({ agentId, version, systemPrompt, tools, outputSchema = {}, settings }: Agent) {
   const runtime = String(settings?.runtime ?? AgentRuntime.UNSPECIFIED);
   return { agentId, version, runtime, systemPrompt, model: settings?.model ?? '', tools, outputSchema };
@@ -156,6 +176,7 @@ function describedAgent({ agentId, version, systemPrompt, tools, outputSchema = 
 
 interface Search extends CacheQuestion {
   readonly key: string;
+  readonly described: DescribedRuntime;
   /** How long others are waited for, by the cache's clock. */
   readonly untilMs: number;
 }
@@ -186,7 +207,7 @@ async function computeOrFind(machine: Machine, search: Search, turn: Turn): Prom
       turn.end('recorded');
       return { key, found };
     }
-    return isBuiltin(search.agent) ? { key, end: endOf(turn) } : await promised(machine, search, turn);
+    return isBuiltin(search.described) ? { key, end: endOf(turn) } : await promised(machine, search, turn);
   } catch (error) {
     turn.end('nothing');
     throw error;
@@ -225,8 +246,6 @@ async function find({ look }: Machine, { execution, key }: Search): Promise<Cach
   return kept?.answer && { answer: kept.answer, fromExecutionId: kept.executionId };
 }
 
-// What names no runtime is a model's, unless it is the platform's own.
-function isBuiltin({ settings, isInbuilt }: Agent): boolean {
-  const runtime = settings?.runtime ?? AgentRuntime.UNSPECIFIED;
-  return runtime === AgentRuntime.UNSPECIFIED ? isInbuilt : runtime === AgentRuntime.BUILTIN;
+function isBuiltin({ runtime }: DescribedRuntime): boolean {
+  return runtime === 'builtin';
 }

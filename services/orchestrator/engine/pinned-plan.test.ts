@@ -1,5 +1,11 @@
 // What the engine reads from a pinned plan beyond its graph.
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
+import {
+  type Agent,
+  AgentRuntime,
+  AgentSettingsSchema,
+} from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { planMessageOf } from './pinned-plan.for-test.ts';
 import { openPlan, pinPlan } from './pinned-plan.ts';
@@ -14,6 +20,49 @@ function withCategories(plan: Plan): Plan {
   first.kind.value.outputSchema = { type: 'object', properties: { category: { type: 'string' } } };
   return plan;
 }
+
+function tasksOf(changes: Partial<Agent>) {
+  const plan = planMessageOf({ only: [] });
+  for (const { kind } of plan.nodes) if (kind.case === 'agent') Object.assign(kind.value, changes);
+  return openPlan(pinPlan(plan)).run.tasks;
+}
+
+const settingsOf = (settings: MessageInitShape<typeof AgentSettingsSchema>) =>
+  create(AgentSettingsSchema, settings);
+
+describe('an output', () => {
+  const hour = 3_600_000;
+
+  it.each([
+    ['of an agent of the platform, which names no runtime,', { isInbuilt: true }, hour],
+    [
+      'of one that names builtin',
+      { isInbuilt: true, settings: settingsOf({ runtime: AgentRuntime.BUILTIN }) },
+      hour,
+    ],
+    ['of one that says how long', { isInbuilt: true, settings: settingsOf({ cacheTtlS: 0 }) }, 0],
+    ['of an agent of a tenant', { isInbuilt: false }, 0],
+    [
+      'of a tenant’s that says how long',
+      { isInbuilt: false, settings: settingsOf({ cacheTtlS: 60 }) },
+      60_000,
+    ],
+    ['of a worker', { isInbuilt: false, settings: settingsOf({ runtime: AgentRuntime.WORKER }) }, 0],
+  ])('%s may serve others for so long', (_name, changes, expected) => {
+    expect(tasksOf(changes).map(({ cacheTtlMs }) => cacheTtlMs)).toEqual([expected]);
+  });
+});
+
+describe('an agent', () => {
+  it.each([
+    ['with tools', { tools: ['bedrock', 'weather'] }, true],
+    ['with the language model alone', { tools: ['bedrock'] }, undefined],
+    ['without any', { tools: [] }, undefined],
+    ['that a worker runs', { settings: settingsOf({ runtime: AgentRuntime.WORKER }) }, true],
+  ])('%s is one that calls tools: %s', (_name, changes, expected) => {
+    expect(tasksOf(changes).map(({ callsTools }) => callsTools)).toEqual([expected]);
+  });
+});
 
 describe('the category model of a playbook', () => {
   const graph = { first: [], second: [] };

@@ -87,6 +87,7 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
       inputKeys,
       ...categoryModelFor(outputKeys, plan),
       outputKeys,
+      ...(mayCallTools(kind.value) ? { callsTools: true } : {}),
       cacheTtlMs: cacheTtlOf(kind.value),
       limits: limitsOf(plan, kind.value),
     };
@@ -112,6 +113,11 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
   };
 }
 
+/** The language model is no tool that is called. A worker calls its own, which nobody lists. */
+function mayCallTools({ tools, settings }: Agent): boolean {
+  return settings?.runtime === AgentRuntime.WORKER || tools.some((tool) => tool !== 'bedrock');
+}
+
 const approvalKeys = ['approved', 'by', 'comment'];
 
 function approvalOf({ prompt, roles, timeoutS, onTimeout }: ApprovalNode): PlannedApproval {
@@ -135,9 +141,12 @@ function categoryModelFor(
 /** How long outputs of builtin agents serve other runs where the agent does not say, in milliseconds. */
 const builtinCacheTtlMs = 3_600_000;
 
-function cacheTtlOf({ settings }: Agent): number {
+// What names no runtime is a skill of the platform where it is the platform's own. Whether it runs as one is asked when the task is due.
+function cacheTtlOf({ settings, isInbuilt }: Agent): number {
   if (settings?.cacheTtlS !== undefined) return settings.cacheTtlS * 1000;
-  return settings?.runtime === AgentRuntime.BUILTIN ? builtinCacheTtlMs : 0;
+  const runtime = settings?.runtime ?? AgentRuntime.UNSPECIFIED;
+  const isBuiltin = runtime === AgentRuntime.UNSPECIFIED ? isInbuilt : runtime === AgentRuntime.BUILTIN;
+  return isBuiltin ? builtinCacheTtlMs : 0;
 }
 
 // In JSON-Schema form the keys stand under `properties`, else they are the schema's own.

@@ -28,6 +28,8 @@ export interface StepDeps {
   readonly slots: Slots;
   readonly admission: Admission;
   readonly feed: Feed;
+  /** Calls of tools that one run may make. */
+  readonly toolCallsMax: number;
   readonly clock: Clock;
   readonly log: Log;
   /** False when another may own this process's executions by now. */
@@ -124,7 +126,7 @@ function advance(deps: StepDeps, live: LiveExecution, { seen, options }: Seen): 
     return 0;
   }
   const places = live.admitted ? (options.places ?? slots.free()) : 0;
-  const known = { nowMs, places, steps: live.steps };
+  const known = { nowMs, places, steps: live.steps, toolCallsMax: deps.toolCallsMax };
   const decision = decideAfter(live, seen, { known, first: options.first ?? [] });
   const begun = takePlaces(deps, live, { decision, options });
   const parked = options.stays ? undefined : leavingFor(deps.admission, live, { decision, nowMs });

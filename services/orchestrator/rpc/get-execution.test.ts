@@ -107,6 +107,41 @@ describe('a run', () => {
     expect(execution?.executionLog).toHaveLength(4);
   });
 
+  it('shows every call of a tool with what it was given, what was answered and how long it took', async () => {
+    const editor = newPerson();
+    const allowances: unknown[] = [];
+    const plan = planMessageOf({ first: [] });
+    for (const { kind } of plan.nodes) if (kind.case === 'agent') kind.value.tools = ['weather'];
+    app.neighbours.plans.set('sea', plan);
+    const given = { text: '{"place":"Boston"}', bytes: 18n };
+    const long = { text: '"xx', bytes: 20_002n, sha256: 'ab'.repeat(32) };
+    const call = { toolName: 'weather', number: 1 };
+    app.neighbours.invoke = async function* (request, context) {
+      allowances.push(request.toolCalls);
+      yield { event: { case: 'toolCall', value: call } };
+      const ended = { ...call, duration: { nanos: 7_000_000 }, given, answered: long };
+      yield { event: { case: 'toolCall', value: ended } };
+      const refused = { toolName: 'mail', number: 2, errorCode: 'permission_denied', given };
+      yield { event: { case: 'toolCall', value: { ...refused, duration: {} } } };
+      yield { event: { case: 'toolCall', value: { ...call, number: 3 } } };
+      yield* answerAtOnce(request, context);
+    };
+    const { jobId } = await app.executions.startIngestion({ ...report, domainId: 'sea' }, app.as(editor));
+    await app.watch.seen(keyOf(jobId), 'ended');
+    const { execution } = await app.executions.getExecution({ jobId }, app.as(editor));
+    expect(allowances).toMatchObject([{ left: 20, executionMax: 100 }]);
+    const place = { taskId: 'task_1', agentId: 'first', attempt: 1, startedAt: expect.any(Object) };
+    expect(execution?.toolCalls).toMatchObject([
+      { ...place, ...call, durationMs: 7n, errorCode: '', arguments: given, result: long },
+      { ...place, number: 2, toolName: 'mail', durationMs: 0n, errorCode: 'permission_denied' },
+      { ...place, number: 3, toolName: 'weather', errorCode: '' },
+    ]);
+    expect(execution?.toolCalls[1]).not.toHaveProperty('result', expect.anything());
+    expect(execution?.toolCalls[2]).not.toHaveProperty('durationMs', expect.anything());
+    const stranger = app.executions.getExecution({ jobId }, app.as(newPerson()));
+    await expect(stranger).rejects.toMatchObject({ reason: 'not_found' });
+  });
+
   it('that failed says which agent was at fault and what was never run', async () => {
     const editor = newPerson();
     app.neighbours.invoke = async function* () {

@@ -6,6 +6,7 @@ import type { ExecutionService } from '../../../proto/gen/domainflow/orchestrato
 import { requirePerson } from '../core/person.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import { requireViewer } from '../core/run-control.ts';
+import { createToolCallList } from '../core/tool-call-list.ts';
 import type { ExecutionStore } from '../store/store.ts';
 import { readShownState, type StateDeps } from './get-execution-state.ts';
 import { executionWire } from './wire.ts';
@@ -13,6 +14,8 @@ import { executionWire } from './wire.ts';
 /** What runs are shown from. */
 export interface GetExecutionDeps extends StateDeps {
   readonly executions: Pick<ExecutionStore, 'read'>;
+  /** Calls of tools that one run may make. */
+  readonly toolCallsMax: number;
 }
 
 /** GetExecution. */
@@ -24,6 +27,9 @@ export function getExecution(deps: GetExecutionDeps): ServiceImpl<typeof Executi
     const execution = id && (await deps.executions.read(caller.tenantId, id));
     if (!execution) throw notFound('execution');
     requireViewer(caller, execution);
-    return { execution: executionWire(execution, await readShownState(deps, execution)) };
+    const calls = createToolCallList();
+    const state = await readShownState(deps, execution, { each: calls.add });
+    const shown = { toolCalls: calls.all(), toolCallsMax: deps.toolCallsMax };
+    return { execution: executionWire(execution, state, shown) };
   };
 }

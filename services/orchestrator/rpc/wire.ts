@@ -20,7 +20,10 @@ import { type Conflict, type GivenValue, mergeIngestion } from '../core/merge-in
 import { jobIdOf } from '../core/public-id.ts';
 import { agentsIn, type PlannedTask } from '../core/run-plan.ts';
 import { isSetAside } from '../core/set-aside.ts';
+import type { ShownToolCall } from '../core/tool-call-list.ts';
+import { executionToolCallsMax } from '../core/tool-calls-left.ts';
 import { type Whereabouts, waitingFor } from '../core/waiting-for.ts';
+import { toolCallWire } from './wire-tool-call.ts';
 
 /** Kinds of runs as the mesh names them. */
 export const kinds = {
@@ -140,11 +143,23 @@ function placeOf(execution: StoredExecution): Whereabouts['place'] {
   return execution.isParked ? 'parked' : 'held';
 }
 
+/** What an execution is shown with. */
+export interface ShownWith {
+  /** In the order of their records; absent shows none. */
+  readonly toolCalls?: readonly ShownToolCall[];
+  /** Calls of tools that a run may make [`executionToolCallsMax`]. */
+  readonly toolCallsMax?: number;
+}
+
 /** The whole execution. Its row may be read a moment before or after its journal, so whatever moves is taken from the journal alone. */
-export function executionWire(execution: StoredExecution, state: ExecutionState) {
+export function executionWire(
+  execution: StoredExecution,
+  state: ExecutionState,
+  { toolCalls = [], toolCallsMax = executionToolCallsMax }: ShownWith = {},
+) {
   const { status, startedMs, endedMs, outcome } = state;
   const { tasks } = state.plan;
-  const where = { place: placeOf(execution) };
+  const where = { place: placeOf(execution), toolCallsMax };
   return {
     ...executionListWire(execution),
     status: statuses[status],
@@ -158,6 +173,7 @@ export function executionWire(execution: StoredExecution, state: ExecutionState)
     executionLog: state.log.map((entry) => entryWire(entry, execution)),
     cacheStats: cacheStats(state.log, agentsIn(state.plan)),
     conflicts: conflictsWire(execution, state),
+    toolCalls: toolCalls.map((call) => toolCallWire(state, call)),
   };
 }
 

@@ -1,8 +1,8 @@
 // Reads what a worker answered: the envelope of SPEC E6.1, any JSON object as output, or its own word on what went wrong.
 import { isJsonObject } from '../../../../foundation/json/json.ts';
 import type { Invocation, InvocationFailure } from '../invocation.ts';
-import { readAnswer, reasoningDefault, referencesKeptFor } from '../model/read-answer.ts';
 import type { OutputCheck } from '../output-check.ts';
+import { readAnswer, reasoningDefault, referencesKeptFor } from '../remote/read-answer.ts';
 import type { SkillAnswer } from '../skill.ts';
 import { workerFailure } from './worker-failure.ts';
 

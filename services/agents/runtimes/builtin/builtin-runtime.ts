@@ -38,7 +38,7 @@ export function createBuiltinRuntime(deps: BuiltinDeps): RunAgent {
 
 async function reachOf(
   { clients, kept, geo, models, tracer, clock }: BuiltinDeps,
-  { agentId, tools, domainId, settingsRevision }: Invocation,
+  { agentId, tools, domainId, settingsRevision, toolCalls: allowance }: Invocation,
   { tenantId, capability, callOptions, tell }: InvocationCircumstances,
 ): Promise<BuiltinReach> {
   const registry: RegistryReach = { clients, kept, tenantId, callOptions };
@@ -51,6 +51,7 @@ async function reachOf(
     tools,
     granted,
     capability,
+    allowance,
     tell: (call) => tell({ kind: 'tool_call', call }),
   });
   const index = createReportIndex({ index: clients.index, domainId, callOptions });

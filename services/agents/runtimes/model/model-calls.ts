@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BoundedCache, createBoundedCache } from '../../../../foundation/cache/bounded-cache.ts';
 import { AttemptFailed } from '../../core/invocation-failure.ts';
 import { modelName } from '../../core/model/model-choice.ts';
-import { retriesMax, retryWaitMs } from '../../core/model/retry-wait.ts';
+import { retriesMax, retryWaitMs } from '../../core/remote/retry-wait.ts';
 import type { CallsOf, ModelCallsDeps } from './calls-of.ts';
 import type { ModelAnswer, ModelRequest, ProviderModel } from './language-model.ts';
 import { makeCall } from './make-call.ts';

@@ -7,10 +7,10 @@ import { AttemptFailed } from '../../core/invocation-failure.ts';
 import { answerSchema } from '../../core/model/answer-schema.ts';
 import { modelName } from '../../core/model/model-choice.ts';
 import { modelPrompt, repairPrompt } from '../../core/model/model-prompt.ts';
-import { type ReadAnswer, readAnswer, referencesKeptFor } from '../../core/model/read-answer.ts';
 import type { OutputCheck } from '../../core/output-check.ts';
+import { type ReadAnswer, readAnswer, referencesKeptFor } from '../../core/remote/read-answer.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
-import { toolCallsMax } from '../../tools/tool-leash.ts';
+import { allowanceUsedUp } from '../../core/tool-call-allowance.ts';
 import type { CallsOf, ModelCallsDeps } from './calls-of.ts';
 import type { ProviderModel } from './language-model.ts';
 import type { RunOnModel } from './model-agents.ts';
@@ -38,7 +38,9 @@ export function createModelRuntime(deps: ModelRuntimeDeps): RunOnModel {
     const { invocation, circumstances, provider, model } = of;
     const opened = await deps.openTools(invocation, circumstances);
     try {
-      const tools = createModelTools(opened.tools, circumstances.signal, deps.log);
+      const tools = createModelTools(opened.tools, {
+        ...{ signal: circumstances.signal, log: deps.log, callsMax: invocation.toolCalls.left },
+      });
       const answer = await converse(deps, of, { tools, ask: calls(of) });
       return { answer, runtime: modelName(provider, model) };
     } finally {
@@ -151,8 +153,7 @@ async function say(
     }),
   );
   if (exhausted()) {
-    const message = `A task may call tools ${toolCallsMax} times`;
-    throw new AttemptFailed({ code: 'limit_reached', message });
+    throw new AttemptFailed({ code: 'limit_reached', message: allowanceUsedUp(invocation.toolCalls) });
   }
   return {
     text,

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import type { AskedTool } from '../../../../local/model-server/behaviour.ts';
-import { toolCallsMax } from '../../tools/tool-leash.ts';
+import { toolCallsMax } from '../../core/tool-call-allowance.ts';
 import { goodAnswer, type ModelStage, openModelStage, type StageOptions } from './model-stage.for-test.ts';
 import { type OfferedTool, toolAnswerMax } from './model-tools.ts';
 

@@ -8,7 +8,6 @@ import { AttemptFailed } from '../../core/invocation-failure.ts';
 import { providerToolNames } from '../../core/model/tool-names.ts';
 import type { JsonObject, JsonValue } from '../../core/skill.ts';
 import type { AgentTool } from '../../tools/agent-tool.ts';
-import { toolCallsMax } from '../../tools/tool-leash.ts';
 import type { InvocationCircumstances } from '../run-agent.ts';
 
 /** What a model needs of a tool. */
@@ -23,15 +22,26 @@ export type OpenTools = (
 /** Tools in the form in which the SDK takes them. */
 export interface ModelTools {
   readonly tools: ToolSet;
-  /** Whether the model has called tools more often than a task may. */
+  /** Whether the model has called tools more often than the attempt may. */
   readonly exhausted: () => boolean;
 }
 
 /** The most that a model is told of what a tool answered, in UTF-16 code units. */
 export const toolAnswerMax = 50_000;
 
+/** For whom tools are offered. */
+export interface ModelToolsOptions {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Calls that the attempt may make. */
+  readonly callsMax: number;
+}
+
 /** Tools for one attempt. */
-export function createModelTools(offered: readonly OfferedTool[], signal: AbortSignal, log: Log): ModelTools {
+export function createModelTools(
+  offered: readonly OfferedTool[],
+  { signal, log, callsMax }: ModelToolsOptions,
+): ModelTools {
   const names = providerToolNames(offered.map(({ name }) => name));
   let calls = 0;
   const run = async (tool: OfferedTool, input: unknown): Promise<JsonValue> => {
@@ -51,7 +61,7 @@ export function createModelTools(offered: readonly OfferedTool[], signal: AbortS
     const execute = (input: unknown) => run(tool, input);
     return [names[at] ?? tool.name, dynamicTool({ description, inputSchema, execute })] as const;
   });
-  return { tools: Object.fromEntries(tools), exhausted: () => calls > toolCallsMax };
+  return { tools: Object.fromEntries(tools), exhausted: () => calls > callsMax };
 }
 
 function objectOf(input: unknown): JsonObject {

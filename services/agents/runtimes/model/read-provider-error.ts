@@ -1,7 +1,7 @@
 // Tells apart how a call of a provider failed. Texts of providers stay inside: they may repeat what they were asked.
 import { APICallError } from 'ai';
 import type { InvocationFailure } from '../../core/invocation.ts';
-import { askedWaitMs } from '../../core/model/retry-wait.ts';
+import { askedWaitMs } from '../../core/remote/retry-wait.ts';
 import { StreamFailed } from './collect-answer.ts';
 import { isPassing, ProviderFailed } from './provider-failed.ts';
 

@@ -2,6 +2,7 @@
 // which knows no such tool.
 import type { Invocation, RuntimeNotice } from '../../core/invocation.ts';
 import { providerToolNames } from '../../core/model/tool-names.ts';
+import { recordedJson } from '../../core/recorded-json.ts';
 import type { JsonObject } from '../../core/skill.ts';
 import type { ModelAnswer } from './language-model.ts';
 
@@ -27,7 +28,14 @@ export function tellRefusedCalls(
     if (part.type !== 'tool-call' || offered.has(part.toolName)) continue;
     const at = known.indexOf(part.toolName);
     const toolName = listed[at] ?? part.toolName.slice(0, nameLengthMax).toWellFormed();
-    const call = { toolName, arguments: argumentsIn(part.input), durationMs: 0 };
+    // The leash counts the calls that are made; these have no number.
+    const call = {
+      toolName,
+      number: 0,
+      arguments: {},
+      given: recordedJson(argumentsIn(part.input)),
+      durationMs: 0,
+    };
     tell({ kind: 'tool_call', call: { ...call, errorCode: 'permission_denied' } });
   }
 }

@@ -2,8 +2,12 @@
 // everything from the beginning.
 import { durationMs } from '@bufbuild/protobuf/wkt';
 import type { InvokeResponse } from '../../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
-import type { ToolCall } from '../../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import type {
+  ToolCall,
+  RecordedJson as WireRecord,
+} from '../../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import type { ToolCallNotice } from '../../core/invocation.ts';
+import { type RecordedJson, recordedBytesMax, recordedJson } from '../../core/recorded-json.ts';
 import type { JsonObject } from '../../core/skill.ts';
 import { believedCode, workerSentenceLengthMax } from '../../core/worker/worker-failure.ts';
 import type { WorkerCall } from './worker-call.ts';
@@ -40,12 +44,32 @@ function newText(offset: number, text: string, toldLength: number): string {
   return text.slice(Math.max(0, toldLength - offset));
 }
 
-function noticeOf({ toolName, arguments: given = {}, duration, errorCode }: ToolCall): ToolCallNotice {
+function noticeOf(call: ToolCall): ToolCallNotice {
+  const { toolName, arguments: given = {}, duration, errorCode } = call;
   const isSmall = JSON.stringify(given).length <= argumentsLengthMax;
-  return {
+  const said = {
     toolName: toolName.slice(0, toolNameLengthMax),
+    number: Math.max(0, call.number),
     arguments: isSmall ? (given as JsonObject) : {},
-    ...(duration === undefined ? {} : { durationMs: durationMs(duration) }),
     errorCode: errorCode === '' ? '' : believedCode(errorCode),
   };
+  return duration === undefined
+    ? said
+    : { ...said, arguments: {}, durationMs: durationMs(duration), ...recordOf(call) };
+}
+
+/** What the worker says of a call that has ended, bounded anew. */
+function recordOf({
+  arguments: plain,
+  given,
+  answered,
+}: ToolCall): Pick<ToolCallNotice, 'given' | 'answered'> {
+  const told = given ? believed(given) : plain && recordedJson(plain as JsonObject);
+  return { ...(told ? { given: told } : {}), ...(answered ? { answered: believed(answered) } : {}) };
+}
+
+/** A text that is longer than what is put on record is cut, and the hash is then of what the worker sent. */
+function believed({ text, bytes, sha256 }: WireRecord): RecordedJson {
+  const isSound = Buffer.byteLength(text) <= recordedBytesMax && /^([0-9a-f]{64})?$/.test(sha256);
+  return isSound ? { text, bytes: Math.max(0, Number(bytes)), sha256 } : recordedJson(text);
 }

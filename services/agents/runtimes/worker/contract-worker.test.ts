@@ -90,9 +90,16 @@ describe.each(['connect' as const, 'grpc' as const])('a worker by %s', (protocol
         yield { event: { case: 'token', value: { offset: 0n, text: 'It ' } } };
         yield { event: { case: 'token', value: { offset: 3n, text: 'burns' } } };
         yield {
-          event: { case: 'toolCall', value: { toolName: 'weather', arguments: { place: 'Main Street' } } },
+          event: {
+            case: 'toolCall',
+            value: { toolName: 'weather', number: 1, arguments: { place: 'Main Street' } },
+          },
         };
-        const ended = { toolName: 'weather', duration: durationFromMs(12), errorCode: 'nonsense' };
+        const ended = {
+          ...{ toolName: 'weather', number: 1, duration: durationFromMs(12), errorCode: 'nonsense' },
+          given: { text: '{"place":"Main Street"}', bytes: 23n },
+          answered: { text: 'x'.repeat(20_000), bytes: 5n, sha256: '' },
+        };
         yield { event: { case: 'toolCall', value: ended } };
         const spans = {
           urgency: {
@@ -120,11 +127,18 @@ describe.each(['connect' as const, 'grpc' as const])('a worker by %s', (protocol
       { kind: 'text', text: 'burns' },
       {
         kind: 'tool_call',
-        call: { toolName: 'weather', arguments: { place: 'Main Street' }, errorCode: '' },
+        call: { toolName: 'weather', number: 1, arguments: { place: 'Main Street' }, errorCode: '' },
       },
       {
         kind: 'tool_call',
-        call: { toolName: 'weather', arguments: {}, durationMs: 12, errorCode: 'tool_error' },
+        call: {
+          ...{ toolName: 'weather', number: 1, arguments: {}, durationMs: 12, errorCode: 'tool_error' },
+          given: { text: '{"place":"Main Street"}', bytes: 23, sha256: '' },
+          answered: expect.objectContaining({
+            bytes: 20_002,
+            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          }),
+        },
       },
     ]);
   });
@@ -185,6 +199,30 @@ describe.each(['connect' as const, 'grpc' as const])('a worker by %s', (protocol
       expect(calls).toBe(4);
     },
   );
+
+  it('may call tools as often as it is told, and is left when it calls one more', async () => {
+    const asked: unknown[] = [];
+    const { task } = await start({
+      invoke: async function* ({ toolCalls }) {
+        asked.push(toolCalls);
+        for (let number = 1; number <= 3; number += 1) {
+          yield { event: { case: 'toolCall', value: { toolName: 'weather', number } } };
+          const ended = { toolName: 'weather', number, duration: durationFromMs(1) };
+          yield { event: { case: 'toolCall', value: ended } };
+        }
+        yield { event: high };
+      },
+    });
+    const allowed = { ...task, toolCalls: { left: 3, executionMax: 100 } };
+    expect(await runtime().run(allowed, circumstancesOf())).toMatchObject({ answer: {} });
+    const circumstances = circumstancesOf();
+    const tooMany = runtime().run({ ...task, toolCalls: { left: 2, executionMax: 100 } }, circumstances);
+    await expect(tooMany).rejects.toMatchObject({
+      failure: { code: 'limit_reached', message: expect.stringContaining('100 times, of which 2') },
+    });
+    expect(circumstances.told).toHaveLength(4);
+    expect(asked).toMatchObject([{ left: 3 }, { left: 2 }]);
+  });
 
   it('whose connection breaks is joined under the same key, and nothing is told twice', async () => {
     const repeated: boolean[] = [];

@@ -13,9 +13,17 @@ import {
 } from '../../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { AgentRuntime } from '../../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Invocation } from '../../core/invocation.ts';
+import { allowanceUsedUp } from '../../core/tool-call-allowance.ts';
 import { contractFailure } from './contract-failure.ts';
 import { tellNotice } from './contract-notices.ts';
-import { answerTooLarge, type CallWorker, timeIsUp, type WorkerCall, workerLost } from './worker-call.ts';
+import {
+  answerTooLarge,
+  type CallWorker,
+  timeIsUp,
+  type WorkerCall,
+  WorkerFailed,
+  workerLost,
+} from './worker-call.ts';
 import { openWorkerTransport } from './worker-transport.ts';
 
 /** The most messages of one stream that are read. */
@@ -30,13 +38,15 @@ export function createContractWorker(policy: GuardPolicy): CallWorker {
     const { signal } = call.circumstances;
     const { transport, close } = openWorkerTransport(call.worker, policy);
     const client = createMeshClient(AgentRuntimeService, transport);
+    let isUnwanted = false;
     try {
       return await invoke(client, call);
     } catch (error) {
+      isUnwanted = error instanceof WorkerFailed && error.failure.code === 'limit_reached';
       signal.throwIfAborted();
       throw contractFailure(error, call.worker);
     } finally {
-      if (signal.aborted) await cancel(client, call);
+      if (isUnwanted || signal.aborted) await cancel(client, call);
       close();
     }
   };
@@ -51,24 +61,37 @@ async function invoke(client: RuntimeClient, call: WorkerCall): Promise<string> 
   const options = { signal, timeoutMs, headers: call.headers };
   let messages = 0;
   let toolCalls = 0;
+  let begun = 0;
   for await (const { event } of client.invoke(requestOf(call, timeoutMs), options)) {
     messages += 1;
     if (messages > messagesMax) throw answerTooLarge(call.worker);
     const said = endOf(event);
     if (said !== undefined) return said;
-    if (event.case === 'toolCall') toolCalls += 1;
+    if (event.case === 'toolCall') {
+      toolCalls += 1;
+      if (event.value.duration === undefined) begun += 1;
+      requireAllowed(call.invocation, begun);
+    }
     tellNotice(event, { ...call, toolCalls });
   }
   throw workerLost(call.worker, 'ended without a result');
 }
 
+/** What a worker calls is its own, but counts like any other call: the attempt of one that calls more often is over. */
+function requireAllowed({ toolCalls }: Invocation, begun: number): void {
+  if (begun <= toolCalls.left) return;
+  const failure = { code: 'limit_reached', message: allowanceUsedUp(toolCalls) };
+  throw new WorkerFailed(failure, { retryable: false });
+}
+
 function requestOf({ invocation, retries }: WorkerCall, timeoutMs: number): InvokeRequest {
-  const { attemptKey, domainId, input } = invocation;
+  const { attemptKey, domainId, input, toolCalls } = invocation;
   return create(InvokeRequestSchema, {
     ...attemptKey,
     ...{ domainId, agent: agentOf(invocation), input: mutable(input) },
     timeout: durationFromMs(timeoutMs),
     repeated: retries > 0,
+    toolCalls,
   });
 }
 

@@ -62,12 +62,10 @@ function nothingMoreStarts({ plan, failures }: ExecutionState): boolean {
 /** An attempt under way says something. */
 export function noteOfAttempt(
   draft: Draft,
-  note: Extract<Observation, { type: 'tool_called' | 'attempt_uncertain' }>,
+  note: Extract<Observation, { type: 'tool_called' | 'tool_ended' | 'attempt_uncertain' }>,
 ): void {
   if (!underWay(draft.state, note)) return;
-  const { nodeId, attempt, type } = note;
-  if (type === 'tool_called') emit(draft, { type, nodeId, attempt, toolName: note.toolName });
-  else emit(draft, { type, nodeId, attempt });
+  emit(draft, note);
 }
 
 /** The cache was looked through for a task. What it holds counts also while the run is paused: nothing starts by it. */

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from '../agent-answer.ts';
 import type { JournalEvent } from '../journal-event.ts';
+import type { ToolCallEnd } from '../tool-call.ts';
 
 /** Something that happened outside. */
 export type Observation =
@@ -18,7 +19,10 @@ export type Observation =
       readonly nodeId: string;
       readonly attempt: number;
       readonly toolName: string;
+      /** Within the attempt, from 1; absent where nobody counts. */
+      readonly number?: number;
     }
+  | ({ readonly type: 'tool_ended'; readonly nodeId: string; readonly attempt: number } & ToolCallEnd)
   | { readonly type: 'attempt_uncertain'; readonly nodeId: string; readonly attempt: number }
   /** A place for attempts has become free, or a time is reached. */
   | { readonly type: 'time' }
@@ -97,6 +101,8 @@ export interface Circumstances {
   readonly nowMs: number;
   /** How many attempts may be begun at once. */
   readonly places: number;
+  /** Calls of tools that the run may make [`executionToolCallsMax`]. */
+  readonly toolCallsMax?: number;
   /** What the kind of the run asks for. */
   readonly steps: RunSteps;
 }

@@ -100,7 +100,8 @@ function taskDueMs(state: ExecutionState, task: TaskState): number {
   if (status === 'waiting_approval') return dueMs;
   const totalMs = totalDueMs(state, task);
   if (status === 'running') return Math.min(totalMs, attemptStartedMs + planned.limits.attemptTimeoutMs);
-  const waitsForPlace = state.status === 'paused' || state.startable.includes(task);
+  const waitsForPlace =
+    state.status === 'paused' || task.waitsForCalls === true || state.startable.includes(task);
   return waitsForPlace ? totalMs : Math.min(totalMs, dueMs);
 }
 

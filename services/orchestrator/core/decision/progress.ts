@@ -1,18 +1,21 @@
 // What follows whatever has happened: what can no longer run is skipped, what can run is started, and the run finishes when nothing is left.
 import {
   type ExecutionState,
+  makeStartable,
   notStartable,
   openTasks,
   runClock,
   type TaskState,
 } from '../execution-state.ts';
 import { runningTasksMax, startTimeLeftMs } from '../run-plan.ts';
+import { executionToolCallsMax, toolCallsFor } from '../tool-calls-left.ts';
 import { attemptMs, cancelTask, type Draft, emit, failTask, skipTask } from './draft.ts';
 import { finishIfDone } from './finish.ts';
 
 /** Goes on with the run as far as it can go now. */
 export function progress(draft: Draft): void {
   const { state } = draft;
+  tryAgain(state);
   skipHopeless(draft);
   if (state.status === 'running') startWhatCan(draft);
   finishIfDone(draft);
@@ -61,7 +64,7 @@ function startWhatCan(draft: Draft): void {
     const needsPlace = !beginWithoutPlace(draft, task);
     if (!needsPlace) continue;
     if (places <= 0 || state.counts.running >= runningTasksMax) continue;
-    startAttempt(draft, task);
+    if (!startAttempt(draft, task)) continue;
     places -= 1;
   }
 }
@@ -106,9 +109,27 @@ function hasTimeToStart({ state, known }: Draft, { startedRunMs, planned }: Task
   return leftOfRunMs >= startTimeLeftMs && leftOfTaskMs >= Math.min(startTimeLeftMs, totalTimeoutMs);
 }
 
-function startAttempt(draft: Draft, task: TaskState): void {
-  const { nodeId } = task.planned;
+/** False when the task has to wait for calls of tools, which it does without asking for a place. */
+function startAttempt(draft: Draft, task: TaskState): boolean {
+  const { state, known } = draft;
+  const { nodeId, callsTools } = task.planned;
+  const toolCalls = callsTools ? toolCallsFor(state, known.toolCallsMax ?? executionToolCallsMax) : 0;
+  if (toolCalls === undefined) {
+    task.waitsForCalls = true;
+    notStartable(state, task);
+    return false;
+  }
   const attempt = task.attempt + 1;
-  emit(draft, { type: 'task_started', nodeId, attempt });
+  emit(draft, { type: 'task_started', nodeId, attempt, ...(callsTools ? { toolCalls } : {}) });
   draft.effects.push({ type: 'invoke', nodeId, attempt, repeated: false });
+  return true;
+}
+
+/** An attempt may have ended and brought back what it did not need. */
+function tryAgain(state: ExecutionState): void {
+  for (const task of state.tasks) {
+    if (!task.waitsForCalls) continue;
+    task.waitsForCalls = undefined;
+    if (task.status === 'ready' || task.status === 'retry_wait') makeStartable(state, task);
+  }
 }

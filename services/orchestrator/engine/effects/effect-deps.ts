@@ -22,6 +22,8 @@ export interface EffectDeps {
   /** Places for attempts; each one that was taken for an attempt is given back when it ends. */
   readonly slots: Pick<Slots, 'release'>;
   readonly feed: Feed;
+  /** Calls of tools that one run may make. */
+  readonly toolCallsMax: number;
   readonly clock: Clock;
   readonly log: Log;
 }

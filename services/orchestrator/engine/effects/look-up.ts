@@ -21,10 +21,10 @@ export async function lookUp(
   const { attemptTimeoutMs } = limits;
   const isWanted = (): boolean => !live.dropped && taskOf(state, nodeId).status === 'ready';
   const question = { execution, agent, taskId, input, attemptTimeoutMs, isWanted };
-  const { key, settingsRevision, found, end } = await deps.cache.lookUp(question);
+  const { key, settingsRevision, fingerprint, found, end } = await deps.cache.lookUp(question);
   if (!isWanted()) end?.(false);
   else if (end) live.computing.set(nodeId, end);
-  if (key !== undefined) live.cacheKeys.set(nodeId, key);
+  if (key !== undefined) live.cacheKeys.set(nodeId, { key, fingerprint });
   if (settingsRevision !== undefined) live.settingsRevisions.set(nodeId, settingsRevision);
   tell({ type: 'looked_up', nodeId, ...(found ? { found } : {}) });
 }

@@ -6,6 +6,7 @@ import { plannedTask } from '../../core/evolve.ts';
 import { taskOf } from '../../core/execution-state.ts';
 import { jobOf } from '../../core/job-input.ts';
 import { taskInput } from '../../core/task-input.ts';
+import { heldBy } from '../../core/tool-calls-left.ts';
 import type { LiveExecution } from '../live-execution.ts';
 import type { EffectDeps, Tell } from './effect-deps.ts';
 
@@ -37,8 +38,16 @@ export async function runTask(
   slots.release(); // first to those who wait: nobody keeps a place for its next task
   if (live.aborts.get(nodeId) === abort) live.aborts.delete(nodeId);
   const durationMs = Math.max(0, clock() - startedMs);
+  if ('answer' in end) keepOnlyAsDescribed(live, nodeId, end);
   if ('answer' in end) tell({ type: 'answered', nodeId, attempt, answer: end.answer, durationMs });
   else tell({ type: 'faulted', nodeId, attempt, durationMs, random: Math.random(), ...whyOf(end, task) });
+}
+
+// A setting, a grant or a tool may have changed since the look: what the attempt then rested on is known nowhere, so that nobody keeps it.
+function keepOnlyAsDescribed({ cacheKeys }: LiveExecution, nodeId: string, end: AttemptEnd): void {
+  const kept = cacheKeys.get(nodeId);
+  if (kept?.fingerprint === undefined || !('answer' in end)) return;
+  if (end.fingerprint !== kept.fingerprint) cacheKeys.delete(nodeId);
 }
 
 // What was begun before is not taken for unbegun because it was refused this time.
@@ -53,17 +62,20 @@ interface Invoked extends TaskAttempt {
 
 function invoke(deps: EffectDeps, live: LiveExecution, { nodeId, attempt, repeated, signal, note }: Invoked) {
   const { execution, state, agents } = live;
-  const { taskId, limits } = plannedTask(state.plan, nodeId);
+  const { taskId, limits, callsTools } = plannedTask(state.plan, nodeId);
   const agent = agents.get(nodeId);
   if (!agent) throw new Error(`the plan has no agent for ${nodeId}`);
-  const { toolsTold: tools, isUncertain: uncertain } = taskOf(state, nodeId);
+  const { toolsTold: tools, toolEndsTold: toolEnds, isUncertain: uncertain } = taskOf(state, nodeId);
   const input = taskInput(state, nodeId, jobOf(execution.input).input);
   const settingsRevision = live.settingsRevisions.get(nodeId) ?? '';
-  const task = { execution, taskId, attempt, repeated, agent, input, settingsRevision };
+  const tellFingerprint = live.cacheKeys.has(nodeId);
+  const toolCalls = { left: heldBy(taskOf(state, nodeId)), executionMax: deps.toolCallsMax };
+  const task = { execution, taskId, attempt, repeated, agent, input, settingsRevision, tellFingerprint };
   return deps.invoke({
     ...task,
+    ...(callsTools ? { toolCalls } : {}),
     timeoutMs: limits.attemptTimeoutMs,
-    told: { tools, uncertain },
+    told: { tools, toolEnds, uncertain },
     mayJoin: deps.isHeld,
     signal,
     note,
@@ -80,9 +92,9 @@ function passOn({ feed }: EffectDeps, live: LiveExecution, { nodeId, attempt, to
   if (told.type === 'text') {
     const { taskId } = plannedTask(live.state.plan, nodeId);
     feed.wrote(live, { taskId, attempt, offset: told.offset, text: told.text });
-  } else if (told.type === 'tool_called') {
-    tell({ type: 'tool_called', nodeId, attempt, toolName: told.toolName });
-  } else {
+  } else if (told.type === 'uncertain') {
     tell({ type: 'attempt_uncertain', nodeId, attempt });
+  } else {
+    tell({ ...told, nodeId, attempt });
   }
 }

@@ -161,7 +161,7 @@ describe('an attempt that the one before has followed', () => {
       },
     });
     await watch.seen(record, 'ended');
-    expect(told).toEqual([{ tools: 1, uncertain: false }]);
+    expect(told).toEqual([{ tools: 1, toolEnds: 0, uncertain: false }]);
   });
 
   it('is only ended when its run was cancelled meanwhile', async () => {

@@ -133,6 +133,10 @@ const reportTools: readonly BuiltinTool[] = [
         ...filter,
         limit: integer(1, 100, 'The most reports'),
         snippets: { type: 'boolean', description: 'True to answer the words around what was searched for' },
+        image_links: {
+          type: 'boolean',
+          description: 'True to answer links to the images of the first 20 reports, valid for an hour',
+        },
       },
       ['limit'],
     ),

@@ -6,10 +6,10 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Agent } from "../../registry/v1/agent_pb.js";
+import type { Agent, AgentRuntime } from "../../registry/v1/agent_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import type { Worker } from "./worker_pb.js";
-import type { Failure, InvocationState, Progress, Result, TokenDelta, ToolCall, Uncertain } from "./invocation_pb.js";
+import type { Failure, InvocationState, Progress, Result, TokenDelta, ToolCall, ToolCallAllowance, Uncertain } from "./invocation_pb.js";
 
 /**
  * Describes the file domainflow/agents/v1/agent_runtime_service.proto.
@@ -96,6 +96,21 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
    * @generated from field: domainflow.agents.v1.Worker worker = 10;
    */
   worker?: Worker | undefined;
+
+  /**
+   * How often the attempt may call tools when this call begins it; absent for as often as a task may. One that runs keeps what it began with.
+   *
+   * @generated from field: domainflow.agents.v1.ToolCallAllowance tool_calls = 11;
+   */
+  toolCalls?: ToolCallAllowance | undefined;
+
+  /**
+   * Whether the answer is to tell on what the agent ran, for a caller that keeps answers. It is not compared with that of the first Invoke of
+   * the key, which alone counts.
+   *
+   * @generated from field: bool tell_fingerprint = 12;
+   */
+  tellFingerprint: boolean;
 };
 
 /**
@@ -227,6 +242,62 @@ export declare type CancelInvocationResponse = Message<"domainflow.agents.v1.Can
 export declare const CancelInvocationResponseSchema: GenMessage<CancelInvocationResponse>;
 
 /**
+ * DescribeAgentRequest names an agent.
+ *
+ * @generated from message domainflow.agents.v1.DescribeAgentRequest
+ */
+export declare type DescribeAgentRequest = Message<"domainflow.agents.v1.DescribeAgentRequest"> & {
+  /**
+   * `job_` id of the execution; the run of the token.
+   *
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+
+  /**
+   * The pinned agent.
+   *
+   * @generated from field: domainflow.registry.v1.Agent agent = 2;
+   */
+  agent?: Agent | undefined;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.DescribeAgentRequest.
+ * Use `create(DescribeAgentRequestSchema)` to create a new message.
+ */
+export declare const DescribeAgentRequestSchema: GenMessage<DescribeAgentRequest>;
+
+/**
+ * DescribeAgentResponse says on what the agent would run.
+ *
+ * @generated from message domainflow.agents.v1.DescribeAgentResponse
+ */
+export declare type DescribeAgentResponse = Message<"domainflow.agents.v1.DescribeAgentResponse"> & {
+  /**
+   * Where it would run: `MODEL` also for an agent of the platform where the deployment moves these to a model.
+   *
+   * @generated from field: domainflow.registry.v1.AgentRuntime runtime = 1;
+   */
+  runtime: AgentRuntime;
+
+  /**
+   * SHA-256, 64 hex digits, of what its answers depend on beside its version and its input: the runtime, the provider and the model that the
+   * deployment's settings lead to, the service behind `web_search`, and each of its tools that it was granted, with the grant and the
+   * tool's own state. A tool that is granted anew or changed gives another one. It is never empty.
+   *
+   * @generated from field: string fingerprint = 2;
+   */
+  fingerprint: string;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.DescribeAgentResponse.
+ * Use `create(DescribeAgentResponseSchema)` to create a new message.
+ */
+export declare const DescribeAgentResponseSchema: GenMessage<DescribeAgentResponse>;
+
+/**
  * AgentRuntimeService runs agents. It needs an execution token, and the token's run must be the job that a request names.
  *
  * @generated from service domainflow.agents.v1.AgentRuntimeService
@@ -257,6 +328,16 @@ export declare const AgentRuntimeService: GenService<{
     methodKind: "unary";
     input: typeof CancelInvocationRequestSchema;
     output: typeof CancelInvocationResponseSchema;
+  },
+  /**
+   * DescribeAgent says on what an agent would run now: so that an answer is kept, and looked up, under all that it depends on.
+   *
+   * @generated from rpc domainflow.agents.v1.AgentRuntimeService.DescribeAgent
+   */
+  describeAgent: {
+    methodKind: "unary";
+    input: typeof DescribeAgentRequestSchema;
+    output: typeof DescribeAgentResponseSchema;
   },
 }>;
 

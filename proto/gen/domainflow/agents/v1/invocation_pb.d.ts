@@ -75,7 +75,7 @@ export declare type TokenDelta = Message<"domainflow.agents.v1.TokenDelta"> & {
 export declare const TokenDeltaSchema: GenMessage<TokenDelta>;
 
 /**
- * ToolCall is a call of a tool that an agent made.
+ * ToolCall is a call of a tool that an agent made. It is told when it begins and again when it has ended; a refused one, as ended alone.
  *
  * @generated from message domainflow.agents.v1.ToolCall
  */
@@ -88,7 +88,7 @@ export declare type ToolCall = Message<"domainflow.agents.v1.ToolCall"> & {
   toolName: string;
 
   /**
-   * What it was given.
+   * What it was given; absent once the call has ended, which `given` tells then.
    *
    * @generated from field: google.protobuf.Struct arguments = 2;
    */
@@ -107,6 +107,27 @@ export declare type ToolCall = Message<"domainflow.agents.v1.ToolCall"> & {
    * @generated from field: string error_code = 4;
    */
   errorCode: string;
+
+  /**
+   * Number of the call within its attempt, from 1, the same in the beginning and in the end; 0 from a worker that does not count.
+   *
+   * @generated from field: int32 number = 5;
+   */
+  number: number;
+
+  /**
+   * Set when the call has ended: what it was given. Credentials are no part of it: the platform adds them on the way.
+   *
+   * @generated from field: domainflow.agents.v1.RecordedJson given = 6;
+   */
+  given?: RecordedJson | undefined;
+
+  /**
+   * Set when the call has ended with an answer: what the tool answered, without the credentials that it repeats.
+   *
+   * @generated from field: domainflow.agents.v1.RecordedJson answered = 7;
+   */
+  answered?: RecordedJson | undefined;
 };
 
 /**
@@ -114,6 +135,67 @@ export declare type ToolCall = Message<"domainflow.agents.v1.ToolCall"> & {
  * Use `create(ToolCallSchema)` to create a new message.
  */
 export declare const ToolCallSchema: GenMessage<ToolCall>;
+
+/**
+ * ToolCallAllowance bounds the calls of tools of one attempt.
+ *
+ * @generated from message domainflow.agents.v1.ToolCallAllowance
+ */
+export declare type ToolCallAllowance = Message<"domainflow.agents.v1.ToolCallAllowance"> & {
+  /**
+   * Calls that it may make, from 0; what is more than 20 counts as 20. One more ends in `limit_reached`.
+   *
+   * @generated from field: int32 left = 1;
+   */
+  left: number;
+
+  /**
+   * How many calls an execution may make in all: what the refusal names when `left` is below 20.
+   *
+   * @generated from field: int32 execution_max = 2;
+   */
+  executionMax: number;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.ToolCallAllowance.
+ * Use `create(ToolCallAllowanceSchema)` to create a new message.
+ */
+export declare const ToolCallAllowanceSchema: GenMessage<ToolCallAllowance>;
+
+/**
+ * RecordedJson is a JSON value as it is put on record: whole, or its beginning.
+ *
+ * @generated from message domainflow.agents.v1.RecordedJson
+ */
+export declare type RecordedJson = Message<"domainflow.agents.v1.RecordedJson"> & {
+  /**
+   * JSON text of at most 8,192 bytes: the whole value, or what fits of the beginning of its text.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Size of the whole text, in bytes of UTF-8.
+   *
+   * @generated from field: int64 bytes = 2;
+   */
+  bytes: bigint;
+
+  /**
+   * SHA-256 of the whole text, 64 hex digits, when `text` is its beginning alone; empty otherwise.
+   *
+   * @generated from field: string sha256 = 3;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.RecordedJson.
+ * Use `create(RecordedJsonSchema)` to create a new message.
+ */
+export declare const RecordedJsonSchema: GenMessage<RecordedJson>;
 
 /**
  * Result is what an agent answers.
@@ -162,6 +244,14 @@ export declare type Result = Message<"domainflow.agents.v1.Result"> & {
    * @generated from field: string runtime = 6;
    */
   runtime: string;
+
+  /**
+   * On what the agent ran beside its version and its input, as DescribeAgent tells it, by what the attempt itself knew of grants and tools; empty
+   * unless it was asked for and could be told. An answer without it, or with another one than was described before, stands for its run alone.
+   *
+   * @generated from field: string fingerprint = 7;
+   */
+  fingerprint: string;
 };
 
 /**

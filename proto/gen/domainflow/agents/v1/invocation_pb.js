@@ -11,7 +11,7 @@ import { file_google_protobuf_duration, file_google_protobuf_struct } from "@buf
  * Describes the file domainflow/agents/v1/invocation.proto.
  */
 export const file_domainflow_agents_v1_invocation = /*@__PURE__*/
-  fileDesc("CiVkb21haW5mbG93L2FnZW50cy92MS9pbnZvY2F0aW9uLnByb3RvEhRkb21haW5mbG93LmFnZW50cy52MSILCglVbmNlcnRhaW4iGwoIUHJvZ3Jlc3MSDwoHbWVzc2FnZRgBIAEoCSIqCgpUb2tlbkRlbHRhEg4KBm9mZnNldBgBIAEoAxIMCgR0ZXh0GAIgASgJIooBCghUb29sQ2FsbBIRCgl0b29sX25hbWUYASABKAkSKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhISCgplcnJvcl9jb2RlGAQgASgJIoMCCgZSZXN1bHQSJwoGb3V0cHV0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIRCglyZWFzb25pbmcYAiABKAkSEgoKY29uZmlkZW5jZRgDIAEoARISCgpyZWZlcmVuY2VzGAQgAygJEjYKBXNwYW5zGAUgAygLMicuZG9tYWluZmxvdy5hZ2VudHMudjEuUmVzdWx0LlNwYW5zRW50cnkSDwoHcnVudGltZRgGIAEoCRpMCgpTcGFuc0VudHJ5EgsKA2tleRgBIAEoCRItCgV2YWx1ZRgCIAEoCzIeLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0OgI4ASJiCghTcGFuTGlzdBIyCgVzcGFucxgBIAMoCzIjLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0LlNwYW4aIgoEU3BhbhINCgVzdGFydBgBIAEoBRILCgNlbmQYAiABKAUiXgoHRmFpbHVyZRISCgplcnJvcl9jb2RlGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSLgoLcmV0cnlfYWZ0ZXIYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qiwEKD0ludm9jYXRpb25TdGF0ZRIgChxJTlZPQ0FUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYSU5WT0NBVElPTl9TVEFURV9VTktOT1dOEAESHAoYSU5WT0NBVElPTl9TVEFURV9SVU5OSU5HEAISGgoWSU5WT0NBVElPTl9TVEFURV9FTkRFRBADYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_struct]);
+  fileDesc("CiVkb21haW5mbG93L2FnZW50cy92MS9pbnZvY2F0aW9uLnByb3RvEhRkb21haW5mbG93LmFnZW50cy52MSILCglVbmNlcnRhaW4iGwoIUHJvZ3Jlc3MSDwoHbWVzc2FnZRgBIAEoCSIqCgpUb2tlbkRlbHRhEg4KBm9mZnNldBgBIAEoAxIMCgR0ZXh0GAIgASgJIoMCCghUb29sQ2FsbBIRCgl0b29sX25hbWUYASABKAkSKgoJYXJndW1lbnRzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCghkdXJhdGlvbhgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhISCgplcnJvcl9jb2RlGAQgASgJEg4KBm51bWJlchgFIAEoBRIxCgVnaXZlbhgGIAEoCzIiLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlJlY29yZGVkSnNvbhI0CghhbnN3ZXJlZBgHIAEoCzIiLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlJlY29yZGVkSnNvbiI4ChFUb29sQ2FsbEFsbG93YW5jZRIMCgRsZWZ0GAEgASgFEhUKDWV4ZWN1dGlvbl9tYXgYAiABKAUiOwoMUmVjb3JkZWRKc29uEgwKBHRleHQYASABKAkSDQoFYnl0ZXMYAiABKAMSDgoGc2hhMjU2GAMgASgJIpgCCgZSZXN1bHQSJwoGb3V0cHV0GAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIRCglyZWFzb25pbmcYAiABKAkSEgoKY29uZmlkZW5jZRgDIAEoARISCgpyZWZlcmVuY2VzGAQgAygJEjYKBXNwYW5zGAUgAygLMicuZG9tYWluZmxvdy5hZ2VudHMudjEuUmVzdWx0LlNwYW5zRW50cnkSDwoHcnVudGltZRgGIAEoCRITCgtmaW5nZXJwcmludBgHIAEoCRpMCgpTcGFuc0VudHJ5EgsKA2tleRgBIAEoCRItCgV2YWx1ZRgCIAEoCzIeLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0OgI4ASJiCghTcGFuTGlzdBIyCgVzcGFucxgBIAMoCzIjLmRvbWFpbmZsb3cuYWdlbnRzLnYxLlNwYW5MaXN0LlNwYW4aIgoEU3BhbhINCgVzdGFydBgBIAEoBRILCgNlbmQYAiABKAUiXgoHRmFpbHVyZRISCgplcnJvcl9jb2RlGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSLgoLcmV0cnlfYWZ0ZXIYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24qiwEKD0ludm9jYXRpb25TdGF0ZRIgChxJTlZPQ0FUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYSU5WT0NBVElPTl9TVEFURV9VTktOT1dOEAESHAoYSU5WT0NBVElPTl9TVEFURV9SVU5OSU5HEAISGgoWSU5WT0NBVElPTl9TVEFURV9FTkRFRBADYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_struct]);
 
 /**
  * Describes the message domainflow.agents.v1.Uncertain.
@@ -42,32 +42,46 @@ export const ToolCallSchema = /*@__PURE__*/
   messageDesc(file_domainflow_agents_v1_invocation, 3);
 
 /**
+ * Describes the message domainflow.agents.v1.ToolCallAllowance.
+ * Use `create(ToolCallAllowanceSchema)` to create a new message.
+ */
+export const ToolCallAllowanceSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_agents_v1_invocation, 4);
+
+/**
+ * Describes the message domainflow.agents.v1.RecordedJson.
+ * Use `create(RecordedJsonSchema)` to create a new message.
+ */
+export const RecordedJsonSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_agents_v1_invocation, 5);
+
+/**
  * Describes the message domainflow.agents.v1.Result.
  * Use `create(ResultSchema)` to create a new message.
  */
 export const ResultSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 4);
+  messageDesc(file_domainflow_agents_v1_invocation, 6);
 
 /**
  * Describes the message domainflow.agents.v1.SpanList.
  * Use `create(SpanListSchema)` to create a new message.
  */
 export const SpanListSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 5);
+  messageDesc(file_domainflow_agents_v1_invocation, 7);
 
 /**
  * Describes the message domainflow.agents.v1.SpanList.Span.
  * Use `create(SpanList_SpanSchema)` to create a new message.
  */
 export const SpanList_SpanSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 5, 0);
+  messageDesc(file_domainflow_agents_v1_invocation, 7, 0);
 
 /**
  * Describes the message domainflow.agents.v1.Failure.
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema = /*@__PURE__*/
-  messageDesc(file_domainflow_agents_v1_invocation, 6);
+  messageDesc(file_domainflow_agents_v1_invocation, 8);
 
 /**
  * Describes the enum domainflow.agents.v1.InvocationState.

@@ -8,6 +8,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { PlaybookEdge } from "../../registry/v1/domain_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { RecordedJson } from "../../agents/v1/invocation_pb.js";
 
 /**
  * Describes the file domainflow/orchestrator/v1/execution.proto.
@@ -197,6 +198,13 @@ export declare type Execution = Message<"domainflow.orchestrator.v1.Execution"> 
    * @generated from field: repeated google.protobuf.Struct conflicts = 24;
    */
   conflicts: JsonObject[];
+
+  /**
+   * Calls of tools, in the order in which they are recorded; only GetExecution tells them.
+   *
+   * @generated from field: repeated domainflow.orchestrator.v1.ToolCallRecord tool_calls = 25;
+   */
+  toolCalls: ToolCallRecord[];
 };
 
 /**
@@ -204,6 +212,89 @@ export declare type Execution = Message<"domainflow.orchestrator.v1.Execution"> 
  * Use `create(ExecutionSchema)` to create a new message.
  */
 export declare const ExecutionSchema: GenMessage<Execution>;
+
+/**
+ * ToolCallRecord is a call of a tool that an agent made.
+ *
+ * @generated from message domainflow.orchestrator.v1.ToolCallRecord
+ */
+export declare type ToolCallRecord = Message<"domainflow.orchestrator.v1.ToolCallRecord"> & {
+  /**
+   * The task.
+   *
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 2;
+   */
+  agentId: string;
+
+  /**
+   * Try that made it, from 1.
+   *
+   * @generated from field: int32 attempt = 3;
+   */
+  attempt: number;
+
+  /**
+   * Number of the call within its attempt, from 1; 0 when whoever ran it did not count.
+   *
+   * @generated from field: int32 number = 4;
+   */
+  number: number;
+
+  /**
+   * Name of the tool.
+   *
+   * @generated from field: string tool_name = 5;
+   */
+  toolName: string;
+
+  /**
+   * When it began, as far as that is recorded.
+   *
+   * @generated from field: google.protobuf.Timestamp started_at = 6;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * How long it took, in milliseconds; absent while it is under way, and when nobody has told of its end.
+   *
+   * @generated from field: optional int64 duration_ms = 7;
+   */
+  durationMs?: bigint | undefined;
+
+  /**
+   * Closed list of SPEC E3.5 when it failed or was refused; empty otherwise.
+   *
+   * @generated from field: string error_code = 8;
+   */
+  errorCode: string;
+
+  /**
+   * What it was given; absent until its end is recorded.
+   *
+   * @generated from field: domainflow.agents.v1.RecordedJson arguments = 9;
+   */
+  arguments?: RecordedJson | undefined;
+
+  /**
+   * What the tool answered; absent until its end is recorded, and when it failed.
+   *
+   * @generated from field: domainflow.agents.v1.RecordedJson result = 10;
+   */
+  result?: RecordedJson | undefined;
+};
+
+/**
+ * Describes the message domainflow.orchestrator.v1.ToolCallRecord.
+ * Use `create(ToolCallRecordSchema)` to create a new message.
+ */
+export declare const ToolCallRecordSchema: GenMessage<ToolCallRecord>;
 
 /**
  * Task is one node of a run.

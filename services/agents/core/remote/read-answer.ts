@@ -1,4 +1,4 @@
-// Reads what a model wrote as an answer: the JSON in it, its parts with their defaults, and what is wrong. Nothing of the text itself
+// Reads what a model or a worker wrote as an answer: the JSON in it, its parts with their defaults, and what is wrong. Nothing of the text itself
 // leaves it but what the schema lets through.
 import { isJsonObject } from '../../../../foundation/json/json.ts';
 import { jsonDepth } from '../../../../foundation/json/json-depth.ts';

@@ -1,4 +1,4 @@
-// How long to wait before a call of a model is made again: as long as the provider asks, else longer each time.
+// How long to wait before a call of a model, a worker or a tool is made again: as long as it asks, else longer each time.
 
 /** Times that one call is repeated. */
 export const retriesMax = 3;
@@ -10,7 +10,7 @@ const waitMsMax = 10_000;
 export interface RetryWait {
   /** Repetitions so far, from 0. */
   readonly retries: number;
-  /** Headers of the provider's answer, by lower-case name. */
+  /** Headers of the answer, by lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Now, in milliseconds since the Unix epoch. */
   readonly nowMs: number;
@@ -18,7 +18,7 @@ export interface RetryWait {
   readonly chance: number;
 }
 
-/** Milliseconds to wait. What the provider asks for is never shortened. */
+/** Milliseconds to wait. What is asked for is never shortened. */
 export function retryWaitMs(wait: RetryWait): number {
   const longest = Math.min(waitMsMax, firstWaitMs * 2 ** wait.retries);
   return askedWaitMs(wait) ?? Math.round(longest * (0.5 + wait.chance / 2));
