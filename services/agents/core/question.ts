@@ -105,13 +105,16 @@ function readOwnWords(text: string, input: QuestionInput, sources: GeoSources): 
 
 /** The first place that is more than the tenant's whole area. */
 function placeOf(text: string, input: QuestionInput, sources: GeoSources): Mention | undefined {
-  return findMentions({ ...input, text }, sources).find(
-    (mention) => !isHome(mention.label, input) && isNamed(mention),
-  );
+  return placesIn(text, input, sources).find((mention) => !isHome(mention.label, input));
+}
+
+/** The places that the text surely names, in text order. */
+export function placesIn(text: string, input: QuestionInput, sources: GeoSources): Mention[] {
+  return findMentions({ ...input, text }, sources).filter(isNamed);
 }
 
 /** Whether it names the tenant's whole area, which narrows nothing. */
-function isHome(name: string, { homeArea }: QuestionInput): boolean {
+export function isHome(name: string, { homeArea }: Pick<QuestionInput, 'homeArea'>): boolean {
   return homeArea !== undefined && squashName(name) === squashName(homeArea.name);
 }
 

@@ -11,6 +11,9 @@ export interface Point {
   readonly coordinates: readonly [longitude: number, latitude: number];
 }
 
+/** The most reports of one look-up. */
+export const lookupMax = 50;
+
 /** What narrows every question; absent parts do not narrow. */
 export interface ReportFilter {
   readonly text?: string;
@@ -47,6 +50,8 @@ export interface FoundReport {
   readonly management_data?: JsonObject;
   /** The words around what was searched for; absent unless asked for. */
   readonly snippet?: string;
+  /** Where it came from, such as `web`; absent where it is not known. */
+  readonly source?: string;
 }
 
 /** Reports by filter, best match first and the newest of equals first. */
@@ -135,10 +140,34 @@ export interface LocatedReport {
   readonly location_text: string | null;
 }
 
+/** Located reports by cells of a map, all of them, also where there are too many to list. */
+export interface ClusterRequest extends ReportFilter {
+  /** Zoom of the map, 0..20; a cell is a quarter of a tile wide. */
+  readonly zoom: number;
+}
+
+/** `total` is the sum of all counts; each point is the mean of its cell. */
+export interface ClusterResult {
+  readonly total: number;
+  readonly clusters: readonly { readonly point: Point; readonly count: number }[];
+}
+
+/** A field whose values are wanted, as choices for a filter. */
+export interface ValuesRequest {
+  readonly field: AggregateRequest['group_by'];
+  /** 1..50; rarer values are left out. */
+  readonly limit: number;
+}
+
 /** The questions that a skill may ask; each rejects with a Fault when the index cannot answer. */
 export interface ReportData {
   retrieve(request: RetrieveRequest): Promise<RetrieveResult>;
   aggregate(request: AggregateRequest): Promise<AggregateResult>;
   series(request: SeriesRequest): Promise<SeriesResult>;
   spatial(request: SpatialRequest): Promise<SpatialResult>;
+  /** Which values a field has among all reports of the domain, the most frequent first. */
+  values(request: ValuesRequest): Promise<readonly string[]>;
+  clusters(request: ClusterRequest): Promise<ClusterResult>;
+  /** The reports of the domain with these ids, at most `lookupMax`, in their order; ids of others are passed over. */
+  lookup(request: { readonly ids: readonly string[] }): Promise<RetrieveResult>;
 }

@@ -24,6 +24,10 @@ export function leashReportData(data: ReportData, { leash, tools }: LeashedDataO
     aggregate: leashed(countingTool, data.aggregate),
     series: leashed('analytics_api', data.series),
     spatial: leashed('spatial_api', data.spatial),
+    // The choices of a filter belong to finding reports by it.
+    values: leashed('retrieval_api', data.values),
+    clusters: leashed('spatial_api', data.clusters),
+    lookup: leashed('retrieval_api', data.lookup),
   };
 }
 

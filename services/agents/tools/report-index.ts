@@ -12,22 +12,25 @@ import {
 } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { withEmptyBuckets } from '../core/query/local-series.ts';
-import type {
-  AggregateRequest,
-  AggregateResult,
-  Bucket,
-  FoundReport,
-  LocatedReport,
-  Measure,
-  Point,
-  ReportData,
-  ReportFilter,
-  RetrieveRequest,
-  RetrieveResult,
-  SeriesRequest,
-  SeriesResult,
-  SpatialRequest,
-  SpatialResult,
+import {
+  type AggregateRequest,
+  type AggregateResult,
+  type Bucket,
+  type ClusterRequest,
+  type ClusterResult,
+  type FoundReport,
+  type LocatedReport,
+  lookupMax,
+  type Measure,
+  type Point,
+  type ReportData,
+  type ReportFilter,
+  type RetrieveRequest,
+  type RetrieveResult,
+  type SeriesRequest,
+  type SeriesResult,
+  type SpatialRequest,
+  type SpatialResult,
 } from '../core/report-data.ts';
 
 /** What is asked, and for whom. */
@@ -86,6 +89,7 @@ function reportOf(entry: IndexEntry): FoundReport {
     ingestion_data: entry.ingestionData ?? {},
     location: entry.location ? pointOf(entry.location) : null,
     rank: entry.rank,
+    source: entry.source,
     ...(entry.managementData ? { management_data: entry.managementData } : {}),
     ...(entry.snippet ? { snippet: entry.snippet.replace(/[\uE000\uE001]/g, '') } : {}),
   };
@@ -106,6 +110,12 @@ export function createReportIndex(reach: ReportIndexReach): ReportData {
     aggregate: (request) => aggregate(request, reach),
     series: (request) => series(request, reach),
     spatial: (request) => spatial(request, reach),
+    values: async ({ field, limit }) => {
+      const { groups } = await aggregate({ group_by: field, limit }, reach);
+      return groups.slice(0, limit).map(({ key }) => key);
+    },
+    clusters: (request) => clusters(request, reach),
+    lookup: (request) => lookup(request.ids, reach),
   };
 }
 
@@ -163,6 +173,27 @@ async function spatial(
   const filter = filterWire(domainId, request);
   const { features, total } = await index.listPoints({ filter, limit: request.limit }, callOptions());
   return { total: Number(total), points: features.flatMap(locatedOf) };
+}
+
+async function clusters(
+  request: ClusterRequest,
+  { index, domainId, callOptions }: ReportIndexReach,
+): Promise<ClusterResult> {
+  const filter = filterWire(domainId, request);
+  const answer = await index.clusterPoints({ filter, zoom: request.zoom }, callOptions());
+  const found = answer.clusters.flatMap(({ point, count }) =>
+    point ? [{ point: pointOf(point), count: Number(count) }] : [],
+  );
+  return { total: Number(answer.total), clusters: found };
+}
+
+async function lookup(
+  ids: readonly string[],
+  { index, domainId, callOptions }: ReportIndexReach,
+): Promise<RetrieveResult> {
+  const incidentIds = ids.slice(0, lookupMax);
+  const { entries } = await index.verifyReferences({ domainId, incidentIds }, callOptions());
+  return { total: entries.length, reports: entries.map(reportOf) };
 }
 
 function locatedOf({ incidentId, point, status, locationText }: ListPointsResponse_Feature): LocatedReport[] {

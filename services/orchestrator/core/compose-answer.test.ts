@@ -51,6 +51,23 @@ describe('composeAnswer', () => {
     expect(mapData).toBeNull();
   });
 
+  it.each([
+    ['How many leaks are there?', 'What'],
+    ['How often does it leak?', 'When'],
+    ['Which month had most leaks?', 'When'],
+    ['Which streets leak?', 'Where'],
+    ['Which team is responsible?', 'Who'],
+    ['How long does it take?', 'How'],
+    ['Why does it leak?', 'Why'],
+  ])('lets the closing line of "%s" begin with %s', (question, label) => {
+    const run = runOf(planOf({ Who: [], What: [], Where: [], When: [], Why: [], How: [] }));
+    run.see({ type: 'document_placed' });
+    for (const name of ['Who', 'What', 'Where', 'When', 'Why', 'How'])
+      run.answer(name, { answer: `${name} says` }, { references: ['inc_1'] });
+    const { summary } = composeAnswer(question, run.state, known(['inc_1']));
+    expect(summary.split('\n').at(-1)).toMatch(`Summary: ${label} says.`);
+  });
+
   it('begins its closing line with what the question asks for', () => {
     const run = runOf(planOf({ What: [], Where: [] }));
     run.see({ type: 'document_placed' });

@@ -116,7 +116,7 @@ function closingLine(answers: readonly AgentStatement[], reports: number, questi
   if (grounded.length === 0)
     return 'Summary: No report in this domain supports an answer. Ask differently, or submit reports first.';
   const basis = `The answer rests on ${reports} ${reports === 1 ? 'report' : 'reports'}.`;
-  const asked = new Set(question.toLowerCase().match(/\p{L}+/gu));
+  const asked = askedFor(question);
   const weight = ({ label, references }: AgentStatement) =>
     (asked.has(label.toLowerCase()) ? referencesTotalMax : 0) + references.length;
   const [first, second] = [...grounded].sort((a, b) => weight(b) - weight(a));
@@ -127,6 +127,30 @@ function closingLine(answers: readonly AgentStatement[], reports: number, questi
   );
   const told = sentences.join(' ').length <= room ? sentences.join(' ') : cutText(sentences[0] ?? '', room);
   return `Summary: ${told} ${basis}`;
+}
+
+/** Words that ask for more than the question word beside them says: "how many" wants a number, "which month" a time. */
+const leads: readonly (readonly [label: string, RegExp])[] = [
+  [
+    'when',
+    /\bhow often\b|\b(?:which|what|busiest|worst) (?:hour|day|weekday|week|month|year|time)s?\b|\btrend|\b(?:in|de)creas/i,
+  ],
+  [
+    'where',
+    /\b(?:which|what) (?:street|road|area|neighbou?rhood|district|place|part)s?\b|\b(?:nearest|closest|hotspot)/i,
+  ],
+  [
+    'who',
+    /\b(?:which|what) (?:team|agenc|department|compan|people|user)|\b(?:un)?assigned\b|\bresponsible\b/i,
+  ],
+  ['how', /\bhow (?:long|fast|quickly)\b|\bresolution times?\b/i],
+  ['what', /\bhow (?:many|much)\b|\bnumber of\b|\bcompare\b|\bmore\b.*\bthan\b|\b(?:list|show|which)\b/i],
+];
+
+/** The labels of the answers that the question asks for. */
+function askedFor(question: string): ReadonlySet<string> {
+  const lead = leads.find(([, pattern]) => pattern.test(question));
+  return new Set(lead === undefined ? question.toLowerCase().match(/\p{L}+/gu) : [lead[0]]);
 }
 
 // Statements about the same reports begin alike; a second one would say it twice.

@@ -23,6 +23,8 @@ export interface QueryInput {
   readonly context: readonly JsonObject[];
   /** Ids that the session's newest assistant message rests on. */
   readonly session_references: readonly string[];
+  /** Questions of the session before this one, the newest last, to which a question that points back leads; absent for none. */
+  readonly earlier_questions?: readonly string[];
 }
 
 /** A recorded job: its input, and the ids of the messages that it writes, chosen before it starts so that no retry adds another. */

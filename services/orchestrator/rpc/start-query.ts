@@ -26,7 +26,7 @@ import { type AskedMode, checkQuestion } from '../core/submission.ts';
 import type { StartDeps } from './start-deps.ts';
 import { requestHash, startOnce } from './start-once.ts';
 
-/** Messages looked through for the newest answer. */
+/** Messages looked through for the newest answer and the questions before. */
 const messagesRead = 10;
 
 const modes: Partial<Record<QueryMode, AskedMode>> = {
@@ -102,6 +102,7 @@ async function prepare(
     reference_time: new Date(createdAtMs).toISOString(),
     context: mode === 'management' ? exchangeOf(messages) : [],
     session_references: newestReferences(messages),
+    earlier_questions: earlierQuestions(messages),
   };
   const trace = storeTrace(contextApi.active());
   return {
@@ -127,6 +128,10 @@ function exchangeOf(messages: readonly Message[]): JsonObject[] {
     content,
   }));
   return pendingExchange(spoken).map((message) => ({ ...message }));
+}
+
+function earlierQuestions(messages: readonly Message[]): string[] {
+  return messages.filter(({ role }) => role === MessageRole.USER).map(({ content }) => content);
 }
 
 function newestReferences(messages: readonly Message[]): string[] {

@@ -149,12 +149,28 @@ describe('planWarnings', () => {
     ['ingestion', ['text', 'domain_id', 'source', 'reference_time'], 'question'],
     [
       'query',
-      ['question', 'domain_id', 'user_id', 'reference_time', 'context', 'session_references'],
+      [
+        'question',
+        'domain_id',
+        'user_id',
+        'reference_time',
+        'context',
+        'session_references',
+        'earlier_questions',
+      ],
       'text',
     ],
     [
       'management',
-      ['question', 'domain_id', 'user_id', 'reference_time', 'context', 'session_references'],
+      [
+        'question',
+        'domain_id',
+        'user_id',
+        'reference_time',
+        'context',
+        'session_references',
+        'earlier_questions',
+      ],
       'source',
     ],
   ])('knows the input of a job for %s', (playbook, given, missing) => {

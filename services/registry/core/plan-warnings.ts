@@ -23,6 +23,7 @@ const questionKeys = [
   'reference_time',
   'context',
   'session_references',
+  'earlier_questions',
 ] as const;
 
 /** Keys of a job's input by the class of its playbook (SPEC S6.4). */

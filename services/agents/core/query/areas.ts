@@ -3,15 +3,22 @@
 import { distanceKm } from '../geo/distance.ts';
 import type { TenantPlace } from '../geo/mention.ts';
 import { findStreets } from '../geo/street-finder.ts';
-import type { LocatedReport } from '../report-data.ts';
+import type { Point } from '../report-data.ts';
 import { type Group, mergeGroups } from './groups.ts';
 
 /** How far a report may lie from the point of an area to count for it. */
 export const areaRadiusKm = 2.5;
 
-/** Located reports by the nearest of the tenant's places, no farther than `areaRadiusKm`; largest first. */
-export function areasOf(places: readonly TenantPlace[], points: readonly LocatedReport[]): Group[] {
-  return groupsOf(points.flatMap(({ point }) => areaOf(places, point.coordinates) ?? []));
+/** Reports at points by the nearest of the tenant's places, no farther than `areaRadiusKm`; largest first. */
+export function areasOf(
+  places: readonly TenantPlace[],
+  points: readonly { readonly point: Point; readonly count: number }[],
+): Group[] {
+  const counted = points.flatMap(({ point, count }) => {
+    const key = areaOf(places, point.coordinates);
+    return key === undefined ? [] : [{ key, count }];
+  });
+  return mergeGroups(counted);
 }
 
 /** The name of the nearest of the tenant's places; undefined where none is within `areaRadiusKm`. */

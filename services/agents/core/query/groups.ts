@@ -14,7 +14,7 @@ export interface EntityGroup extends Group {
   readonly type: string;
 }
 
-/** Counts reports that were read by the same rules as the index: `status` and `ingestion_data` only, other fields are not read. */
+/** Counts reports that were read by the same rules as the index; who sent them is not read. */
 export function groupReports(reports: readonly FoundReport[], request: AggregateRequest): AggregateResult {
   const counts = new Map<string, number>();
   for (const report of reports) {
@@ -27,11 +27,12 @@ export function groupReports(reports: readonly FoundReport[], request: Aggregate
 
 function keysOf(report: FoundReport, groupBy: AggregateRequest['group_by']): string[] {
   if (groupBy === 'status') return [report.status];
-  if (!groupBy.startsWith('ingestion_data.')) return [];
-  const path = groupBy.split('.').slice(1);
+  if (groupBy === 'source') return report.source === undefined ? [] : [report.source];
+  const [part, ...path] = groupBy.split('.');
+  if (part !== 'ingestion_data' && part !== 'management_data') return [];
   const value = path.reduce<JsonValue | undefined>(
     (at, name) => (isObject(at) ? at[name] : undefined),
-    report.ingestion_data,
+    report[part],
   );
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]).map((one: JsonValue) =>

@@ -2,30 +2,28 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { loadGazetteer } from '../../store/gazetteer.ts';
-import { readQuestion } from '../question.ts';
+import { understand } from '../question/understand.ts';
+import { attemptsOf } from './attempts.ts';
 import { periodOf, scopeOf } from './scope.ts';
-import { searchesOf } from './search.ts';
 
 const sources = { gazetteer: loadGazetteer() };
 const places = [{ name: 'Hyde Park', aliases: [], point: [-71.12, 42.255] as const }];
 const read = (question: string) =>
-  readQuestion(
+  understand(
     { question, referenceMs: Date.parse('2024-11-22T15:00:00Z'), timeZone: 'America/New_York', places },
     sources,
   );
 const scopes = (question: string) => {
   const asked = read(question);
-  return searchesOf(asked).map((search) => scopeOf(asked, search));
+  return attemptsOf(asked, new Map()).map((attempt) => scopeOf(asked, attempt));
 };
 
 describe('the scope', () => {
   it('names what is searched for as the question does, and less as the search grows wider', () => {
     expect(scopes('Any broken traffic lights or potholes near Hyde Park?')).toEqual([
-      'about broken traffic lights or potholes naming Hyde Park',
-      'about broken traffic lights or potholes near Hyde Park',
-      'about traffic lights or potholes naming Hyde Park',
-      'about traffic lights or potholes near Hyde Park',
-      'naming broken, traffic lights or potholes and Hyde Park',
+      'about broken traffic lights or potholes near Hyde Park (2 km)',
+      'about traffic lights or potholes near Hyde Park (2 km)',
+      'naming broken, traffic lights or potholes near Hyde Park (2 km)',
     ]);
   });
 

@@ -7,10 +7,10 @@ import type { Question } from '../question.ts';
 import type { ReportFilter, RetrieveRequest } from '../report-data.ts';
 
 /**
- * How near a search is to the question: every word of one alternative, the place as an area, things without words for their condition,
- * single words, or nothing to search for.
+ * How near a search is to the question: every word of one alternative, the place as an area, words with slips of the pen mended, things
+ * without words for their condition, single words, or nothing to search for.
  */
-export type Breadth = 'exact' | 'area' | 'thing' | 'word' | 'unsearched';
+export type Breadth = 'exact' | 'area' | 'spelling' | 'thing' | 'word' | 'unsearched';
 
 /** One search. */
 export interface Search {
@@ -25,13 +25,29 @@ export interface Search {
   readonly to?: string;
   readonly bounds?: Bounds;
   readonly status?: string;
+  /** Phrases one of which a report must hold, beside the clauses; absent for none. */
+  readonly required?: readonly string[];
+  /** Phrases none of which a report may hold, the most important first: the last are left out where the query grows too long; absent for none. */
+  readonly excluded?: readonly string[];
+  readonly near?: NonNullable<ReportFilter['near']>;
+  readonly radius_km?: number;
+  readonly polygon?: NonNullable<ReportFilter['polygon']>;
+  readonly where?: NonNullable<ReportFilter['where']>;
 }
+
+/** No search: reports that the answer before named. */
+export const shownSearch: Search = { breadth: 'exact', alternatives: [], namesPlace: false, clauses: [] };
 
 /** How far around a named place its surroundings reach, in kilometres. */
 export const placeRadiusKm = 2;
 
 /** The most alternatives of one text query. */
 export const clausesMax = 24;
+
+/** The longest text query that the index takes, in UTF-16 code units. */
+export const textLengthMax = 2_000;
+/** Longer words stand in no text as one. */
+const wordLengthMax = 60;
 
 /** The most reports that a skill reads for one question. */
 export const reportsReadMax = 100;
@@ -69,14 +85,42 @@ export function searchesOf(question: Question): Search[] {
 }
 
 /** The filter of a search. */
-export function filterOf({ clauses, from, to, bounds, status }: Search): ReportFilter {
+export function filterOf(search: Search): ReportFilter {
+  const { from, to, bounds, status, near, radius_km, polygon, where } = search;
+  const text = textOf(search);
   return {
-    ...(clauses.length > 0 && { text: clauses.join(' or ') }),
+    ...(text !== '' && { text }),
+    ...(near !== undefined && { near }),
+    ...(radius_km !== undefined && { radius_km }),
+    ...(polygon !== undefined && { polygon }),
+    ...(where !== undefined && { where }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(bounds !== undefined && { bounds }),
     ...(status !== undefined && { status }),
   };
+}
+
+/** The text query: each clause with what is required, and without what is excluded. */
+function textOf({ clauses, required = [], excluded = [] }: Search): string {
+  const wanted = withinLength(combine(clauses, required.map(quoted)), textLengthMax - clausesMax * 4);
+  const used = wanted.join(' or ').length;
+  const many = Math.max(1, wanted.length);
+  const unwanted = withinLength(
+    excluded.map((phrase) => `-${quoted(phrase)}`),
+    (textLengthMax - used) / many - 1,
+  ).join(' ');
+  if (unwanted === '') return wanted.join(' or ');
+  return wanted.length === 0 ? unwanted : wanted.map((clause) => `${clause} ${unwanted}`).join(' or ');
+}
+
+/** As many of the texts, from the first, as have room with a blank between; the rest is left out. */
+function withinLength(texts: readonly string[], most: number): string[] {
+  let left = most;
+  return texts.filter((text) => {
+    left -= text.length + 1;
+    return left >= 0;
+  });
 }
 
 /** The request that reads the reports of a search, best first. */
@@ -90,18 +134,19 @@ export function narrowed(search: Search, words: readonly string[]): Search {
 }
 
 /** An alternative without the words for its condition, unless nothing else is left. */
-function thingsOf(topics: Alternative): Alternative {
+export function thingsOf(topics: Alternative): Alternative {
   const things = topics.filter(({ word }) => !conditionWords.has(word));
   return things.length === 0 ? topics : things;
 }
 
-function sizeOf(alternatives: readonly Alternative[]): number {
+/** How many topics the alternatives have together. */
+export function sizeOf(alternatives: readonly Alternative[]): number {
   return alternatives.reduce((size, topics) => size + topics.length, 0);
 }
 
-/** For each alternative every way to take one word of each topic, synonyms given up where there would be too many. */
-function clausesOf(alternatives: readonly Alternative[]): string[] {
-  const share = Math.floor(clausesMax / Math.max(1, alternatives.length));
+/** For each alternative every way to take one word of each topic, synonyms given up where there would be more than `most`. */
+export function clausesOf(alternatives: readonly Alternative[], most: number = clausesMax): string[] {
+  const share = Math.max(1, Math.floor(most / Math.max(1, alternatives.length)));
   return [...new Set(alternatives.flatMap((topics) => clausesOfOne(topics, share)))];
 }
 
@@ -123,6 +168,6 @@ function combine(clauses: readonly string[], words: readonly string[]): string[]
 
 /** A word as it stands, anything with other signs in quotes; a quote inside would end the phrase and is dropped. */
 function quoted(word: string): string {
-  const lower = word.toLowerCase().replaceAll('"', ' ').trim();
+  const lower = word.toLowerCase().replaceAll('"', ' ').trim().slice(0, wordLengthMax).toWellFormed();
   return /^[\p{L}\p{N}]+$/u.test(lower) && lower !== 'or' ? lower : `"${lower}"`;
 }

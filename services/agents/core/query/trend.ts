@@ -40,7 +40,16 @@ export function peakOf(buckets: Buckets): { readonly start: string; readonly cou
   return peak === undefined || peak.count === 0 ? undefined : peak;
 }
 
-const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+/** From Monday. */
+export const weekdayNames = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
 
 /** Counts of day buckets by weekday of the zone, Monday first, those without a report left out. */
 export function byWeekday(
@@ -49,7 +58,7 @@ export function byWeekday(
 ): { readonly key: string; readonly count: number }[] {
   const zone = createZone(timeZone);
   const counts = weekdayNames.map(() => 0);
-  for (const { start, count } of days) {
+  for (const { start, count } of days.filter((one) => one.count > 0)) {
     const { year, month, day } = zone.wallOf(Date.parse(start));
     const index = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
     counts[index] = (counts[index] ?? 0) + count;
@@ -66,6 +75,9 @@ const dayParts = [
   { key: 'evening (18-24)', before: 24 },
 ] as const;
 
+/** The parts of the day, from midnight. */
+export const dayPartNames: readonly string[] = dayParts.map(({ key }) => key);
+
 /** Counts of hour buckets by part of the day of the zone, those without a report left out. */
 export function byDayPart(
   hours: Buckets,
@@ -73,12 +85,25 @@ export function byDayPart(
 ): { readonly key: string; readonly count: number }[] {
   const zone = createZone(timeZone);
   const counts = new Map<string, number>();
-  for (const { start, count } of hours) {
+  for (const { start, count } of hours.filter((one) => one.count > 0)) {
     const { hour } = zone.wallOf(Date.parse(start));
     const part = dayParts.find(({ before }) => hour < before) ?? dayParts[0];
     counts.set(part.key, (counts.get(part.key) ?? 0) + count);
   }
   return dayParts.map(({ key }) => ({ key, count: counts.get(key) ?? 0 })).filter(({ count }) => count > 0);
+}
+
+/** Counts of hour buckets by hour of the zone's day, "9:00-10:00", those without a report left out. */
+export function byHour(hours: Buckets, timeZone: string): { readonly key: string; readonly count: number }[] {
+  const zone = createZone(timeZone);
+  const counts = Array.from({ length: 24 }, () => 0);
+  for (const { start, count } of hours.filter((one) => one.count > 0)) {
+    const { hour } = zone.wallOf(Date.parse(start));
+    counts[hour] = (counts[hour] ?? 0) + count;
+  }
+  return counts
+    .map((count, hour) => ({ key: `${hour}:00-${hour + 1}:00`, count }))
+    .filter(({ count }) => count > 0);
 }
 
 function sum(buckets: Buckets): number {

@@ -1,10 +1,13 @@
 // The skill "what": which kinds of reports there are, what they most often name, and how many.
 
-import type { Question } from '../question.ts';
+import type { ConditionField } from '../question/conditions.ts';
+import type { Understanding } from '../question/understand.ts';
 import type { AggregateRequest } from '../report-data.ts';
 import type { JsonValue } from '../skill.ts';
 import { caseStatuses } from './case-status.ts';
+import { comparisonWords } from './comparison.ts';
 import { type Group, groupRows, mergeGroups } from './groups.ts';
+import { orderedWords } from './ordered.ts';
 import { placeNamesOf } from './place-names.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
 import { countedScope } from './scope.ts';
@@ -33,25 +36,31 @@ const examplesMax = 3;
 
 /** Output keys: incident_types [{type, count}], common_issues [{issue, count}], summary, answer. */
 export const what: QuerySkill<WhatRequests> = {
-  requests: ({ fields, status }, { search, found }) => {
+  compares: ['thing', 'place', 'time', 'whole'],
+  orders: ['newest', 'oldest'],
+
+  requests: ({ fields, conditions }, { search, found }) => {
     const by = (group_by: AggregateRequest['group_by'], limit = groupsMax): Aggregate => ({
       ask: 'aggregate',
       request: { ...filterOf(search), group_by, limit },
     });
+    // Whoever asks for one value of a field knows how they are distributed.
+    const isFree = (field: ConditionField): boolean =>
+      conditions.every((one) => one.field !== field || one.negated);
     const categorised = found.reports.some(({ ingestion_data }) => 'category' in ingestion_data);
     return {
       kinds: by(categorised ? 'ingestion_data.category' : 'ingestion_data.complaint_type'),
+      urgencies: fields.has('urgency') && isFree('urgency') ? by('ingestion_data.urgency') : undefined,
+      sentiments: fields.has('sentiment') && isFree('sentiment') ? by('ingestion_data.sentiment') : undefined,
+      statuses: fields.has('status') && isFree('status') ? by('status') : undefined,
       phrases: by('ingestion_data.key_phrases', phrasesMax),
-      urgencies: fields.has('urgency') ? by('ingestion_data.urgency') : undefined,
-      sentiments: fields.has('sentiment') ? by('ingestion_data.sentiment') : undefined,
-      statuses: fields.has('status') && status === undefined ? by('status') : undefined,
     };
   },
 
   answer: (question, matched, results) => {
-    const kinds = results.kinds.groups;
+    const kinds = results.kinds?.groups ?? [];
     const isPlace = placeNamesOf(question.places, matched.found.reports);
-    const issues = mergeGroups(results.phrases.groups).filter(
+    const issues = mergeGroups(results.phrases?.groups ?? []).filter(
       ({ key }) => !isAsked(key, question) && !isPlace(key),
     );
     const asked = [
@@ -60,7 +69,10 @@ export const what: QuerySkill<WhatRequests> = {
       listing('sentiment', results.sentiments?.groups ?? [], 4),
     ];
     const answer = sentenceOf([
-      countedScope(matched.found.total, question, matched.search),
+      countedScope(matched.found.total, question, matched),
+      comparisonWords(matched.counts, matched.found.total),
+      orderedWords(question, matched.ordered),
+      question.shownReport === undefined ? '' : quoteOf(matched),
       ...asked,
       kindWords(kinds, matched.found.total),
       issueWords(
@@ -81,6 +93,14 @@ export const what: QuerySkill<WhatRequests> = {
 
   nothing: (answer) => ({ incident_types: [], common_issues: [], summary: answer, answer }),
 };
+
+/** The one report in its own words. */
+function quoteOf({ found }: Matched): SentencePart {
+  const [report] = found.reports;
+  if (report === undefined) return '';
+  const state = report.status.replaceAll('_', ' ');
+  return [70, 40, 20].map((most) => `“${shortened(report.summary, most)}”, status ${state}`);
+}
 
 /** "all infrastructure", or the largest kinds with their counts. */
 function kindWords(kinds: readonly Group[], total: number): SentencePart {
@@ -120,7 +140,7 @@ function textsIn(value: JsonValue | undefined): string[] {
 }
 
 /** Whether a phrase only repeats what was searched for. */
-function isAsked(phrase: string, { subject, place }: Question): boolean {
+function isAsked(phrase: string, { subject, place }: Understanding): boolean {
   const choices = subject.alternatives.flatMap((topics) => topics.flatMap((topic) => topic.choices));
   const singular = (word: string): string => word.replace(/s$/, '');
   const asked = new Set(choices.flatMap((choice) => choice.split(' ').map(singular)));

@@ -1,24 +1,16 @@
 // The skill "when": how the reports spread over time, when most of them come, and whether they become more.
 
-import type { Question } from '../question.ts';
-import type { Bucket, SeriesRequest } from '../report-data.ts';
+import type { Understanding } from '../question/understand.ts';
+import type { Bucket, RetrieveResult, SeriesRequest, SeriesResult } from '../report-data.ts';
 import type { JsonObject } from '../skill.ts';
-import { type Group, groupRows } from './groups.ts';
+import { groupRows } from './groups.ts';
 import { timeOf } from './local-series.ts';
-import {
-  answerOver,
-  type DataRequests,
-  isReadWhole,
-  type Matched,
-  type QuerySkill,
-  type ResultsOf,
-} from './query-skill.ts';
-import { countedScope } from './scope.ts';
-import { filterOf } from './search.ts';
-import { sentenceOf } from './sentence.ts';
-import { type Course, courseWords, finestOf, spanOf, spanWords, type TimeSpan } from './time-span.ts';
-import { byDayPart, byWeekday, peakOf, type Trend, trendOf } from './trend.ts';
-import { bucketName } from './words.ts';
+import { answerOver, type DataRequests, isReadWhole, type Matched, type QuerySkill } from './query-skill.ts';
+import { filterOf, type Search } from './search.ts';
+import { type Course, finestOf, spanOf, type TimeSpan } from './time-span.ts';
+import { byDayPart, byHour, byWeekday, peakOf, type Trend, trendOf } from './trend.ts';
+import { asksForEvents, whenSentence } from './when-words.ts';
+import { counted } from './words.ts';
 
 interface WhenRequests extends DataRequests {
   readonly course: { readonly ask: 'series'; readonly request: SeriesRequest };
@@ -27,21 +19,19 @@ interface WhenRequests extends DataRequests {
 }
 
 const dayMs = 86_400_000;
-/** Weekdays are read from the last this many days where the question names no time; hours from the last quarter of them. */
+/** Weekdays are read from so many days before the newest report, and more of them where the question asks for days. */
 const weekdayDays = 364;
+const weekdayDaysAsked = 1_820;
+/** Hours likewise, and more of them where the question asks for hours: the index gives at most 10,000 at once. */
 const hourDays = 91;
-/** With fewer reports at both ends, or fewer buckets, the sentence is silent about a direction; the output still has it. */
-const trendReportsMin = 10;
-const trendBucketsMin = 4;
-/** Fewer reports together show neither a peak nor a habit. */
-const patternReportsMin = 3;
-/** Over fewer days the sentence is silent about parts of the day and weekdays, which then say nothing. */
-const dayPartDaysMin = 3;
-const weekdayDaysMin = 14;
+const hourDaysAsked = 400;
 
 /** Output keys: time_pattern {bucket, peak, weekdays, day_parts}, frequency {total, per_day}, trend {direction, change_percent}, answer. */
 export const when: QuerySkill<WhenRequests> = {
-  requests: (question, { search }) => {
+  compares: ['time'],
+  orders: ['newest', 'oldest'],
+
+  requests: (question, { search, found }) => {
     const event = asksForEvents(question);
     const series = (
       bucket: Bucket,
@@ -58,36 +48,43 @@ export const when: QuerySkill<WhenRequests> = {
     });
     return {
       course: series(bucketFor(question)),
-      days: series('day', later(search.from, question, weekdayDays)),
-      hours: series('hour', later(search.from, question, hourDays)),
+      days: series('day', later(search, endOf(question, found), daysRead(question))),
+      hours: series('hour', later(search, endOf(question, found), hoursRead(question))),
     };
   },
 
   answer: (question, matched, results) => {
     const { timeZone } = question;
-    const course = courseOf(question, results);
+    const none = { total: 0, buckets: [] };
+    const { course: whole = none, days: daily = none, hours: hourly = none } = results;
+    const course = courseOf(question, { course: whole, days: daily, hours: hourly });
     const span = wholeSpan(question, matched);
     const days = span === undefined ? courseDays(course) : (span.toMs - span.fromMs) / dayMs;
-    const weekdays = byWeekday(results.days.buckets, timeZone);
-    const dayParts = byDayPart(results.hours.buckets, timeZone);
+    const weekdays = byWeekday(daily.buckets, timeZone);
+    const dayParts = byDayPart(hourly.buckets, timeZone);
+    const hours = byHour(hourly.buckets, timeZone);
     const peak = peakOf(course.buckets);
     const trend = trendOf(course.buckets);
     const perDay =
-      course.total / Math.max(1, question.range === undefined ? days : daysAsked(question, days));
+      course.total / Math.max(1, question.moreRanges.length > 0 ? days : daysAsked(question, days));
     const output = {
       time_pattern: {
         bucket: course.bucket,
         ...(peak !== undefined && { peak: { start: peak.start, count: peak.count } }),
         weekdays: groupRows(weekdays, 'weekday', 7),
         day_parts: groupRows(dayParts, 'day_part', 4),
+        ...(question.fields.has('hour') && { hours: groupRows(hours, 'hour', 24) }),
       },
       frequency: { total: course.total, per_day: Math.round(perDay * 100) / 100 },
       trend: trendRow(trend),
-      answer: sentence(question, matched, { course, span, days, weekdays, dayParts, trend }),
+      answer: whenSentence(question, matched, {
+        ...{ course, span, days, weekdays, dayParts, hours, trend },
+        ...{ daysCounted: daily.total, hoursCounted: hourly.total },
+      }),
     };
     return answerOver(question, matched, {
       output,
-      why: `Counted per ${course.bucket} in ${timeZone}, by when they ${asksForEvents(question) ? 'happened' : 'were reported'}; the trend compares the first with the last buckets, weekdays and parts of the day are those of the newest days.`,
+      why: `Counted per ${course.bucket} in ${timeZone}, by when they ${asksForEvents(question) ? 'happened' : 'were reported'}; the trend compares the first with the last buckets, weekdays are those of ${counted(daily.total, 'report')}, hours those of ${counted(hourly.total, 'report')} of the last ${hoursRead(question)} days.`,
     });
   },
 
@@ -100,7 +97,9 @@ export const when: QuerySkill<WhenRequests> = {
 };
 
 /** A width that gives some ten to sixty buckets for the period asked about. */
-function bucketFor({ range, referenceMs }: Question): Bucket {
+function bucketFor({ range, referenceMs, fields }: Understanding): Bucket {
+  if (fields.has('month')) return 'month';
+  if (fields.has('week')) return 'week';
   if (range?.from === undefined) return 'month';
   const days =
     ((range.to === undefined ? referenceMs : Date.parse(range.to)) - Date.parse(range.from)) / dayMs;
@@ -110,18 +109,36 @@ function bucketFor({ range, referenceMs }: Question): Bucket {
 }
 
 /** The later of the search's beginning and so many days before the reference time or the period's end. */
-function later(from: string | undefined, { range, referenceMs }: Question, days: number): string {
-  const end = range?.to === undefined ? referenceMs : Math.min(referenceMs, Date.parse(range.to));
+function later({ from, to }: Search, endMs: number, days: number): string {
+  const end = to === undefined ? endMs : Math.min(endMs, Date.parse(to));
   const start = end - days * dayMs;
   return new Date(from === undefined ? start : Math.max(start, Date.parse(from))).toISOString();
 }
 
-function asksForEvents({ text }: Question): boolean {
-  return /\b(?:happen\w*|occur\w*|took place|start(?:ed|s)?)\b/i.test(text);
+/** The newest report read, from which older ones are counted back: where nothing was reported for long, the last days show no habit. */
+function endOf({ referenceMs }: Understanding, { reports }: RetrieveResult): number {
+  const newest = Math.max(...reports.map(({ created_at }) => Date.parse(created_at)));
+  return Math.min(referenceMs, newest + dayMs);
+}
+
+function daysRead({ fields, asides }: Understanding): number {
+  return fields.has('weekday') || fields.has('day') || asides.includes('on all days')
+    ? weekdayDaysAsked
+    : weekdayDays;
+}
+
+function hoursRead({ fields }: Understanding): number {
+  return fields.has('hour') || fields.has('time_of_day') ? hourDaysAsked : hourDays;
 }
 
 /** The row that shows the course best: as fine as it can be without leaving reports out or growing long. */
-function courseOf(question: Question, { course, days, hours }: ResultsOf<WhenRequests>): Course {
+function courseOf(
+  question: Understanding,
+  { course, days, hours }: Readonly<Record<'course' | 'days' | 'hours', SeriesResult>>,
+): Course {
+  const { fields } = question;
+  if (fields.has('month') || fields.has('week')) return { ...course, bucket: bucketFor(question) };
+  if (fields.has('day') && days.total === course.total) return { ...days, bucket: 'day' };
   return finestOf({ ...course, bucket: bucketFor(question) }, [
     { ...days, bucket: 'day' },
     { ...hours, bucket: 'hour' },
@@ -129,7 +146,7 @@ function courseOf(question: Question, { course, days, hours }: ResultsOf<WhenReq
 }
 
 /** From the first to the last report; undefined unless all of them were read. */
-function wholeSpan(question: Question, { found }: Matched): TimeSpan | undefined {
+function wholeSpan(question: Understanding, { found }: Matched): TimeSpan | undefined {
   if (!isReadWhole(found)) return undefined;
   const event = asksForEvents(question);
   return spanOf(found.reports.flatMap((report) => timeOf(report, event) ?? []));
@@ -143,7 +160,7 @@ function courseDays({ buckets }: Course): number {
 }
 
 /** Days of the period asked about, as far as it lies in the past. */
-function daysAsked({ range, referenceMs }: Question, otherwise: number): number {
+function daysAsked({ range, referenceMs }: Understanding, otherwise: number): number {
   if (range?.from === undefined) return otherwise;
   const end = Math.min(range.to === undefined ? referenceMs : Date.parse(range.to), referenceMs);
   return (end - Date.parse(range.from)) / dayMs;
@@ -151,54 +168,4 @@ function daysAsked({ range, referenceMs }: Question, otherwise: number): number 
 
 function trendRow({ direction, changePercent }: Trend): JsonObject {
   return { direction, ...(changePercent !== undefined && { change_percent: changePercent }) };
-}
-
-interface Pattern {
-  readonly course: Course;
-  readonly span: TimeSpan | undefined;
-  /** Between the first and the last report. */
-  readonly days: number;
-  readonly weekdays: readonly Group[];
-  readonly dayParts: readonly Group[];
-  readonly trend: Trend;
-}
-
-function sentence(question: Question, matched: Matched, pattern: Pattern): string {
-  const { fields, timeZone } = question;
-  const { course, span, days } = pattern;
-  const weekday = days >= weekdayDaysMin ? top('most on', pattern.weekdays) : '';
-  const dayPart = days >= dayPartDaysMin ? top('mostly', pattern.dayParts) : '';
-  const usual = [trendWords(pattern), peakWords(question, pattern), weekday, dayPart];
-  const asked = fields.has('weekday') ? [weekday] : fields.has('time_of_day') ? [dayPart] : [];
-  const reach = span === undefined ? courseWords(course, timeZone) : spanWords(span, timeZone);
-  const all = days >= 1 || course.total < 2 ? '' : course.total === 2 ? 'both ' : 'all ';
-  const verb = `${all}${asksForEvents(question) ? 'happened' : 'reported'}`;
-  return sentenceOf([
-    countedScope(matched.found.total, question, matched.search),
-    ...asked,
-    reach === '' ? '' : `${verb} ${reach}`,
-    ...usual.filter((part) => !asked.includes(part)),
-  ]);
-}
-
-/** "rising (12 → 20)"; nothing when there is too little to speak of a direction. */
-function trendWords({ trend: { direction, first, last }, course }: Pattern): string {
-  if (first === undefined || last === undefined || first + last < trendReportsMin) return '';
-  if (course.buckets.length < trendBucketsMin) return '';
-  return direction === 'steady' ? 'steady' : `${direction} (${first} → ${last})`;
-}
-
-/** The fullest bucket, where there are several to compare. */
-function peakWords({ timeZone }: Question, { course, days }: Pattern): string {
-  const peak = peakOf(course.buckets);
-  const filled = course.buckets.filter(({ count }) => count > 0);
-  if (peak === undefined || peak.count < patternReportsMin || filled.length < 2 || days < 1) return '';
-  return `peak ${bucketName(peak.start, course.bucket, timeZone)} (${peak.count})`;
-}
-
-function top(label: string, groups: readonly Group[]): string {
-  const [first] = [...groups].sort((a, b) => b.count - a.count);
-  return first === undefined || first.count < patternReportsMin
-    ? ''
-    : `${label} ${first.key} (${first.count})`;
 }

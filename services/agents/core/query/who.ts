@@ -1,6 +1,7 @@
 // The skill "who": who reported, whom the reports name, and which groups of people they are about.
 
-import type { Question } from '../question.ts';
+import { conditionPaths } from '../question/conditions.ts';
+import type { Understanding } from '../question/understand.ts';
 import type { AggregateRequest, RetrieveRequest, RetrieveResult } from '../report-data.ts';
 import { entityGroups, type Group, groupRows, mergeGroups } from './groups.ts';
 import { type People, peopleNamed, peopleWords } from './people.ts';
@@ -8,18 +9,25 @@ import { placeNamesOf } from './place-names.ts';
 import { answerOver, type DataRequests, type Matched, type QuerySkill } from './query-skill.ts';
 import { countedScope } from './scope.ts';
 import { filterOf, narrowed, retrievalOf } from './search.ts';
-import { listing, repeated, sentenceOf } from './sentence.ts';
-import { counted } from './words.ts';
+import { listing, repeated, type SentencePart, sentenceOf } from './sentence.ts';
+import { counted as numbered } from './words.ts';
 
-interface Count {
+interface Reading {
   readonly ask: 'retrieve';
   readonly request: RetrieveRequest;
 }
 
+interface Grouping {
+  readonly ask: 'aggregate';
+  readonly request: AggregateRequest;
+}
+
 type WhoRequests = DataRequests & {
-  readonly reporters: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
-  readonly entities: { readonly ask: 'aggregate'; readonly request: AggregateRequest };
-} & { readonly [G in People]?: Count };
+  /** Asked for where the question asks for them. */
+  readonly assignees: Grouping | undefined;
+  readonly reporters: Grouping;
+  readonly entities: Grouping;
+} & { readonly [G in People]?: Reading };
 
 const reportersMax = 50;
 const entitiesShownMax = 10;
@@ -32,24 +40,32 @@ const fewReports = 10;
 
 /** Output keys: entities [{name, type, count}], reporters {distinct, more, top}, affected [{group, count}], answer. */
 export const who: QuerySkill<WhoRequests> = {
-  requests: (_question, { search, found }) => {
+  compares: [],
+  orders: [],
+
+  requests: ({ fields }, { search, found }) => {
     const by = (group_by: AggregateRequest['group_by']) =>
       ({
         ask: 'aggregate',
         request: { ...filterOf(search), group_by, limit: reportersMax },
       }) as const;
-    const people = peopleNamed(found.reports, peopleCountedMax).map((group): [People, Count] => {
+    const people = peopleNamed(found.reports, peopleCountedMax).map((group): [People, Reading] => {
       const request = { ...retrievalOf(narrowed(search, peopleWords[group])), limit: peopleReadMax };
       return [group, { ask: 'retrieve', request }];
     });
-    const fixed = { reporters: by('created_by'), entities: by('ingestion_data.entities') };
+    const fixed = {
+      assignees: fields.has('assignee') ? by(conditionPaths.assignee) : undefined,
+      reporters: by('created_by'),
+      entities: by('ingestion_data.entities'),
+    };
     return { ...fixed, ...Object.fromEntries(people) };
   },
 
   answer: (question, matched, results) => {
-    const reporters = results.reporters.groups;
+    const reporters = results.reporters?.groups ?? [];
+    const assignees = results.assignees?.groups;
     const isPlace = placeNamesOf(question.places, matched.found.reports);
-    const named = entityGroups(results.entities.groups).filter(
+    const named = entityGroups(results.entities?.groups ?? []).filter(
       ({ key, type }) => (type === 'organization' || type === 'person') && !isPlace(key),
     );
     const affected = affectedOf(matched, results);
@@ -59,9 +75,10 @@ export const who: QuerySkill<WhoRequests> = {
         distinct: reporters.length,
         more: reporters.length === reportersMax,
         top: groupRows(reporters, 'user_id', rowsMax),
+        ...(assignees !== undefined && { assignees: groupRows(assignees, 'assignee_id', rowsMax) }),
       },
       affected: groupRows(affected, 'group', rowsMax),
-      answer: sentence(question, matched, { reporters, named: mergeGroups(named), affected }),
+      answer: sentence(question, matched, { reporters, assignees, named: mergeGroups(named), affected }),
     };
     const read = new Set(matched.found.reports.map((report) => report.incident_id));
     return answerOver(question, matched, {
@@ -92,21 +109,33 @@ function affectedOf(
 }
 
 interface Concerned {
+  /** Absent where the question does not ask for them. */
+  readonly assignees: readonly Group[] | undefined;
   readonly reporters: readonly Group[];
   readonly named: readonly Group[];
   readonly affected: readonly Group[];
 }
 
-function sentence(question: Question, matched: Matched, { reporters, named, affected }: Concerned): string {
+function sentence(question: Understanding, matched: Matched, concerned: Concerned): string {
+  const { reporters, assignees, named, affected } = concerned;
   const { total } = matched.found;
-  const many =
+  const some =
     reporters.length === reportersMax
       ? `at least ${reportersMax} reporters`
-      : counted(reporters.length, 'reporter');
-  const from = reporters.length === 0 ? '' : `, from ${many}`;
+      : numbered(reporters.length, 'reporter');
+  const from = reporters.length === 0 ? '' : `, from ${some}`;
   const about = listing('people mentioned', affected, 3);
   const few = total <= fewReports || question.fields.has('organization');
   const names = listing('names', few ? named : repeated(named), 3);
   const order = question.fields.has('organization') ? [names, about] : [about, names];
-  return sentenceOf([`${countedScope(total, question, matched.search)}${from}`, ...order]);
+  const counted = countedScope(total, question, matched);
+  if (assignees !== undefined) return sentenceOf([counted, ...assigneeWords(assignees, total), ...order]);
+  return sentenceOf([`${counted}${from}`, ...order]);
+}
+
+/** Who has the cases, and how many nobody has. */
+function assigneeWords(assignees: readonly Group[], total: number): SentencePart[] {
+  if (assignees.length === 0) return ['none is assigned to anyone'];
+  const left = total - assignees.reduce((sum, { count }) => sum + count, 0);
+  return [listing('assigned to', assignees, 4), left > 0 ? `${left} not assigned` : 'all assigned'];
 }

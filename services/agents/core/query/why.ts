@@ -1,7 +1,7 @@
 // The skill "why": what the texts themselves give as causes, and which circumstances they name more often than other reports do.
 // It shows what goes together and never claims more.
 
-import type { Question } from '../question.ts';
+import type { Understanding } from '../question/understand.ts';
 import type { RetrieveRequest } from '../report-data.ts';
 import type { JsonObject } from '../skill.ts';
 import { findCauses, type Statement } from './cause-finder.ts';
@@ -9,6 +9,7 @@ import { type Factor, factorName, factorsNamed, factorWords } from './factors.ts
 import {
   answerOver,
   type DataRequests,
+  isReadWhole,
   type Matched,
   type QuerySkill,
   type ResultsOf,
@@ -18,15 +19,15 @@ import { narrowed, retrievalOf, type Search } from './search.ts';
 import { type SentencePart, sentenceOf } from './sentence.ts';
 import { counted, percent, shortened } from './words.ts';
 
-interface Count {
+interface Reading {
   readonly ask: 'retrieve';
   readonly request: RetrieveRequest;
 }
 
 /** Per circumstance two counts: among the matching reports, and among all of the same time and status. */
-type WhyRequests = DataRequests & { readonly all: Count | undefined } & {
-  readonly [F in Factor as `with_${F}`]?: Count;
-} & { readonly [F in Factor as `all_${F}`]?: Count };
+type WhyRequests = DataRequests & { readonly all: Reading | undefined } & {
+  readonly [F in Factor as `with_${F}`]?: Reading;
+} & { readonly [F in Factor as `all_${F}`]?: Reading };
 
 interface FactorShare {
   readonly factor: Factor;
@@ -47,10 +48,13 @@ const factorReportsMin = 2;
 
 /** Output keys: causes [{cause, count}], factors [{factor, count, share, share_of_all}], analysis, answer. Shares are 0..1. */
 export const why: QuerySkill<WhyRequests> = {
+  compares: [],
+  orders: [],
+
   requests: (question, matched) => {
     const { search } = matched;
     const everything = everythingBeside(search);
-    const count = (one: Search): Count => ({
+    const count = (one: Search): Reading => ({
       ask: 'retrieve',
       request: { ...retrievalOf(one), limit: factorReadMax },
     });
@@ -71,8 +75,8 @@ export const why: QuerySkill<WhyRequests> = {
         factors: standing.map(factorRow),
         analysis: analysisOf(matched, causes, standing),
         answer: sentenceOf([
-          countedScope(matched.found.total, question, matched.search),
-          causeWords(causes),
+          countedScope(matched.found.total, question, matched),
+          causeWords(causes, matched),
           factorPart(standing, matched.search),
         ]),
       },
@@ -85,21 +89,25 @@ export const why: QuerySkill<WhyRequests> = {
 };
 
 /** Whether the matching reports are a part of all, so that there is something to compare with. */
-function isCompared({ clauses, bounds }: Search): boolean {
-  return clauses.length > 0 || bounds !== undefined;
+function isCompared({ clauses, near, polygon, required }: Search): boolean {
+  return clauses.length > 0 || required !== undefined || near !== undefined || polygon !== undefined;
 }
 
 function everythingBeside(search: Search): Search {
-  const { bounds: _, ...rest } = search;
+  const { near: _, radius_km: __, polygon: ___, required: ____, excluded: _____, ...rest } = search;
   return { ...rest, breadth: 'unsearched', alternatives: [], namesPlace: false, clauses: [] };
 }
 
-function candidatesOf({ subject }: Question, { found }: Matched): Factor[] {
+function candidatesOf({ subject }: Understanding, { found }: Matched): Factor[] {
   return factorsNamed(found.reports, subject.alternatives.flat(), factorsCountedMax);
 }
 
 /** The circumstances that occur more often than elsewhere; without anything to compare with, simply the most frequent. */
-function standingOf(question: Question, matched: Matched, results: ResultsOf<WhyRequests>): FactorShare[] {
+function standingOf(
+  question: Understanding,
+  matched: Matched,
+  results: ResultsOf<WhyRequests>,
+): FactorShare[] {
   const compared = isCompared(matched.search);
   const shares = candidatesOf(question, matched).map((factor): FactorShare => {
     const among = results[`with_${factor}`] ?? { total: 0, reports: [] };
@@ -143,8 +151,12 @@ function analysisOf(
   return `${told}; ${factorName(first.factor)} is named in ${percent(first.share, 1)} of them${compared}. That they occur together proves no cause.`;
 }
 
-function causeWords([cause]: readonly Statement[]): SentencePart {
-  if (cause === undefined) return 'none states a cause';
+/** What is said of causes is said of the reports read, and of no more. */
+function causeWords([cause]: readonly Statement[], { found }: Matched): SentencePart {
+  if (cause === undefined)
+    return isReadWhole(found)
+      ? 'the reports state no cause'
+      : `none of the ${found.reports.length} read states a cause`;
   const many = cause.incident_ids.length;
   const opening = many === 1 ? 'one states as cause' : `${many} state as cause`;
   return [90, 60, 40].map((most) => `${opening}: “${shortened(cause.text, most)}”`);

@@ -14,7 +14,14 @@ export type AskedField =
   | 'weekday'
   | 'trend'
   | 'reporter'
-  | 'organization';
+  | 'organization'
+  | 'assignee'
+  | 'duration'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'hour'
+  | 'distance';
 
 /** Words that show that a field is asked about; the pattern is tried on the whole question. */
 export const fieldPatterns: readonly (readonly [AskedField, RegExp])[] = [
@@ -51,6 +58,31 @@ export const fieldPatterns: readonly (readonly [AskedField, RegExp])[] = [
     'organization',
     /\b(?:which (?:agency|agencies|organi[sz]ations?|compan(?:y|ies)|departments?)|who is (?:responsible|blamed|named|mentioned))\b/i,
   ],
+  [
+    'assignee',
+    /\b(?:assign\w*|unassigned|assignees?|which teams?|what teams?|who (?:handles?|is handling|works? on|is working on|is responsible|deals? with|has|owns)|responsible (?:team|for)|teams?)\b/i,
+  ],
+  [
+    'duration',
+    /\b(?:how (?:long|fast|quickly|slowly|many days)|resolution times?|time to (?:resolve|close|fix)|turnaround|response times?|(?:average|median|mean|typical) (?:time|days|duration))\b/i,
+  ],
+  [
+    'day',
+    /\b(?:(?:which|what|busiest|worst|peak|best|quietest) days?(?! of the week)|per day|by day|daily|each day|every day)\b/i,
+  ],
+  [
+    'week',
+    /\b(?:(?:which|what|busiest|worst|peak|best|quietest) weeks?|per week|by week|weekly|each week|every week)\b/i,
+  ],
+  [
+    'month',
+    /\b(?:(?:which|what|busiest|worst|peak|best|quietest) months?|months? (?:had|has|have|with|was|were|saw)|per month|by month|monthly|each month|every month)\b/i,
+  ],
+  [
+    'hour',
+    /\b(?:(?:which|what|busiest|peak|worst|rush) hours?|what time|time of (?:the )?day|hour of (?:the )?day|per hour|by hour|hourly)\b/i,
+  ],
+  ['distance', /\b(?:nearest|closest)\b/i],
 ];
 
 /** Words that never narrow a search. */

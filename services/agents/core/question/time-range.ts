@@ -27,6 +27,8 @@ const unitDays: Readonly<Record<string, number>> = {
   year: 365,
 };
 const numbers: Readonly<Record<string, number>> = {
+  a: 1,
+  an: 1,
   one: 1,
   two: 2,
   three: 3,
@@ -34,35 +36,60 @@ const numbers: Readonly<Record<string, number>> = {
   five: 5,
   six: 6,
   seven: 7,
+  eight: 8,
+  nine: 9,
   ten: 10,
+  twelve: 12,
   few: 3,
   couple: 2,
 };
 
 const trailingPattern =
-  /\b(?:in |over |during |within )?(?:the )?(?:last|past|previous)\s+(?:(?<count>\d{1,3}|one|two|three|four|five|six|seven|ten|few|couple of|couple)\s+)?(?<unit>hour|day|night|week|month|year)s?\b/i;
+  /\b(?:in |over |during |within )?(?:the )?(?:last|past|previous)\s+(?:(?<count>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple of|couple)\s+)?(?<unit>hour|day|night|week|month|year)s?\b/i;
+const agedPattern =
+  /\b(?<age>older|earlier|newer|younger|more recent)\s+than\s+(?<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?<unit>hour|day|week|month|year)s?\b/i;
 const currentPattern = /\b(?:this|the current)\s+(?<unit>day|week|month|year)\b/i;
 const dayPattern = /\b(?<day>today|yesterday)\b/i;
 const yearPattern = /\b(?:in|during|for)\s+(?<year>(?:19|20)\d{2})\b/i;
 
 /** The range of the question, or undefined when it names no time. "Last week" is the seven days up to now, "last month" thirty, "last year" 365. */
 export function timeRangeOf(question: string, context: TimeContext): TimeRange | undefined {
-  return (
+  const spoken =
+    agedRange(question, context.referenceMs) ??
     trailingRange(question, context.referenceMs) ??
     currentRange(question, context) ??
     namedDayRange(question, context) ??
-    yearRange(question, context.zone) ??
-    datedRange(question, context)
-  );
+    yearRange(question, context.zone);
+  if (spoken === undefined) return datedRange(question, context);
+  return isPartOfDate(question, spoken) ? (datedRange(question, context) ?? spoken) : spoken;
+}
+
+const partWords =
+  /\b(?:(?:beginning|start|end|middle|half|quarter|summer|winter|spring|autumn|fall|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening|night)\s+(?:of\s+)?(?:the\s+)?|(?:since|before|until|after)\s+(?:the\s+)?)$/i;
+
+/** Whether the words are a part of a longer date: "the beginning of last year", "in March this year", "before this month". */
+function isPartOfDate(question: string, { start }: TimeRange): boolean {
+  return partWords.test(question.slice(0, start));
 }
 
 function trailingRange(question: string, referenceMs: number): TimeRange | undefined {
   const match = trailingPattern.exec(question);
   const unit = unitDays[match?.groups?.unit?.toLowerCase() ?? ''];
-  if (match === null || unit === undefined) return undefined;
+  // "Last night" is one night, not the day before now.
+  if (match === null || unit === undefined || /^.*\blast\s+night$/i.test(match[0])) return undefined;
   const word = (match.groups?.count ?? '1').toLowerCase().replace(' of', '');
   const days = (numbers[word] ?? Number(word)) * unit;
   return rangeOf(match, referenceMs - days * dayMs, referenceMs);
+}
+
+/** "Older than two years", "newer than 3 days". */
+function agedRange(question: string, referenceMs: number): TimeRange | undefined {
+  const match = agedPattern.exec(question);
+  const { age = '', count = '1', unit = '' } = match?.groups ?? {};
+  const days = (numbers[count.toLowerCase()] ?? Number(count)) * (unitDays[unit.toLowerCase()] ?? 0);
+  if (match === null || !(days > 0)) return undefined;
+  const limit = iso(referenceMs - days * dayMs);
+  return { ...spanOf(match), ...(/^(?:old|earl)/i.test(age) ? { to: limit } : { from: limit }) };
 }
 
 function currentRange(question: string, { referenceMs, zone }: TimeContext): TimeRange | undefined {

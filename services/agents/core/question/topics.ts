@@ -98,7 +98,8 @@ function topicAt(start: number, raw: string, word: string): FoundTopic {
   return { word: lower, said, choices: choicesOf(lower), start, end: start + raw.length };
 }
 
-function choicesOf(word: string): string[] {
+/** The word with those that people use for the same thing, the word first. */
+export function choicesOf(word: string): string[] {
   const group = synonymGroups.find((words) => words.includes(word)) ?? [];
   return [word, ...group.filter((other) => other !== word)];
 }

@@ -3,6 +3,7 @@ import { describe, type EntityModels } from '../../core/entity/entity-skill.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
 import type { Invocation } from '../../core/invocation.ts';
 import type { SpokenMessage } from '../../core/management/dialogue.ts';
+import { understand } from '../../core/question/understand.ts';
 import { readQuestion } from '../../core/question.ts';
 import type { ReportData } from '../../core/report-data.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
@@ -53,8 +54,13 @@ function asks(skill: typeof runWho): Skill {
     const { timeZone, places, homeArea } = reach.tenant;
     const home = homeArea === undefined ? {} : { homeArea };
     const referenceMs = referenceMsOf(invocation, reach);
-    const input = { question: textOf(invocation, 'question'), referenceMs, timeZone, places, ...home };
-    return skill(readQuestion(input, reach.geo), reach.data);
+    const input = {
+      question: textOf(invocation, 'question'),
+      earlierQuestions: textsOf(invocation, 'earlier_questions'),
+      shownReports: textsOf(invocation, 'session_references'),
+      ...{ referenceMs, timeZone, places, ...home },
+    };
+    return skill(understand(input, reach.geo), reach.data);
   };
 }
 

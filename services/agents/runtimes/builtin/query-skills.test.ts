@@ -4,7 +4,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createReportsInMemory, type ReportInMemory } from '../../core/query/reports-in-memory.for-test.ts';
 import { answerLengthMax } from '../../core/query/sentence.ts';
-import { readQuestion } from '../../core/question.ts';
+import { understand } from '../../core/question/understand.ts';
 import type { ReportData } from '../../core/report-data.ts';
 import type { JsonObject } from '../../core/skill.ts';
 import { loadGazetteer } from '../../store/gazetteer.ts';
@@ -64,6 +64,9 @@ const data: ReportData = {
   aggregate: (request) => noted(`aggregate ${request.group_by}`, port.aggregate(request)),
   series: (request) => noted('series', port.series(request)),
   spatial: (request) => noted('spatial', port.spatial(request)),
+  values: (request) => noted('values', port.values(request)),
+  clusters: (request) => noted('clusters', port.clusters(request)),
+  lookup: (request) => noted('lookup', port.lookup(request)),
 };
 
 function noted<T>(call: string, answer: T): T {
@@ -83,7 +86,7 @@ const sparse: ReportData = {
 beforeEach(() => void asked.splice(0));
 
 const ask = (question: string) =>
-  readQuestion({ question, referenceMs, timeZone: 'UTC', places: [hydePark] }, sources);
+  understand({ question, referenceMs, timeZone: 'UTC', places: [hydePark] }, sources);
 
 describe('every query skill', () => {
   it.each(Object.entries(runs))(
@@ -161,10 +164,9 @@ describe('where', () => {
     expect(references.slice(0, 2)).toEqual(['inc_1', 'inc_2']);
   });
 
-  it('looks around a named place when no text names it', async () => {
-    const { output, reasoning } = await runWhere(ask('Potholes near Hyde Park?'), data);
-    expect(output.answer).toContain('1 report about potholes near Hyde Park');
-    expect(reasoning).toContain('surroundings');
+  it('looks around a place that the question says near of, whatever the texts name', async () => {
+    const { output } = await runWhere(ask('Potholes near Hyde Park?'), data);
+    expect(output.answer).toContain('1 report about potholes near Hyde Park (2 km)');
   });
 
   it('counts by the nearest of the tenant’s places when areas are asked for', async () => {
