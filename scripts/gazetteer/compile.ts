@@ -8,6 +8,7 @@ import {
   packName,
   placesMax,
 } from '../../services/agents/store/place-file.ts';
+import { packOrigins } from './name-origins.ts';
 import type { RawPlace } from './raw-place.ts';
 
 const unitsPerDegree = 1e4;
@@ -40,6 +41,7 @@ export function compile(source: Source): PlaceColumns {
     nameStarts,
     ...packNames(places, source.shortForms),
     areaRows: Uint16Array.from(places, (place) => areaRow.get(areaOf(place)) ?? 0),
+    ...packOrigins(places),
     kinds: Uint8Array.from(places, ({ kind }) => placeKinds.indexOf(kind)),
     nameBytes: Buffer.concat(texts),
     areas: new TextEncoder().encode(areas.join('\n')),

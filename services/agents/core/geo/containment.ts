@@ -12,6 +12,7 @@ const reachKm: Readonly<Partial<Record<Place['kind'], number>>> = {
   park: 60,
   water: 300,
   mountain: 100,
+  valley: 60,
   town: 25,
 };
 const sureness = { byCode: 1, byDistance: 0.6 } as const;
@@ -38,6 +39,7 @@ const sizes: Readonly<Record<Place['kind'], number>> = {
   island: 3.5,
   county: 3,
   mountain: 2.5,
+  valley: 2.5,
   park: 2.5,
   town: 2,
   locality: 1,

@@ -54,6 +54,11 @@ const hints: readonly Hint[] = [
   },
 ];
 
+/** Countries that report in English, ISO 3166 alpha-2: a location in English lies in them more often than elsewhere. */
+export const reportingInEnglish: ReadonlySet<string> = new Set(
+  'US CA GB IE AU NZ IN PK BD NP LK PH SG KE UG NG GH ZA ZW ZM JM TT BB FJ PG'.split(' '),
+);
+
 /** English words for roads, as most often found in reports that name nothing else. */
 const englishRoads =
   /\b(?:road|rd|drive|dr|street|st|avenue|ave|lane|ln|boulevard|blvd|highway|hwy|route|rte|bridge|creek|falls|trail|park|canyon|mile|miles|rock|ranch|county|school)\b/i;

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { loadGazetteer } from '../../store/gazetteer.ts';
+import { distanceKm } from './distance.ts';
 import { locate } from './geo-skill.ts';
+import { locateReport } from './report-location.ts';
 
 const sources = { gazetteer: loadGazetteer() };
 const boston = { name: 'Boston', point: [-71.06, 42.36] as const };
@@ -111,6 +113,39 @@ describe('the gazetteer', () => {
   ])('takes nothing in "%s" for a place', (text) =>
     expect(anywhere(text).output).not.toHaveProperty('geo_location'),
   );
+
+  it.each([
+    ['home of A. Miller, 12700 Riviera Dr, Seattle, WA', -122.33, 47.61],
+    ['SK Bihai in Gua Musang', 101.97, 4.88],
+    ['Sunrise Beach, Gig Harbor', -122.58, 47.33],
+    ['Rocks down in Glenwood Canyon, Colorado', -107.23, 39.57],
+    ['Village in Central Tapanuli regency', 98.6, 1.85],
+    ['Kakani, Nuwakot District', 85.2, 27.92],
+  ])('places "%s"', (text, longitude, latitude) => {
+    const { coordinates } = anywhere(text).output.geo_location as { coordinates: [number, number] };
+    expect(distanceKm(coordinates, [longitude, latitude])).toBeLessThan(20);
+  });
+
+  it('takes a misspelt state for the state, not for the country that is spelt like its last word', () => {
+    expect(locateReport({ text: 'Revelstoke, British Colombia', places: [] }, sources).country).toBe('CA');
+  });
+
+  it('knows the likely country of a location whose names it does not know, and gives no point for it', () => {
+    const unknown = locateReport({ text: 'Khandapurwadi', places: [] }, sources);
+    expect(unknown).toMatchObject({ country: 'IN' });
+    expect(unknown).not.toHaveProperty('point');
+    expect(locateReport({ text: 'Wollabong', places: [] }, sources).country).toBe('AU');
+    expect(locateReport({ text: 'Qzx', places: [] }, sources).country).toBe('');
+  });
+
+  it('takes two letters for a state of the United States before one elsewhere', () => {
+    const text = 'Old Clemson Highway was closed near Highway 123, SC';
+    expect(locateReport({ text, places: [] }, sources).country).toBe('US');
+  });
+
+  it('takes a direction for no region of another country', () => {
+    expect(anywhere('Vedetar, Western Region').output).not.toHaveProperty('geo_location');
+  });
 
   it('says of a street in a state only that it is somewhere there', () => {
     expect(anywhere('Slide on Spring Street, Idaho').confidence).toBeLessThanOrEqual(0.3);

@@ -30,7 +30,7 @@ const confidenceNothing = 0.15;
 /** What a doubtful reading of a name costs at most. */
 const confidenceDoubt = 0.3;
 const confidenceBetween = -0.1;
-/** Of a street of which only the state or country is known: the point is that of the whole area. */
+/** Of a street of which only the state or country is known, or a whole road: the point is that of all of it. */
 const confidenceSomewhereMax = 0.3;
 const adjacentCodeUnits = 6;
 const nearCodeUnits = 80;
@@ -80,9 +80,8 @@ function certaintyOf({ main, around, pointFrom, relation }: Located): number {
   const sure = main.sure ? 0 : confidenceUnsure;
   const between = relation === 'between' ? confidenceBetween : 0;
   const confidence = confidenceOf(confidenceOfKind[main.kind] + withPlace + sure + doubt + between);
-  return relation === 'inside' && pointFrom !== main
-    ? Math.min(confidence, confidenceSomewhereMax)
-    : confidence;
+  const somewhere = relation === 'along' || (relation === 'inside' && pointFrom !== main);
+  return somewhere ? Math.min(confidence, confidenceSomewhereMax) : confidence;
 }
 
 function addressOf({ main, around }: Located): string | undefined {
@@ -106,10 +105,12 @@ const relationLabels: Readonly<Record<PointRelation, string>> = {
   offset: 'at the distance and in the direction that the text gives from',
   between: 'half way from the place named with it to',
   inside: 'only the middle of',
+  along: 'half way along',
 };
 
 function sourceLabel(source: Mention): string {
   if (source.place !== undefined) return `the ${kindLabel(source)} ${placeLabel(source)} in the gazetteer`;
+  if (source.kind === 'street') return `the road "${source.label}" as it runs through the towns on it`;
   return `${source.kind === 'home_area' ? 'the home area' : "the tenant's place"} "${source.label}"`;
 }
 

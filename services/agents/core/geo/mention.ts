@@ -43,6 +43,8 @@ export interface Mention extends Span {
   readonly point?: Position;
   /** What the gazetteer knows; absent for what is not in it. */
   readonly place?: Place;
+  /** ISO 3166 alpha-2, of a road whose course is known; absent where the place tells it or nothing does. */
+  readonly country?: string;
   /** 0 to 1: how sure it is that this place of the name is meant; absent without a place. */
   readonly certainty?: number;
 }

@@ -30,6 +30,7 @@ const priorOfKind: Readonly<
   water: 6.5,
   park: 6,
   airport: 4.5,
+  valley: 6,
 };
 const priorOfCountry = 7.6;
 /** States are spoken of more than towns of as many people, counties less; those whose people are not known are taken for small ones. */
@@ -42,6 +43,8 @@ const priorOfVillage = 2.5;
 const priorOfLocality = 2;
 /** Quarters are named less often than towns of as many people. */
 const lossOfQuarter = 0.8;
+/** Two letters are a state of the United States or Canada before they are one elsewhere. */
+const lossOfFarLetters = 1;
 const lossOfName: Readonly<Record<NameKind, number>> = { main: 0, short: 0, bare: 0.3, other: 1.2 };
 /** Other names of what is large are as good as its own: "Britain", "Bavaria". */
 const lossOfOtherNameLarge = 0.2;
@@ -76,6 +79,17 @@ const kindsOfWord: Readonly<Record<string, readonly PlaceKind[]>> = {
   dist: ['county', 'division'],
 };
 const kindWords = Object.keys(kindsOfWord).join('|');
+/** How Indonesia and Malaysia name the parts of a district: "Central Tapanuli" is Tapanuli Tengah. */
+const malayParts: Readonly<Record<string, string>> = {
+  north: 'utara',
+  south: 'selatan',
+  east: 'timur',
+  west: 'barat',
+  central: 'tengah',
+  southeast: 'tenggara',
+};
+const divided: readonly PlaceKind[] = ['county', 'division'];
+const partOf = new RegExp(`^(?<part>${Object.keys(malayParts).join('|')}) (?<name>.+)$`);
 const wordBehind = new RegExp(`^(?<name>.+?) (?<word>${kindWords})$`);
 const wordBefore = new RegExp(`^(?:greater |central )?(?<word>${kindWords}) of (?<name>.+)$`);
 const halves =
@@ -131,14 +145,22 @@ function readingsOf(name: string): Reading[] {
   const worded = wordBehind.exec(key) ?? wordBefore.exec(key);
   const { name: bare = '', word = '' } = worded?.groups ?? {};
   const half = halves.exec(key)?.groups?.name;
+  const malay = malayOf(key, bare);
   const kinds = kindsOfWord[word];
   return [
     { key, loss: 0 },
+    ...(malay === undefined ? [] : [{ key: malay, kinds: divided, loss: 0.2 }]),
     ...(worded === null || kinds === undefined
       ? []
       : [{ key: bare, kinds, loss: 0.2 }, ...(word.startsWith('island') ? [] : [{ key: bare, loss: 0.6 }])]),
     ...(half === undefined ? [] : [{ key: half, loss: 1 }]),
   ];
+}
+
+/** The Malay form of "Central Tapanuli" and "Central Tapanuli regency"; undefined for names of other forms. */
+function malayOf(key: string, bare: string): string | undefined {
+  const { part = '', name } = partOf.exec(bare === '' ? key : bare)?.groups ?? {};
+  return name === undefined ? undefined : `${name} ${malayParts[part]}`;
 }
 
 /** Short names prove something only as they are written: `MA` is Massachusetts, "Ma" is not, nor is it some village's other name. */
@@ -153,7 +175,11 @@ function isWrittenSo(name: string, key: string, place: Place, nameKind: NameKind
 function priorOf(place: Place, nameKind: NameKind): number {
   const { kind, population } = place;
   const large = kind === 'country' || kind === 'division' || kind === 'area';
-  const loss = nameKind === 'other' && large ? lossOfOtherNameLarge : lossOfName[nameKind];
+  const letters = nameKind === 'short' && place.country !== 'US' && place.country !== 'CA';
+  const loss =
+    nameKind === 'other' && large
+      ? lossOfOtherNameLarge
+      : lossOfName[nameKind] + (letters ? lossOfFarLetters : 0);
   if (kind === 'country') return priorOfCountry - loss;
   const people = Math.log10(population + 1);
   if (kind === 'division') return Math.max(priorOfDivisionLeast, people + gainOfDivision) - loss;

@@ -15,6 +15,7 @@ const correctedWordsMax = 3;
 const correctedWordMin = 3;
 const linkingWord =
   /^(?:de|del|da|do|dos|di|la|las|los|le|les|du|of|the|upon|on|am|an|der|sur|en|e|y|and|al|el|bin|og|und|et|ja)$/;
+const parting = /[,;:!?)]/;
 const betweenWords = /^(?:\.?[ \t]+|-|\.|[ \t]*&[ \t]*)$/;
 /** Two letters behind a comma are a state's, however they are written: "Colorado Springs, Co". */
 /** Words behind which the first word of a text is no name: "Just north of", "House of". */
@@ -32,6 +33,8 @@ export interface FoundName extends NameInText {
   readonly opensSentence: boolean;
   /** The word before it as it is written; empty at the start. */
   readonly before: string;
+  /** Whether a comma or the like stands between it and the word before. */
+  readonly parted: boolean;
   /** The word behind it as it is written; empty at the end and behind any sign. */
   readonly after: string;
   /** Whether capitalised words that it leaves out stand directly beside it, so that it may be part of a longer name. */
@@ -57,8 +60,9 @@ export function findNames(text: string, lookup: NameLookup): FoundName[] {
   const found: FoundName[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const reading = { text, words, at, lookup };
-    const name =
-      longestOf(reading, isKnownName) ?? (lookup.forgiving ? longestCorrected(reading) : undefined);
+    const name = lookup.forgiving
+      ? (wholeCorrected(reading) ?? longestOf(reading, isKnownName) ?? longestCorrected(reading))
+      : longestOf(reading, isKnownName);
     if (name === undefined) continue;
     found.push(name);
     at += name.words - 1;
@@ -93,6 +97,25 @@ function longestOf(reading: Reading, isName: typeof isKnownName): FoundName | un
     );
   }
   return undefined;
+}
+
+/** ", British Colombia": all that stands behind a comma, when a slip parts it from a state's or country's name. */
+function wholeCorrected(reading: Reading): FoundName | undefined {
+  const { text, words, at, lookup } = reading;
+  if (!/,\s*$/.test(text.slice(Math.max(0, (words[at]?.start ?? 0) - 3), words[at]?.start))) return undefined;
+  const run = runLength(text, words, at);
+  const span = run > 1 && run <= correctedWordsMax ? spanOf(reading, run) : undefined;
+  if (
+    span === undefined ||
+    !/^\s*(?:,|$)/.test(text.slice(span.end)) ||
+    isKnownName(text.slice(span.start, span.end), lookup.gazetteer)
+  )
+    return undefined;
+  const name = correctedName(text.slice(span.start, span.end), lookup.gazetteer);
+  const [best] = name === undefined ? [] : candidatesOf(name, lookup.gazetteer);
+  if (name === undefined || (best?.place.kind !== 'division' && best?.place.kind !== 'country'))
+    return undefined;
+  return { ...foundName(reading, run, span, name), corrected: true };
 }
 
 /** All capitalised words from here on, or only the first, taken for one name with a slip in it. */
@@ -138,6 +161,7 @@ function foundName({ text, words, at, lookup }: Reading, count: number, span: Sp
     words: count,
     opensSentence,
     before: wordBefore?.text ?? '',
+    parted: wordBefore !== undefined && parting.test(text.slice(wordBefore.end, span.start)),
     after,
     partial: isOpenWord(before) || isOpenWord(after) || (opensSentence && leadingOn.test(after)),
     corrected: false,
@@ -174,6 +198,7 @@ function isStateWritten({ text, lookup }: Reading, span: Span, name: string): bo
   if (letters.length > 2) return true;
   if (/,\s*$/.test(text.slice(Math.max(0, span.start - 3), span.start))) return true;
   if (lookup.shouted || letters !== letters.toUpperCase()) return false;
+  if (lookup.forgiving && /^\.?[ \t]+(?!State\b)\p{Lu}\p{Ll}/u.test(text.slice(span.end))) return false;
   return (lookup.forgiving && stateRoad.test(letters)) || !/^\.?[ -]?\d/.test(text.slice(span.end));
 }
 

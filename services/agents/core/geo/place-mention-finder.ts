@@ -5,11 +5,12 @@ import type { Gazetteer, Place } from '../gazetteer.ts';
 import type { Span } from '../skill.ts';
 import { isShouted } from '../text/words.ts';
 import { liesIn, sizeOf } from './containment.ts';
-import { countriesHinted, countriesProven } from './country-hints.ts';
+import { countriesHinted, countriesProven, reportingInEnglish } from './country-hints.ts';
 import { distanceKm } from './distance.ts';
 import type { HomeArea, Mention, MentionKind } from './mention.ts';
 import { findNames } from './place-finder.ts';
 import { meansPlace } from './place-sense.ts';
+import { kindWord } from './place-words.ts';
 import { type ResolvedName, resolvePlaces } from './resolve-places.ts';
 
 const forgivingCodeUnitsMax = 120;
@@ -35,7 +36,8 @@ export function findPlaces(text: string, taken: readonly Span[], sources: PlaceS
   const names = findNames(text, { taken, gazetteer, forgiving, shouted });
   const home = homeArea === undefined ? {} : { home: homeArea.point };
   const countries = homeArea === undefined && phrase ? countriesHinted(text) : [];
-  const resolved = resolvePlaces(text, names, { gazetteer, countries, ...home });
+  const likely = homeArea === undefined && phrase ? { likely: reportingInEnglish } : {};
+  const resolved = resolvePlaces(text, names, { gazetteer, countries, ...likely, ...home });
   const regions = resolved.flatMap((name) =>
     name !== undefined && isRegion(name.place) ? [name.place] : [],
   );
@@ -71,7 +73,7 @@ function withoutStrays(text: string, places: readonly ResolvedName[]): ResolvedN
 /** A country or state by its name alone; a county is known for one by its word or by what else is named. */
 function isAnchor({ place, certainty, supported, text }: ResolvedName): boolean {
   if (certainty < anchorCertaintyMin) return false;
-  if (place.kind === 'county') return supported || / \p{L}+$/u.test(text);
+  if (place.kind === 'county') return supported || kindWord.test(/\p{L}+$/u.exec(text)?.[0] ?? '');
   return place.kind === 'country' || place.kind === 'division';
 }
 

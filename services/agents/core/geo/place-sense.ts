@@ -8,7 +8,7 @@ import { distanceKm } from './distance.ts';
 import type { HomeArea } from './mention.ts';
 import { ordinaryWords } from './ordinary-words.ts';
 import type { FoundName } from './place-finder.ts';
-import { kindWord } from './place-words.ts';
+import { besideNames, kindWord } from './place-words.ts';
 import type { ResolvedName } from './resolve-places.ts';
 
 const nearHomeKm = 60;
@@ -81,9 +81,18 @@ function isCued({ before }: FoundName): boolean {
   return placeCues.has(before.toLowerCase());
 }
 
+/** "Western Region", "North District": many countries have one. */
+function isOnlyDirection({ text }: FoundName): boolean {
+  return text.length > 2 && text.split(/[ -]/).every((word) => besideNames.has(word.toLowerCase()));
+}
+
 /** Part of a longer name, unless a city's: "Baku Bus Terminal" is in Baku. */
 function isDoubtfulInPhrase(name: FoundName, place: Place): boolean {
-  return isOrdinary(name) || (name.partial && name.words === 1 && place.population < cityPopulation);
+  return (
+    isOrdinary(name) ||
+    isOnlyDirection(name) ||
+    (name.partial && name.words === 1 && place.population < cityPopulation)
+  );
 }
 
 /** Without a home area, by how well known the place is and how much the words around it speak for a place. */
@@ -110,10 +119,10 @@ function isLargeMeant(name: FoundName, place: Place, { homeArea }: SenseContext)
   return known || !name.opensSentence || isCued(name);
 }
 
-/** "Senator Washington", "George Washington": a title or a given name directly before it. */
-function isOfPerson({ before, opensSentence }: FoundName): boolean {
+/** "Senator Washington": a title before it. A "Dr" that a comma parts from it is a drive. */
+function isOfPerson({ before, parted, opensSentence }: FoundName): boolean {
   const word = before.toLowerCase();
-  return !opensSentence && titles.has(word);
+  return !opensSentence && titles.has(word) && !(parted && word === 'dr');
 }
 
 /** With a home area, what is said is said about it: far towns must be large, near ones must be spoken of as a place. */

@@ -31,7 +31,7 @@ export const neverAlone: ReadonlySet<string> = new Set(
   near between along located mid middle rural public royal memorial port fort church monument mission summit plateau gulf sea ocean
   taman bukit jalan kampung sungai hat ban nan ulu raya purba nava naya pura peak ridge trail line access community complex resort
   republic federal democratic jungle glacier border boundary police army air force base corps line club society trust bank main inner
-  outer side over slide group first second third costa cote sitio purok barangay brgy desa kecamatan kabupaten loop mile vdc`.split(
+  outer side norte sur sul nord sud este oeste ouest oriental occidental over slide group first second third costa cote sitio purok barangay brgy desa kecamatan kabupaten loop mile vdc`.split(
     /\s+/,
   ),
 );

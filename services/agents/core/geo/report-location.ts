@@ -2,20 +2,28 @@
 // as "5 km south of". A point is given only where a place of known position is named.
 
 import type { Place, Position } from '../gazetteer.ts';
+import { contains } from '../text/span.ts';
 import { liesIn } from './containment.ts';
 import { countriesHinted, countryByManner } from './country-hints.ts';
 import { distanceKm } from './distance.ts';
 import { isLocationPhrase } from './location-phrase.ts';
 import { type Mention, mentionKinds } from './mention.ts';
 import { findMentions, type GeoInput, type GeoSources } from './mention-finder.ts';
+import { countryByNames } from './name-origin.ts';
 import { findPlaces } from './place-mention-finder.ts';
 import { areBetween, halfWay, moved, type Offset, offsetBefore } from './place-relation.ts';
+import { findMile, findNamedRoad } from './road-finder.ts';
 
-const neighboursKm = 150;
+/** How probable a country must be by the spelling of names: to outdo English words for roads, and where nothing else tells. */
+const spellingSure = 0.95;
+const spellingLikely = 0.5;
+const nearHomeKm = 150;
+/** How far apart two places may be for something to lie between them. */
+const roadEndsKm = 250;
 const certaintyInStreetMin = 0.6;
 
 /** How the point follows from the place that it is taken from. */
-export type PointRelation = 'at' | 'offset' | 'between' | 'inside';
+export type PointRelation = 'at' | 'offset' | 'between' | 'inside' | 'along';
 
 /** Where a report is about. */
 export interface ReportLocation {
@@ -27,7 +35,10 @@ export interface ReportLocation {
   readonly point?: Position;
   /** Whose position the point is or starts from; absent without a point. */
   readonly pointFrom?: Mention;
-  /** `inside`: the middle of a region or country, somewhere in which the place lies. Absent without a point. */
+  /**
+   * `inside`: the middle of a region or country, somewhere in which the place lies; `along`: half way along a road, of which no place is named.
+   * Absent without a point.
+   */
   readonly relation?: PointRelation;
   /** Distance and direction from `pointFrom`; only with the relation `offset`. */
   readonly offset?: Offset;
@@ -37,19 +48,63 @@ export interface ReportLocation {
 
 /** Where the text is about. */
 export function locateReport(input: GeoInput, sources: GeoSources): ReportLocation {
-  const mentions = findMentions(input, sources);
+  const found = findMentions(input, sources);
+  const mile = nearHome(input, findMile(input.text, found, sources.gazetteer));
+  const mentions = mile === undefined ? found : withMile(found, mile);
   const { main, around } = chooseMain(mentions);
-  const inStreets = placeInStreets(input, mentions, sources);
-  const from = [main, around, inStreets].find((mention) => mention?.point !== undefined);
+  const inStreets = placesInStreets(input, mentions, sources);
+  const placed = [main, mile, around, inStreets[0]].find((mention) => mention?.point !== undefined);
+  const onRoad = placed === undefined ? roadOf(input, sources, [main, around]) : undefined;
+  const from = placed ?? onRoad;
   const region =
     input.homeArea === undefined ? [main, around].find((mention) => mention?.place !== undefined) : undefined;
   const country =
+    from?.country ||
     (from ?? region)?.place?.country ||
-    (input.homeArea === undefined ? (countriesHinted(input.text)[0] ?? countryByManner(input.text)) : '');
-  const base = { country, ...defined({ main: main ?? inStreets, around: around ?? inStreets }) };
-  if (from?.point !== undefined) return { ...base, ...pointOf(input.text, from, from.point, mentions) };
+    (input.homeArea === undefined ? countryByWords(input.text, sources) : '');
+  const base = {
+    country,
+    ...defined({ main: main ?? inStreets[0] ?? onRoad, around: around ?? inStreets[0] }),
+  };
+  if (onRoad?.point !== undefined)
+    return { ...base, point: onRoad.point, pointFrom: onRoad, relation: 'along' };
+  if (from?.point !== undefined)
+    return { ...base, ...pointOf(input.text, from, from.point, [...mentions, ...inStreets]) };
   if (region?.place === undefined) return base;
   return { ...base, point: region.place.point, pointFrom: region, relation: 'inside' };
+}
+
+/** The country that the text's words speak for, or its names by their spelling; a guess, and empty when nothing speaks for any. */
+function countryByWords(text: string, { gazetteer }: GeoSources): string {
+  const [hinted] = countriesHinted(text);
+  if (hinted !== undefined || !isLocationPhrase(text)) return hinted ?? countryByManner(text);
+  return (
+    countryByNames(text, gazetteer, spellingSure) ||
+    countryByManner(text) ||
+    countryByNames(text, gazetteer, spellingLikely)
+  );
+}
+
+/** The mile is the most exact place of its road: streets inside it are the road itself. */
+function withMile(mentions: readonly Mention[], mile: Mention): Mention[] {
+  return [...mentions.filter((mention) => !contains(mile, mention)), mile].sort((a, b) => a.start - b.start);
+}
+
+/** A far road of the same name is another road. */
+function nearHome({ homeArea }: GeoInput, road: Mention | undefined): Mention | undefined {
+  if (homeArea === undefined || road?.point === undefined) return road;
+  return distanceKm(homeArea.point, road.point) <= nearHomeKm ? road : undefined;
+}
+
+/** A road with a name of its own that runs where the text says that it does. */
+function roadOf(
+  input: GeoInput,
+  { gazetteer }: GeoSources,
+  named: readonly (Mention | undefined)[],
+): Mention | undefined {
+  const road = nearHome(input, findNamedRoad(input.text, gazetteer));
+  const agrees = named.every((one) => one?.place === undefined || one.place.country === road?.country);
+  return agrees ? road : undefined;
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
@@ -119,24 +174,27 @@ function pointOf(
   const other = mentions.find(
     (mention) => mention !== from && (areBetween(text, from, mention) || areBetween(text, mention, from)),
   );
-  if (other?.point !== undefined && distanceKm(other.point, position) < neighboursKm) {
+  if (other?.point !== undefined && distanceKm(other.point, position) < roadEndsKm) {
     return { point: halfWay(position, other.point), pointFrom: from, relation: 'between' };
   }
   return { point: position, pointFrom: from, relation: 'at' };
 }
 
-/** Roads are named after the towns that they lead to: the best there is when a bare location names nothing else, or only the county. */
-function placeInStreets(
+/**
+ * Roads are named after the towns that they lead to: the best there is when a bare location names nothing else, or only the county. The
+ * surest first.
+ */
+function placesInStreets(
   { text, homeArea }: GeoInput,
   mentions: readonly Mention[],
   sources: GeoSources,
-): Mention | undefined {
+): Mention[] {
   const placed = mentions.some(({ kind }) => kind === 'town' || kind === 'tenant_place');
-  if (placed || homeArea !== undefined || !isLocationPhrase(text)) return undefined;
+  if (placed || homeArea !== undefined || !isLocationPhrase(text)) return [];
   const county = mentions.find(({ place }) => place?.kind === 'county')?.place;
-  const [best] = findPlaces(text, [], { ...sources, phrase: true })
+  return findPlaces(text, [], { ...sources, phrase: true })
     .filter(({ kind, certainty = 0 }) => kind === 'town' && certainty >= certaintyInStreetMin)
     .filter(({ place }) => county === undefined || (place !== undefined && liesIn(place, county) === 1))
-    .sort((a, b) => (b.certainty ?? 0) - (a.certainty ?? 0) || a.start - b.start);
-  return best === undefined ? undefined : { ...best, sure: false };
+    .sort((a, b) => (b.certainty ?? 0) - (a.certainty ?? 0) || a.start - b.start)
+    .map((place) => ({ ...place, sure: false }));
 }

@@ -7,14 +7,18 @@ import { namesResolvedMax, resolvePlaces } from './resolve-places.ts';
 const gazetteer = loadGazetteer();
 
 /** Places of the bracketed names of a text, as `name kind country.admin1`. */
-function resolved(marked: string, home?: readonly [number, number]): string[] {
+function resolved(
+  marked: string,
+  home?: readonly [number, number],
+  likely: ReadonlySet<string> = new Set(),
+): string[] {
   const names: { start: number; end: number; text: string }[] = [];
   let text = '';
   for (const [at, part] of marked.split(/[[\]]/).entries()) {
     if (at % 2 === 1) names.push({ start: text.length, end: text.length + part.length, text: part });
     text += part;
   }
-  const places = resolvePlaces(text, names, { gazetteer, ...(home === undefined ? {} : { home }) });
+  const places = resolvePlaces(text, names, { gazetteer, likely, ...(home === undefined ? {} : { home }) });
   return places.map((name) =>
     name === undefined ? '-' : `${name.place.kind} ${name.place.country}.${name.place.admin1}`,
   );
@@ -42,6 +46,12 @@ describe('a name of a place', () => {
   it('means the place of that name near to where the reader works', () => {
     expect(resolved('[Cambridge]')).toEqual(['town GB.ENG']);
     expect(resolved('[Cambridge]', [-71.06, 42.36])).toEqual(['town US.MA']);
+  });
+
+  it('means the town of a likelier country where both are about as large, and no town that is only also called so', () => {
+    expect(resolved('[Cambridge]', undefined, new Set(['US']))).toEqual(['town US.MA']);
+    expect(resolved('[Paris]', undefined, new Set(['US']))).toEqual(['town FR.11']);
+    expect(resolved('[Villanueva]', undefined, new Set(['US']))).not.toEqual(['town US.FL']);
   });
 
   it('is read as elsewhere in the text where its state is named', () => {

@@ -13,6 +13,7 @@ const gainFollowed = 5;
 const gainFollowedApart = 3;
 const gainSameName = 2.5;
 const gainInArea = 1.8;
+const gainLikely = 0.5;
 const gainTogether = 1.2;
 const gainInList = 0.8;
 const gainMax = 3.2;
@@ -41,6 +42,8 @@ export interface PlaceContext {
   readonly home?: Position;
   /** Countries that the text speaks of without naming them ("Barangay"), ISO 3166 alpha-2. */
   readonly countries?: readonly string[];
+  /** Countries whose towns are somewhat likelier than others', ISO 3166 alpha-2; absent when all are alike. */
+  readonly likely?: ReadonlySet<string>;
 }
 
 /** What a name was found to mean. */
@@ -157,7 +160,7 @@ function bestOf(
         candidate,
         index,
         support,
-        score: candidate.prior + support + outsideSupport(candidate.place, context),
+        score: candidate.prior + support + outsideSupport(candidate, context),
       };
     })
     .sort((a, b) => b.score - a.score || a.index - b.index);
@@ -169,10 +172,15 @@ function bestOf(
   return rival === undefined ? best : { ...best, rival: rival.score };
 }
 
-/** Nearness to the reader, and countries that the text's words give away. */
-function outsideSupport(place: Place, { home, countries = [] }: PlaceContext): number {
+/** Nearness to the reader, countries that the text's words give away, and such as are likelier than others for a town. */
+function outsideSupport(
+  { place, nameKind }: PlaceCandidate,
+  { home, countries = [], likely }: PlaceContext,
+): number {
   const near = home === undefined ? 0 : gainHome * Math.exp(-distanceKm(place.point, home) / homeReachKm);
-  return near + (countries.includes(place.country) ? gainInArea : 0);
+  const small = place.kind === 'town' || place.kind === 'locality';
+  const usual = small && nameKind === 'main' && likely?.has(place.country) ? gainLikely : 0;
+  return near + usual + (countries.includes(place.country) ? gainInArea : 0);
 }
 
 /** A name among its neighbours. */

@@ -20,7 +20,13 @@ import { createModelRuntime } from './model-runtime.ts';
 import type { OfferedTool } from './model-tools.ts';
 import { createOpenModel } from './providers.ts';
 
-const emptyGazetteer = { find: () => [], has: () => false, near: () => [], divisionName: () => '' };
+const emptyGazetteer = {
+  find: () => [],
+  has: () => false,
+  near: () => [],
+  divisionName: () => '',
+  originOf: () => undefined,
+};
 
 /** A call in the ledger; without an end it was not settled. */
 export interface LedgerEntry {
