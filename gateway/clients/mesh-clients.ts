@@ -8,6 +8,7 @@ import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/appr
 import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
+import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
@@ -65,6 +66,7 @@ export interface MeshClients {
   readonly deletions: Client<typeof DeletionService>;
   readonly control: Client<typeof ControlService>;
   readonly approvals: Client<typeof ApprovalService>;
+  readonly estimates: Client<typeof EstimateService>;
   /** What was written in the orchestrator. */
   readonly executionAudit: Client<typeof ExecutionAuditService>;
   readonly watches: Client<typeof WatchService>;
@@ -111,6 +113,7 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     deletions: createMeshClient(DeletionService, transports.orchestrator),
     control: createMeshClient(ControlService, transports.orchestrator),
     approvals: createMeshClient(ApprovalService, transports.orchestrator),
+    estimates: createMeshClient(EstimateService, transports.orchestrator),
     executionAudit: createMeshClient(ExecutionAuditService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {

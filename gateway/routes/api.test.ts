@@ -34,6 +34,7 @@ describe('the routes of the API', () => {
     const writing = routes.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
     const reading = writing.filter(({ config }) => config?.permission?.endsWith(':read'));
     expect(reading.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST ${apiBase}/domains/:domain_id/estimate`,
       `POST ${apiBase}/tool-access/verify`,
     ]);
   });

@@ -13,6 +13,7 @@ import { authenticatedHealthRoute } from './authenticated-health.ts';
 import { aggregateRoutes } from './data-aggregated.ts';
 import { geoRoutes } from './data-geo.ts';
 import { devIssuerRoutes } from './dev-issuer.ts';
+import { domainEstimateRoutes } from './domain-estimate.ts';
 import { domainWriteRoutes } from './domain-writes.ts';
 import { domainRoutes } from './domains.ts';
 import { type EventRouteDeps, eventRoutes } from './events.ts';
@@ -70,6 +71,7 @@ const resources = [
   agentWriteRoutes,
   domainRoutes,
   domainWriteRoutes,
+  domainEstimateRoutes,
   toolRoutes,
   toolAccessRoutes,
   reportRoutes,

@@ -82,7 +82,7 @@ function isApproval({ agentId, nodeId }: Task): boolean {
 
 // The fields of S6.7 depend on how the step ended.
 function logEntryJson(entry: LogEntry): object {
-  const { errorCode, errorMessage, confidence, runtime } = entry;
+  const { errorCode, errorMessage, rawText, confidence, runtime } = entry;
   const failed = entry.status === LogStatus.ERROR;
   return {
     agent_id: entry.agentId || null,
@@ -96,6 +96,7 @@ function logEntryJson(entry: LogEntry): object {
     execution_time_ms: Number(entry.executionTimeMs),
     attempt: entry.attempt,
     ...(failed ? { error_code: errorCode, error_message: errorMessage } : {}),
+    ...(rawText ? { raw_text: rawText } : {}),
     ...(confidence === undefined ? {} : { confidence }),
     ...(runtime ? { runtime } : {}),
     ...(entry.cache ? { cache: cacheJson(entry.cache) } : {}),

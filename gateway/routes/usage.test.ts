@@ -24,7 +24,7 @@ describe('GET usage', () => {
   const [from, to] = [new Date('2026-03-01T00:00:00Z'), new Date('2026-03-02T00:00:00Z')];
   const priced = {
     calls: 3n,
-    uncertainCalls: 1n,
+    ...{ uncertainCalls: 1n, estimatedCalls: 2n },
     inputTokens: 900n,
     outputTokens: 80n,
     money: '0.0125',
@@ -46,8 +46,14 @@ describe('GET usage', () => {
     };
     const { status, body } = await at.send('GET usage', { token: viewer });
     const [money, none] = [
-      { calls: 3, uncertain_calls: 1, input_tokens: 900, output_tokens: 80, money: 0.0125, currency: 'EUR' },
-      { calls: 1, uncertain_calls: 0, input_tokens: 10, output_tokens: 2, money: null, currency: null },
+      {
+        ...{ calls: 3, uncertain_calls: 1, estimated_calls: 2, input_tokens: 900, output_tokens: 80 },
+        ...{ money: 0.0125, currency: 'EUR' },
+      },
+      {
+        ...{ calls: 1, uncertain_calls: 0, estimated_calls: 0, input_tokens: 10, output_tokens: 2 },
+        ...{ money: null, currency: null },
+      },
     ];
     expect(status).toBe(200);
     expect(body).toEqual({

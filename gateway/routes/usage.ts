@@ -49,6 +49,7 @@ function sumJson(group: UsageGroup): object {
   return {
     calls: Number(group.calls),
     uncertain_calls: Number(group.uncertainCalls),
+    estimated_calls: Number(group.estimatedCalls),
     input_tokens: Number(group.inputTokens),
     output_tokens: Number(group.outputTokens),
     money: moneyJson(group.money),

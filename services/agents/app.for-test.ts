@@ -270,7 +270,7 @@ function startRegistry(config: ServiceConfig, neighbours: Neighbours, seen: Seen
 }
 
 const allowEveryCall: Partial<ServiceImpl<typeof UsageService>> = {
-  reserveCall: () => ({ reservationId: newId() }),
+  reserveCall: ({ reservationId }) => ({ reservationId }),
   settleCall: () => ({}),
 };
 

@@ -9,6 +9,7 @@ import { logInterruptions } from '../../foundation/rpc/interruption-log.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watched-cache.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { QuoteService } from '../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
 import { createLedger } from './clients/ledger.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
@@ -16,6 +17,7 @@ import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
 import { describeAgent } from './rpc/describe-agent.ts';
 import { invoke } from './rpc/invoke.ts';
+import { quoteAgents } from './rpc/quote-agents.ts';
 import { type BuiltinDeps, createBuiltinRuntime } from './runtimes/builtin/builtin-runtime.ts';
 import { createDescribeAgent, createDescribeAnew } from './runtimes/describe-agent.ts';
 import { createInvocationMetrics } from './runtimes/invocation-metrics.ts';
@@ -87,14 +89,16 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
   const run = createRunInvocation({ ...reach, runtimes, fingerprintOf });
   const invocations = openInvocations(frame, config, replace(run));
   return {
-    services: [AgentRuntimeService],
+    services: [AgentRuntimeService, QuoteService],
     stores: {},
     routes: (router: ConnectRouter) =>
-      void router.service(AgentRuntimeService, {
-        invoke: invoke(invocations, config.builtinRuntime),
-        cancelInvocation: cancelInvocation(invocations),
-        describeAgent: describeAgent(createDescribeAnew(describe, clients), config.builtinRuntime),
-      }),
+      void router
+        .service(AgentRuntimeService, {
+          invoke: invoke(invocations, config.builtinRuntime),
+          cancelInvocation: cancelInvocation(invocations),
+          describeAgent: describeAgent(createDescribeAnew(describe, clients), config.builtinRuntime),
+        })
+        .service(QuoteService, { quoteAgents: quoteAgents(config) }),
   };
 }
 
@@ -112,13 +116,16 @@ async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach:
   if (settings.providers.length === 0) return createModelAgents({ settings, offline, onModel });
   const { createModelRuntime } = await import('./runtimes/model/model-runtime.ts');
   const { createOpenModel } = await import('./runtimes/model/providers.ts');
+  const { createModelWire } = await import('./runtimes/model/model-wire.ts');
+  const wire = createModelWire();
   const breakers = { metrics: telemetry.metrics, nowMs: monotonicMs, callTimeoutMs: settings.callTimeoutMs };
   const run = createModelRuntime({
     ...{ ...reach, settings, chance: Math.random },
     ledger: createLedger(reach.clients.usage),
     breakerOf: createModelBreakers(breakers),
     metrics: createModelMetrics(telemetry.metrics),
-    openModel: createOpenModel(),
+    openModel: createOpenModel(wire.fetch),
+    wire,
     openTools: openTools(frame, config, reach),
   });
   return createModelAgents({ settings, offline, onModel: run });

@@ -13,6 +13,7 @@ import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/appr
 import { AuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
+import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { ReplicaService } from '../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
@@ -49,6 +50,7 @@ import { decideApproval } from './rpc/decide-approval.ts';
 import { deleteQuery } from './rpc/delete-query.ts';
 import { deleteReport } from './rpc/delete-report.ts';
 import { deleteSession } from './rpc/delete-session.ts';
+import { estimatePlaybook } from './rpc/estimate-playbook.ts';
 import { feed } from './rpc/feed.ts';
 import { getApproval } from './rpc/get-approval.ts';
 import { getExecution } from './rpc/get-execution.ts';
@@ -67,6 +69,7 @@ import { createPostgresCacheStore } from './store/postgres-cache-store.ts';
 import { createPostgresCommandStore } from './store/postgres-command-store.ts';
 import { createPostgresDeletionQueue, createPostgresDeletionStore } from './store/postgres-deletion-store.ts';
 import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
+import { createPostgresEstimateStore } from './store/postgres-estimate-store.ts';
 import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
 import { createPostgresJournalReader } from './store/postgres-journal-reader.ts';
 import { createPostgresJournalStore } from './store/postgres-journal-store.ts';
@@ -194,6 +197,15 @@ function limitsOf(config: OrchestratorConfig) {
   return { perTenantMax: executionsPerTenantMax, heldMax: executionsMax, invocationsMax, toolCallsMax };
 }
 
+function buildEstimates(
+  { pools, clients }: Shared,
+  { executionsPerTenantMax: perTenantMax }: OrchestratorConfig,
+  parts: Pick<ControlParts, 'plans' | 'openPlan'>,
+) {
+  const records = createPostgresEstimateStore(pools.requests);
+  return { estimatePlaybook: estimatePlaybook({ ...clients, ...parts, perTenantMax, records }) };
+}
+
 function buildExecutions(shared: Shared, config: OrchestratorConfig) {
   const { frame, pools, clients, mint } = shared;
   const { telemetry, closing, clock } = frame;
@@ -242,6 +254,7 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
       getExecution,
       listExecutions: listExecutions(executions, tokens),
     },
+    estimates: buildEstimates(shared, config, { plans, openPlan }),
     begin: async (address: string) => {
       await engine.begin(address);
       const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
@@ -271,6 +284,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       AuditService,
       WatchService,
       DeletionService,
+      EstimateService,
       ReplicaService,
     ],
     stores: { postgres: () => pools.requests.ping() },
@@ -282,6 +296,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
         .service(AuditService, executions.audit)
         .service(WatchService, executions.watching.service)
         .service(DeletionService, deletions.service)
+        .service(EstimateService, executions.estimates)
         .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),
     begin: async (address) => {
       await executions.begin(address);

@@ -45,6 +45,8 @@ export interface RegistryForTest {
   readonly admin: pg.Client;
   /** `host:port` of the service. */
   readonly address: string;
+  /** `MESH_KEYS` of a service that trusts whom this one trusts. */
+  readonly meshKeys: string;
   /** URL of the app role. */
   readonly databaseUrl: string;
   /** Call options of a principal: a request token, or a run token when it has a run. */
@@ -93,6 +95,7 @@ export async function startRegistryForTest(adminUrl: string): Promise<RegistryFo
     ...clientsOver(transport),
     admin,
     address: service.address,
+    meshKeys: JSON.stringify(meshKeys),
     databaseUrl,
     as: (principal) => {
       const token = (principal.run ? runs : requests).mint(principal);

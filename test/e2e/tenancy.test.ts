@@ -89,6 +89,8 @@ describe('an object of another tenant', () => {
     ['domain', 'DELETE', '', null],
     ['domain', 'GET', '/diff?from=1&to=1', null],
     ['domain', 'POST', '/rollback', version],
+    ['domain', 'POST', '/estimate', { playbook: 'ingestion', count: 1 }],
+    ['domain', 'POST', '/estimate', { playbook: { type: 'ingestion' }, count: 1 }],
     ['tool', 'PUT', '', { description: 'Mine' }],
     ['tool', 'DELETE', '', null],
   ])('cannot be reached by any other way: %s %s %s', async (noun, method, way, body) => {

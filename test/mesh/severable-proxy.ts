@@ -9,6 +9,8 @@ export interface SeverableProxy {
   readonly address: string;
   /** Connections accepted so far. */
   accepted(): number;
+  /** Holds back what the server says on the connections that are open, until they are cut; what is asked still reaches it. */
+  hush(): void;
   /** Breaks every connection with a reset. */
   cut(): void;
   /** Refuses new connections and breaks the open ones. */
@@ -19,6 +21,7 @@ export interface SeverableProxy {
 export async function startSeverableProxy(target: string, port = 0): Promise<SeverableProxy> {
   const { hostname, port: farPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
+  const answering = new Set<Socket>();
   let accepted = 0;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
@@ -30,6 +33,8 @@ export async function startSeverableProxy(target: string, port = 0): Promise<Sev
     const far = dial({ host: hostname, port: Number(farPort) });
     keep(near);
     keep(far);
+    answering.add(far);
+    far.once('close', () => answering.delete(far));
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -39,6 +44,9 @@ export async function startSeverableProxy(target: string, port = 0): Promise<Sev
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     accepted: () => accepted,
+    hush: () => {
+      for (const far of answering) far.unpipe().pause();
+    },
     cut,
     close: () =>
       new Promise((resolve) => {

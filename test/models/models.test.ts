@@ -38,6 +38,7 @@ beforeAll(async () => {
     ...{ MODEL_PROVIDER: 'openai-compatible', MODEL_BASE_URL: server.openAiUrl, MODEL_NAME: 'small' },
     ...{
       MODEL_API_KEY: 'key-of-the-test',
+      MODEL_TIMEOUT_S: '2',
       MODEL_PRICES: JSON.stringify({ 'openai-compatible/small': price }),
     },
   });
@@ -57,6 +58,10 @@ afterAll(async () => {
   await server?.close();
 });
 
+interface RunDocument {
+  readonly execution_log: readonly object[];
+}
+
 interface UsageDocument {
   readonly groups: readonly UsageSum[];
   readonly totals: readonly UsageSum[];
@@ -66,6 +71,7 @@ interface UsageSum {
   readonly key?: string;
   readonly calls: number;
   readonly uncertain_calls: number;
+  readonly estimated_calls: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly money: string | number | null;
@@ -109,7 +115,7 @@ describe('a report of a domain with a model agent', () => {
         ...{
           key: 'openai-compatible/small',
           calls: server.calls.length,
-          uncertain_calls: 0,
+          ...{ uncertain_calls: 0, estimated_calls: 0 },
           currency: 'EUR',
         },
         ...{ input_tokens: input, output_tokens: output },
@@ -117,6 +123,37 @@ describe('a report of a domain with a model agent', () => {
     ]);
     // Each call tells one cached token, which costs as much as the others.
     expect(Number(groups[0]?.money)).toBeCloseTo((input * 1_000 + output * 2_000) / 1_000_000, 9);
+  });
+
+  it('is filled though the provider hangs, breaks off and does not count, and the ledger says what is a guess', async () => {
+    const before = server.calls.length;
+    server.meet(
+      { kind: 'cut', text: '{"output": {"kind": "le' },
+      { kind: 'hang' },
+      { ...good, told: 'no usage' },
+    );
+    const { report } = await finishReport(api, text, domainId);
+    expect(report).toMatchObject({ status: 'completed', ingestion_data: { kind: 'leak' } });
+    expect(server.calls.length - before).toBe(3);
+    const { groups } = await usage();
+    expect(groups).toMatchObject([{ calls: server.calls.length, uncertain_calls: 0, estimated_calls: 3 }]);
+  });
+
+  it('that no answer of the model can be used for fails, and the run keeps what it wrote last', async () => {
+    const said = 'Mary Longfellow is no JSON';
+    server.meet(
+      { kind: 'answer', text: 'first' },
+      { kind: 'answer', text: '[1]' },
+      { kind: 'answer', text: said },
+    );
+    const { report, jobId, traceId } = await finishReport(api, text, domainId);
+    expect(report).toMatchObject({ status: 'failed' });
+    const path = `/api/v1/executions/${jobId}`;
+    const { execution_log: log } = bodyOf(await api.get<RunDocument>(path), 200, 'Reading the run');
+    expect(log).toMatchObject([{ status: 'error', error_code: 'output_invalid', raw_text: said }]);
+    expect(JSON.stringify(report)).not.toContain(said);
+    const spans = await wholeTrace({ tracesUrl: mesh.tracesUrl, traceId });
+    expect(JSON.stringify(spans)).not.toContain('Longfellow');
   });
 
   it('is answered about by a model that asks the reports itself, and cites them', async () => {

@@ -1,7 +1,8 @@
 // The ledger of model calls as the runtimes see it: a call is written down before it is made, and how it ended afterwards. It decides
 // nothing about budgets.
 import type { CallOptions } from '@connectrpc/connect';
-import { Fault } from '../../../foundation/fault/fault.ts';
+import { Fault, type FaultReason } from '../../../foundation/fault/fault.ts';
+import { newId } from '../../../foundation/ids/ids.ts';
 import { CallOutcome } from '../../../proto/gen/domainflow/registry/v1/usage_pb.js';
 import type { AttemptKey } from '../core/invocation.ts';
 import { AttemptFailed } from '../core/invocation-failure.ts';
@@ -31,6 +32,8 @@ export interface TokenUse {
   readonly input: number;
   readonly output: number;
   readonly cachedInput: number;
+  /** True where they are a guess, since the provider did not tell its count. */
+  readonly estimated: boolean;
 }
 
 /** How a call ended: answered, sent without an answer, or never sent. */
@@ -46,12 +49,26 @@ export interface Reservation {
 
 /** Writes calls down. */
 export interface Ledger {
-  /** AttemptFailed `budget_exceeded` when a hard budget does not allow the call; other Faults pass through, and then it may not be made. */
+  /**
+   * AttemptFailed `budget_exceeded` when a hard budget does not allow the call; other Faults pass through, and the reason of the signal that
+   * ended it, and then the call may not be made. What may have been written down by then is settled as never sent.
+   */
   reserve(call: PlannedCall, options: CallOptions): Promise<Reservation>;
 }
 
+/** The longest time for reserving a call, in milliseconds: a reservation is not ended by the signal, so that what is written down is known. */
+const reserveMsMax = 10_000;
+
 /** Time for settling a call, in milliseconds. It is taken even when the time of the attempt is up. */
 const settleMs = 5_000;
+
+/** With these nothing was written down. */
+const refusals: ReadonlySet<FaultReason> = new Set([
+  ...(['invalid_argument', 'unauthenticated', 'permission_denied', 'resource_exhausted'] as const),
+  'already_exists',
+]);
+
+const unused: TokenUse = { input: 0, output: 0, cachedInput: 0, estimated: false };
 
 const outcomes: Readonly<Record<CallEnd, CallOutcome>> = {
   succeeded: CallOutcome.SUCCEEDED,
@@ -62,34 +79,57 @@ const outcomes: Readonly<Record<CallEnd, CallOutcome>> = {
 /** The ledger of the registry. */
 export function createLedger(usage: MeshClients['usage']): Ledger {
   return {
-    reserve: async (call, options) => {
-      const { reservationId, warnings } = await reserve(usage, call, options);
-      const { signal: _, ...untilSettled } = options;
-      return {
-        warnings: warnings.map(({ message }) => message),
-        settle: async (end, { input, output, cachedInput }) => {
-          const tokens = { inputTokens: input, outputTokens: output, cachedInputTokens: cachedInput };
-          const settled = { reservationId, outcome: outcomes[end], ...tokens };
-          await usage.settleCall(settled, { ...untilSettled, timeoutMs: settleMs });
-        },
-      };
+    reserve: async (call, { signal, ...options }) => {
+      const reservationId = newId();
+      const settle = settling(usage, reservationId, options);
+      const timeoutMs = Math.min(options.timeoutMs ?? reserveMsMax, reserveMsMax);
+      try {
+        const { warnings } = await reserve(usage, { call, reservationId }, { ...options, timeoutMs });
+        signal?.throwIfAborted();
+        return { warnings: warnings.map(({ message }) => message), settle };
+      } catch (error) {
+        // Where nothing is written down yet, the registry knows of no reservation.
+        if (!isRefusal(error)) await settle('not_sent', unused).catch(() => undefined);
+        throw asBudgetFailure(error);
+      }
     },
   };
 }
 
-async function reserve(usage: MeshClients['usage'], planned: PlannedCall, options: CallOptions) {
-  const { key, number, price, ...call } = planned;
-  try {
-    return await usage.reserveCall(
-      { ...call, call: { ...key, number }, ...(price ? { price: priceWire(price) } : {}) },
-      options,
-    );
-  } catch (error) {
-    const isBudget =
-      error instanceof Fault && error.violations.some(({ field }) => field.startsWith('budgets.'));
-    if (!isBudget) throw error;
-    throw new AttemptFailed({ code: 'budget_exceeded', message: error.message });
-  }
+function settling(
+  usage: MeshClients['usage'],
+  reservationId: string,
+  options: CallOptions,
+): Reservation['settle'] {
+  return async (end, { input, output, cachedInput, estimated }) => {
+    const tokens = { inputTokens: input, outputTokens: output, cachedInputTokens: cachedInput };
+    const told = { outcome: outcomes[end], ...tokens, tokensEstimated: estimated };
+    await usage.settleCall({ reservationId, ...told }, { ...options, timeoutMs: settleMs });
+  };
+}
+
+interface Reserving {
+  readonly call: PlannedCall;
+  readonly reservationId: string;
+}
+
+async function reserve(
+  usage: MeshClients['usage'],
+  { call: { key, number, price, ...call }, reservationId }: Reserving,
+  options: CallOptions,
+) {
+  const priced = price ? { price: priceWire(price) } : {};
+  return usage.reserveCall({ ...call, reservationId, call: { ...key, number }, ...priced }, options);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Fault && refusals.has(error.reason);
+}
+
+function asBudgetFailure(error: unknown): unknown {
+  const isBudget =
+    error instanceof Fault && error.violations.some(({ field }) => field.startsWith('budgets.'));
+  return isBudget ? new AttemptFailed({ code: 'budget_exceeded', message: error.message }) : error;
 }
 
 function priceWire({ cachedInputPerMillion = '', ...price }: ModelPrice) {

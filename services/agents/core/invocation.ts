@@ -69,6 +69,8 @@ export interface InvocationFailure {
   readonly message: string;
   /** Wait before another attempt that the failing part asked for, in milliseconds; absent when it did not. */
   readonly retryAfterMs?: number;
+  /** What a model wrote last, cut, where that could not be used; for the record of the attempt alone. */
+  readonly rawText?: string;
 }
 
 /** A call of a tool, told when it begins and again, with its duration, when it has ended; a refused one is told once, as ended. */

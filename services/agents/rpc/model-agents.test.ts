@@ -90,7 +90,7 @@ describe('an agent of a tenant', () => {
       usage: {
         reserveCall: (request) => {
           reserved.push(request);
-          return { reservationId: `r${reserved.length}` };
+          return { reservationId: request.reservationId };
         },
         settleCall: (request) => {
           settled.push(request);
@@ -109,7 +109,10 @@ describe('an agent of a tenant', () => {
     ]);
     const { input, output } = server.calls[0]?.tokens ?? {};
     expect(settled).toMatchObject([
-      { reservationId: 'r1', outcome: 1, inputTokens: input, outputTokens: output },
+      {
+        reservationId: reserved[0]?.reservationId,
+        ...{ outcome: 1, inputTokens: input, outputTokens: output, tokensEstimated: false },
+      },
     ]);
   });
 

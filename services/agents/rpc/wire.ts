@@ -20,6 +20,7 @@ import type {
   ToolCallNotice,
 } from '../core/invocation.ts';
 import { keyProblems } from '../core/invocation-key.ts';
+import type { QuotedAgent } from '../core/model/agent-quote.ts';
 import type { RecordedJson } from '../core/recorded-json.ts';
 import type { JsonObject, SkillAnswer } from '../core/skill.ts';
 import type { Message } from '../core/story.ts';
@@ -54,8 +55,20 @@ const modelDefaults = { temperature: 0.1, maxOutputTokens: 1_024 };
 
 function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'runtime'> {
   const { jobId, taskId, attempt, domainId, input, settingsRevision, tellFingerprint } = request;
+  const attemptKey = { jobId, taskId, attempt };
+  const toolCalls = allowanceOf(request.toolCalls);
+  const asked = { settingsRevision, toolCalls, tellsFingerprint: tellFingerprint };
+  return { ...definitionOf(agent), domainId, input: input ?? {}, attemptKey, ...asked };
+}
+
+/** An agent as quotes see it, agents of the platform in this runtime. */
+export function quotedAgentOf(agent: Agent, builtinRuntime: BuiltinRuntime): QuotedAgent {
+  return { ...definitionOf(agent), runtime: runtimeOf(agent, builtinRuntime) };
+}
+
+function definitionOf(agent: Agent) {
   const { agentId, agentName, version, systemPrompt, settings, tools, outputSchema } = agent;
-  const definition = {
+  return {
     agentId,
     agentName,
     agentVersion: version,
@@ -68,10 +81,6 @@ function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'r
     tools,
     outputSchema: outputSchema ?? {},
   };
-  const attemptKey = { jobId, taskId, attempt };
-  const toolCalls = allowanceOf(request.toolCalls);
-  const asked = { settingsRevision, toolCalls, tellsFingerprint: tellFingerprint };
-  return { ...definition, domainId, input: input ?? {}, attemptKey, ...asked };
 }
 
 function allowanceProblems(given: InvokeRequest['toolCalls']): Violation[] {
@@ -136,10 +145,10 @@ export function messageWire(message: Message): InvokeResponse {
 
 function endWire(end: InvocationEnd): InvokeResponse {
   if ('failure' in end) {
-    const { code: errorCode, message, retryAfterMs } = end.failure;
+    const { code: errorCode, message, retryAfterMs, rawText = '' } = end.failure;
     const retryAfter =
       retryAfterMs === undefined ? {} : { retryAfter: durationFromMs(Math.ceil(retryAfterMs)) };
-    const value = { errorCode, message, ...retryAfter };
+    const value = { errorCode, message, rawText, ...retryAfter };
     return create(InvokeResponseSchema, { event: { case: 'failure', value } });
   }
   const { runtime, fingerprint = '' } = end;

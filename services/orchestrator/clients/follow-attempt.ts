@@ -164,8 +164,8 @@ function endOfCall(
 }
 
 /** An attempt that something on its way refused for now, as an open breaker does, does not count (SPEC E3.7). */
-function failureOf({ errorCode: code, message, retryAfter }: Failure): AttemptEnd {
-  const fault = { code, message };
+function failureOf({ errorCode: code, message, retryAfter, rawText }: Failure): AttemptEnd {
+  const fault = { code, message, ...(rawText === '' ? {} : { rawText: storable(rawText) }) };
   if (code !== 'dependency_unavailable' || retryAfter === undefined) return { fault };
   return { fault, notBeforeMs: Math.max(refusedMsMin, durationMs(retryAfter)) };
 }
@@ -173,6 +173,13 @@ function failureOf({ errorCode: code, message, retryAfter }: Failure): AttemptEn
 function answerEnd(result: Result): AttemptEnd {
   const { fingerprint } = result;
   return { answer: answerOf(result), ...(fingerprint === '' ? {} : { fingerprint }) };
+}
+
+const rawTextCharactersMax = 64 * 1024;
+
+/** A text that the journal can hold. */
+function storable(text: string): string {
+  return text.slice(0, rawTextCharactersMax).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
 function answerOf({ output, reasoning, confidence, references, spans, runtime }: Result): AgentAnswer {

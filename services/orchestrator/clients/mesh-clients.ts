@@ -6,10 +6,12 @@ import type { ClosableTransport } from '../../../foundation/rpc/balanced-transpo
 import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
+import { QuoteService } from '../../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import { TeamService } from '../../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { PatchService } from '../../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
@@ -23,6 +25,7 @@ export interface MeshClients {
   readonly teams: Client<typeof TeamService>;
   readonly tenants: Client<typeof TenantService>;
   readonly changes: Client<typeof ChangeService>;
+  readonly usage: Client<typeof UsageService>;
   readonly reports: Client<typeof ReportService>;
   readonly index: Client<typeof IndexService>;
   readonly images: Client<typeof ImageService>;
@@ -30,6 +33,7 @@ export interface MeshClients {
   readonly sessions: Client<typeof SessionService>;
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly agents: Client<typeof AgentRuntimeService>;
+  readonly quotes: Client<typeof QuoteService>;
   /** Closes every connection. */
   close(): void;
 }
@@ -54,6 +58,7 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
     teams: createMeshClient(TeamService, registry),
     tenants: createMeshClient(TenantService, registry),
     changes: createMeshClient(ChangeService, registry),
+    usage: createMeshClient(UsageService, registry),
     reports: createMeshClient(ReportService, reports),
     index: createMeshClient(IndexService, reports),
     images: createMeshClient(ImageService, reports),
@@ -61,6 +66,7 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
     sessions: createMeshClient(SessionService, sessions),
     queryJobs: createMeshClient(QueryJobService, sessions),
     agents: createMeshClient(AgentRuntimeService, agents),
+    quotes: createMeshClient(QuoteService, agents),
     close: () => {
       for (const transport of [registry, reports, sessions, agents]) transport.close();
     },

@@ -11,11 +11,14 @@ import { principalOf } from '../../../foundation/rpc/caller.ts';
 import { type RunningService, startRpcService } from '../../../foundation/rpc/rpc-service.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { InvocationState } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import { QuotedRuntime } from '../../../proto/gen/domainflow/agents/v1/quote_pb.js';
+import { QuoteService } from '../../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
 import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
+import { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
 import { ImageService } from '../../../proto/gen/domainflow/reports/v1/image_service_pb.js';
 import { IndexService } from '../../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import type { ReportImage, ReportImageSchema } from '../../../proto/gen/domainflow/reports/v1/report_pb.js';
@@ -345,12 +348,16 @@ function startNeighbour(
 }
 
 function startRegistry(meshKeys: string, state: NeighbourState): Promise<RunningService> {
-  const services = [DomainService, TenantService, ChangeService];
+  const services = [DomainService, TenantService, ChangeService, UsageService];
   return startNeighbour(meshKeys, 'registry', services, (router, draining) =>
     router
       .service(DomainService, domainService(state))
       .service(TenantService, {
         getTenantSettings: (_, context) => ({ revision: state.settingsOf(principalOf(context).tenantId) }),
+      })
+      .service(UsageService, {
+        getUsage: () => ({}),
+        getCallHistory: ({ agents }) => ({ agents: agents.map(() => ({})) }),
       })
       .service(ChangeService, {
         watchChanges: (_, { signal }) => newsOf(state, AbortSignal.any([signal, draining])),
@@ -393,8 +400,10 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     startNeighbour(meshKeys, 'sessions', [SessionService, QueryJobService], (router) =>
       router.service(SessionService, sessionService(state)).service(QueryJobService, queryJobService(state)),
     ),
-    startNeighbour(meshKeys, 'agents', [AgentRuntimeService], (router) =>
-      router.service(AgentRuntimeService, agentService(state)),
+    startNeighbour(meshKeys, 'agents', [AgentRuntimeService, QuoteService], (router) =>
+      router.service(AgentRuntimeService, agentService(state)).service(QuoteService, {
+        quoteAgents: ({ agents }) => ({ quotes: agents.map(() => ({ runtime: QuotedRuntime.BUILTIN })) }),
+      }),
     ),
   ]);
   const targets = {

@@ -27,6 +27,8 @@ export interface TaskFault {
   readonly code: string;
   /** Sentence for people. */
   readonly message: string;
+  /** With `output_invalid` what a model wrote last, cut; shown with the run and nowhere else. */
+  readonly rawText?: string;
 }
 
 /** Keys of one output. */

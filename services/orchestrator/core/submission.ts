@@ -55,6 +55,47 @@ export function checkQuestion({ domainId, sessionId, question, mode }: QuestionS
   ];
 }
 
+/** The most texts or questions of a sample. */
+export const sampleMax = 100;
+/** The most runs that are estimated. */
+export const estimatedRunsMax = 1_000_000;
+
+/** Runs to estimate, as they are asked for. */
+export interface SampleSent {
+  readonly domainId: string;
+  /** Whether the runs fill reports, and so the sample is texts; else it is questions or commands. */
+  readonly isIngestion: boolean;
+  /** Empty for none. */
+  readonly sample: readonly string[];
+  /** 0 for none. */
+  readonly count: number;
+}
+
+/** Everything that is wrong with a sample or a count. */
+export function checkSample({ domainId, isIngestion, sample, count }: SampleSent): Violation[] {
+  const charactersMax = isIngestion ? textCharactersMax : questionCharactersMax;
+  const problems = [...checkDomainId(domainId)];
+  if (sample.length > sampleMax) {
+    problems.push({
+      field: 'sample',
+      reason: `must have at most ${sampleMax} entries, not ${sample.length}`,
+    });
+  }
+  for (const [at, text] of sample.slice(0, sampleMax).entries()) {
+    problems.push(...checkText(`sample[${at}]`, text, charactersMax));
+  }
+  if (count < 0 || count > estimatedRunsMax) {
+    problems.push({ field: 'count', reason: `must lie between 1 and ${estimatedRunsMax}` });
+  }
+  if (sample.length > 0 === (count !== 0)) {
+    problems.push({
+      field: 'count',
+      reason: 'is needed where there is no sample, and not allowed beside one',
+    });
+  }
+  return problems;
+}
+
 function checkDomainId(domainId: string): Violation[] {
   if (domainIdForm.test(domainId)) return [];
   return [{ field: 'domain_id', reason: 'must be 1 to 50 of a-z, 0-9 and _, beginning with a letter' }];

@@ -103,7 +103,7 @@ function add(waiting: WaitingPart, part: JournalPart): void {
   waiting.characters += charactersOf(part);
 }
 
-// Inputs, answers and what an outcome will change are what makes a part large; everything else is about the same.
+// Inputs, answers, usable or not, and what an outcome will change are what makes a part large; everything else is about the same.
 function charactersOf({ events, record }: JournalPart): number {
   let characters = record ? 1_000 + sizeOf(record.input) : 0;
   for (const event of events) characters += 100 + contentOf(event);
@@ -117,6 +117,9 @@ function contentOf(event: JournalEvent): number {
       return sizeOf(event.answer.output) + event.answer.reasoning.length;
     case 'effects_planned':
       return sizeOf(event.prepared);
+    case 'task_failed':
+    case 'retry_scheduled':
+      return event.fault.rawText?.length ?? 0;
     default:
       return 0;
   }

@@ -9,9 +9,11 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import { ApprovalService } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
+import { EstimateService } from '../../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { ReplicaService } from '../../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
+import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import { ask, keyOf, planWithApprovals } from './control.for-test.ts';
@@ -64,6 +66,10 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
       question: 'How many?',
     }),
     expected: own,
+  },
+  'EstimateService.estimatePlaybook': {
+    request: () => ({ domainId: 'city', playbook: AgentClass.INGESTION, count: 10 }),
+    expected: { ...open, 'a viewer': 'permission_denied' },
   },
   'ExecutionService.getExecution': {
     request: async (owner) => {
@@ -151,7 +157,14 @@ afterAll(async () => {
   await databases.stop();
 });
 
-const services = [ExecutionService, ControlService, ApprovalService, ReplicaService, DeletionService];
+const services = [
+  ExecutionService,
+  ControlService,
+  ApprovalService,
+  ReplicaService,
+  DeletionService,
+  EstimateService,
+];
 const methods = services.flatMap((service) =>
   Object.values(service.method)
     .filter(({ methodKind }) => methodKind === 'unary')

@@ -221,6 +221,7 @@ function entryWire(entry: LogEntry, execution: StoredExecution) {
     attempt: entry.attempt,
     errorCode: fault?.code ?? '',
     errorMessage: fault?.message ?? '',
+    rawText: fault?.rawText ?? '',
     ...(confidence === undefined ? {} : { confidence }),
     runtime: entry.runtime ?? '',
     ...(cache ? { cache: cacheWire(cache, execution) } : {}),

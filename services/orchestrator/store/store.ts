@@ -26,6 +26,8 @@ export type {
 } from './approval-store.ts';
 /** The audit log. */
 export type { AuditKeeper, AuditPage, AuditSlice, AuditStore } from './audit-store.ts';
+/** What estimates are made from. */
+export type { EstimateStore, RecordedRun } from './estimate-store.ts';
 /** Executions as the engine holds them. */
 export type { ExecutionHolder, OwnedExecution, SetAside, SetAsideExecution } from './execution-hold.ts';
 /** What several ports name. */

@@ -1,5 +1,6 @@
 // A call of a model as the ledger keeps it, and the rules for writing one down. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { isUuid } from '../../../foundation/ids/ids.ts';
 import { isAgentId, isDomainId } from './definition-id.ts';
 import { refuseProblems, textProblem } from './document.ts';
 import { type CallTokens, type ModelPrice, type ModelPriceSent, readModelPrice } from './model-price.ts';
@@ -23,6 +24,8 @@ export interface CallKey {
 
 /** A call that is about to be made. */
 export interface UsageCall extends CallKey {
+  /** UUID that the caller chose; asking again under the same one is the same reservation. */
+  readonly reservationId: string;
   readonly agentId: string;
   readonly agentVersion: number;
   /** Empty outside of domains. */
@@ -50,7 +53,12 @@ export type CallOutcome = (typeof callOutcomes)[number];
 export interface CallEnd {
   readonly outcome: CallOutcome;
   readonly tokens: CallTokens;
+  /** True where tokens are a guess, since the provider did not tell its count. */
+  readonly estimated: boolean;
 }
+
+/** The end of a call as it is sent; an undefined outcome is none of the list. */
+export type CallEndSent = Omit<CallEnd, 'outcome'> & { readonly outcome: CallOutcome | undefined };
 
 /** The call when it keeps all rules; else Fault `invalid_argument` with every problem. */
 export function readUsageCall(sent: UsageCallSent): UsageCall {
@@ -58,6 +66,7 @@ export function readUsageCall(sent: UsageCallSent): UsageCall {
   const refuse = (field: string, reason: string | undefined): void => {
     if (reason !== undefined) problems.push({ field, reason });
   };
+  if (!isUuid(sent.reservationId)) refuse('reservation_id', 'must be a UUIDv7 that the caller has chosen');
   refuse('call.job_id', textProblem(sent.jobId, { min: 1, max: 100 }));
   refuse('call.task_id', textProblem(sent.taskId, { min: 1, max: 500 }));
   refuse('call.attempt', rangeProblem(sent.attempt, 1, attemptMax));
@@ -74,8 +83,8 @@ export function readUsageCall(sent: UsageCallSent): UsageCall {
   return { ...sent, price };
 }
 
-/** The end when it keeps all rules; else Fault `invalid_argument` with every problem. An undefined outcome is none of the list. */
-export function readCallEnd(outcome: CallOutcome | undefined, tokens: CallTokens): CallEnd {
+/** The end when it keeps all rules; else Fault `invalid_argument` with every problem. */
+export function readCallEnd({ outcome, tokens, estimated }: CallEndSent): CallEnd {
   const problems: Violation[] = [];
   const check = (field: string, value: number, max: number): void => {
     const reason = rangeProblem(value, 0, max);
@@ -86,7 +95,7 @@ export function readCallEnd(outcome: CallOutcome | undefined, tokens: CallTokens
   check('output_tokens', tokens.output, tokensMax);
   check('cached_input_tokens', tokens.cachedInput, Math.max(0, Math.min(tokens.input, tokensMax)));
   refuseProblems(problems);
-  return { outcome: outcome ?? 'failed', tokens };
+  return { outcome: outcome ?? 'failed', tokens, estimated };
 }
 
 function rangeProblem(value: number, min: number, max: number): string | undefined {

@@ -19,6 +19,8 @@ export interface UsageSum {
   readonly calls: bigint;
   /** Those of them of which nobody told how they ended. */
   readonly uncertainCalls: bigint;
+  /** Those that ended and whose tokens are a guess. */
+  readonly estimatedCalls: bigint;
   /** Of calls that ended, as the next. */
   readonly inputTokens: bigint;
   readonly outputTokens: bigint;
@@ -41,6 +43,7 @@ function added(a: UsageSum, b: UsageSum): UsageSum {
     ...a,
     calls: a.calls + b.calls,
     uncertainCalls: a.uncertainCalls + b.uncertainCalls,
+    estimatedCalls: a.estimatedCalls + b.estimatedCalls,
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     money: a.money + b.money,

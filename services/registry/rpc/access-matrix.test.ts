@@ -78,6 +78,7 @@ const least: Readonly<Record<string, Least>> = {
   'AuditService.ListAuditEntries': 'admin',
   'ChangeService.WatchChanges': 'services',
   'UsageService.GetUsage': 'viewer',
+  'UsageService.GetCallHistory': 'viewer',
   'UsageService.ReserveCall': 'run',
   'UsageService.SettleCall': 'run',
 };
@@ -93,6 +94,7 @@ const openToRuns = [
 const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> = {
   'AgentService.BatchGetAgents': 'nothing',
   'AuditService.ListAuditEntries': 'nothing',
+  'UsageService.GetCallHistory': 'nothing',
   'ToolAccessService.ListToolAccess': 'nothing',
   'ToolAccessService.VerifyToolAccess': 'permission_denied',
 };
@@ -101,7 +103,7 @@ const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> 
 const namesNothing = [
   'page,version,fromVersion,toVersion,domainVersion,skip,limit,agentClass,toolType,knownHash,settings,includeCredentials,keyHash',
   'operationType,entityType,status,from,to,tenantName,createTenant,subject,username,email,definition,playbook',
-  'agentVersion,provider,model,price,inputTokensEstimate,outputTokensMax,outcome,inputTokens,outputTokens,cachedInputTokens,groupBy,after',
+  'agentVersion,provider,model,price,inputTokensEstimate,outputTokensMax,outcome,inputTokens,outputTokens,cachedInputTokens,tokensEstimated,groupBy,tasksMax,after',
 ].flatMap((names) => names.split(','));
 
 /** Stands in every text that the tenant stores. */
@@ -192,13 +194,8 @@ async function storeEverything(): Promise<Named> {
   keyHash = createHash('sha256').update(apiKey).digest();
   await registry.apiKeys.authenticateApiKey({ keyHash }, registry.asService('gateway'));
   const run = { runId: jobId, capability: 'query', writeTarget: '' };
-  const call = {
-    call: callKey(jobId),
-    agentId: agents.query,
-    agentVersion: 1,
-    provider: secret,
-    model: secret,
-  };
+  const called = { agentId: agents.query, agentVersion: 1, provider: secret, model: secret };
+  const call = { ...called, reservationId: newId(), call: callKey(jobId) };
   const { reservationId } = await registry.usage.reserveCall(call, registry.as({ ...own, run }));
   return {
     agentId: agents.query,
@@ -211,7 +208,8 @@ async function storeEverything(): Promise<Named> {
   };
 }
 
-const callKey = (ofJob: string) => ({ jobId: ofJob, taskId: newId(), attempt: 1, number: 1 });
+/** Always of one call, which a reservation belongs to. */
+const callKey = (ofJob: string) => ({ jobId: ofJob, taskId: 'task', attempt: 1, number: 1 });
 
 /** Names of the same forms that nobody has. */
 function unknownNames(): Named {
@@ -265,6 +263,7 @@ function valuesOf(input: DescMessage, names: Named): Record<string, unknown> {
     id: names.teamId,
     entityId: names.agentId,
     keys: [{ agentId: names.agentId }],
+    agents: [{ agentId: names.agentId, version: 1 }],
     playbook: AgentClass.QUERY,
     definition: documentNaming(names),
     keyHash,
@@ -351,7 +350,7 @@ describe('the table of access', () => {
     const fields = methods.flatMap(({ name, method }) =>
       method.input.fields.map(({ localName }) => ({ name, localName })),
     );
-    const ids = ['agentId', 'domainId', 'toolName', 'id', 'keyId', 'userId', 'entityId', 'keys'];
+    const ids = ['agentId', 'domainId', 'toolName', 'id', 'keyId', 'userId', 'entityId', 'keys', 'agents'];
     const known = [...ids, 'call', 'reservationId'];
     const unknown = fields.filter(({ localName }) => ![...known, ...namesNothing].includes(localName));
     expect(unknown).toEqual([]);

@@ -11,7 +11,7 @@ import { usageCallSent } from './usage-wire.ts';
 
 /**
  * ReserveCall. `permission_denied` for a job that is not the token's run; `resource_exhausted` with every hard budget that forbids the
- * call; `invalid_argument` with every violated rule.
+ * call; `already_exists` when the reservation is that of another call; `invalid_argument` with every violated rule.
  */
 export function reserveCall({
   store,

@@ -5,7 +5,7 @@ import type { UsageService } from '../../../proto/gen/domainflow/registry/v1/usa
 import { readCallEnd } from '../core/usage-call.ts';
 import { ledgerRunOf } from './ledger-run.ts';
 import type { UsageDeps } from './usage-deps.ts';
-import { callOutcomeOf, callTokensOf } from './usage-wire.ts';
+import { callEndSent } from './usage-wire.ts';
 
 /** SettleCall. `not_found` for a reservation of another run; `invalid_argument` with every violated rule. */
 export function settleCall({
@@ -15,7 +15,7 @@ export function settleCall({
 }: UsageDeps): ServiceImpl<typeof UsageService>['settleCall'] {
   return async (request, context) => {
     const { tenantId, jobId } = ledgerRunOf(context);
-    const end = readCallEnd(callOutcomeOf(request.outcome), callTokensOf(request));
+    const end = readCallEnd(callEndSent(request));
     const asked = { jobId, id: request.reservationId };
     const settled = await store.settleCall(tenantId, asked, { end, nowMs: clock() });
     if (!settled) throw notFound('reservation');

@@ -131,17 +131,50 @@ describe('tenant settings', () => {
     expect(await get(own)).toEqual(create(TenantSettingsSchema, { timeZone: 'Europe/Madrid' }));
   });
 
-  it('have another revision after each write, and an empty one before the first', async () => {
+  it('have another revision after each write that answers may depend on, and an empty one before the first', async () => {
     const own = await registry.newTenant();
     const revision = async () => (await registry.tenants.getTenantSettings({}, registry.as(own))).revision;
     const revisions = [await revision()];
-    for (const timeZone of ['UTC', 'Europe/Madrid', 'UTC', 'UTC']) {
-      await update(own, { timeZone });
+    const madrid = { timeZone: 'Europe/Madrid' };
+    for (const settings of [madrid, { ...madrid, places: [boston] }, { homeArea: boston }, madrid]) {
+      await update(own, settings);
       revisions.push(await revision());
     }
     expect(revisions[0]).toBe('');
     expect(new Set(revisions).size).toBe(5);
     expect(await revision()).toBe(revisions[4]);
+  });
+
+  it('keep their revision when budgets change, and when nothing does', async () => {
+    const own = await registry.newTenant();
+    const revision = async () => (await registry.tenants.getTenantSettings({}, registry.as(own))).revision;
+    const budgets = (hard: string) => ({ budgets: { tenant: { hard, currency: 'EUR' } } });
+    await update(own, budgets('1'));
+    await update(own, budgets('2'));
+    expect(await revision()).toBe('');
+    const answering = { homeArea: boston, places: [boston], timeZone: 'Europe/Madrid' };
+    await update(own, { ...answering, ...budgets('2') });
+    const revisions = [await revision()];
+    for (const settings of [{ ...answering, ...budgets('3') }, answering, answering]) {
+      await update(own, settings);
+      revisions.push(await revision());
+    }
+    expect(revisions[0]).not.toBe('');
+    expect(new Set(revisions).size).toBe(1);
+  });
+
+  it('keep the revision that they had before revisions told budgets apart', async () => {
+    const own = await registry.newTenant();
+    const revision = async () => (await registry.tenants.getTenantSettings({}, registry.as(own))).revision;
+    await update(own, { timeZone: 'Europe/Madrid' });
+    const older = `update registry.tenant_settings set answers_changed_at = null, updated_at = '2026-01-01T00:00:00Z' where tenant_id = $1`;
+    await registry.admin.query(older, [own.tenantId]);
+    expect(await revision()).toBe('1767225600000000');
+    await update(own, {
+      timeZone: 'Europe/Madrid',
+      budgets: { run: { hard: '1', currency: 'EUR' } },
+    });
+    expect(await revision()).toBe('1767225600000000');
   });
 
   it('are seen by no other tenant', async () => {

@@ -41,7 +41,8 @@ export function newRun(registry: RegistryForTest, principal: Principal): RunForT
     options,
     reserve: (changes = {}) => {
       const call = { jobId, taskId: newId(), attempt: 1, number: 1 };
-      return registry.usage.reserveCall({ call, ...callForTest, ...changes }, options);
+      const reservationId = newId();
+      return registry.usage.reserveCall({ call, reservationId, ...callForTest, ...changes }, options);
     },
     settle: (reservationId, outputTokens, changes = {}) =>
       registry.usage.settleCall(

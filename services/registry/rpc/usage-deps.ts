@@ -6,7 +6,10 @@ import type { UsageMetrics } from './usage-metrics.ts';
 
 /** The ledger, the time of its rows, and who is told of budgets. */
 export interface UsageDeps {
-  readonly store: Pick<RegistryStore, 'reserveCall' | 'settleCall' | 'sumUsage' | 'findTimeZone'>;
+  readonly store: Pick<
+    RegistryStore,
+    'reserveCall' | 'settleCall' | 'sumUsage' | 'findTimeZone' | 'findCallHistory'
+  >;
   readonly clock: Clock;
   readonly metrics: UsageMetrics;
   /** Told once when a soft budget is passed. */

@@ -12,8 +12,7 @@ import type {
   ReserveCallRequest,
   SettleCallRequest,
 } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
-import type { CallTokens } from '../core/model-price.ts';
-import type { CallOutcome, UsageCallSent } from '../core/usage-call.ts';
+import type { CallEndSent, CallOutcome, UsageCallSent } from '../core/usage-call.ts';
 import { decimalOf } from '../core/usage-money.ts';
 import type { UsageRange } from '../core/usage-period.ts';
 import type { UsageGrouping, UsageSum } from '../core/usage-sum.ts';
@@ -27,13 +26,14 @@ export function usageCallSent(request: ReserveCallRequest): UsageCallSent {
   const { agentId, agentVersion, domainId, provider, model, inputTokensEstimate, outputTokensMax, price } =
     request;
   return {
+    reservationId: request.reservationId,
     ...{ jobId, taskId, attempt, number, agentId, agentVersion, domainId, provider, model },
     ...{ inputTokensEstimate, outputTokensMax, price },
   };
 }
 
 /** An outcome; undefined for one that nobody knows. */
-export function callOutcomeOf(outcome: OutcomeMessage): CallOutcome | undefined {
+function callOutcomeOf(outcome: OutcomeMessage): CallOutcome | undefined {
   switch (outcome) {
     case OutcomeMessage.SUCCEEDED:
       return 'succeeded';
@@ -46,10 +46,11 @@ export function callOutcomeOf(outcome: OutcomeMessage): CallOutcome | undefined 
   }
 }
 
-/** The tokens of an ended call. */
-export function callTokensOf(request: SettleCallRequest): CallTokens {
+/** The end of a call as it was received. */
+export function callEndSent(request: SettleCallRequest): CallEndSent {
   const { inputTokens: input, outputTokens: output, cachedInputTokens: cachedInput } = request;
-  return { input, output, cachedInput };
+  const tokens = { input, output, cachedInput };
+  return { outcome: callOutcomeOf(request.outcome), tokens, estimated: request.tokensEstimated };
 }
 
 /** What is summed up by; by agent unless it says otherwise. Undefined for what nobody knows. */

@@ -25,7 +25,8 @@ const soft = (amount: string) => ({ soft: amount, currency: 'EUR' });
 
 /** Rows of the tenant's ledger in their order. */
 async function ledger({ tenantId }: Principal) {
-  const text = `select id, repeat, status, money::float8 / 1e9 as money, currency, input_tokens, output_tokens, cached_input_tokens
+  const text = `select id, repeat, status, money::float8 / 1e9 as money, currency, input_tokens, output_tokens, cached_input_tokens,
+      tokens_estimated
     from registry.usage_ledger where tenant_id = $1 order by id`;
   return (await registry.admin.query(text, [tenantId])).rows;
 }
@@ -202,6 +203,39 @@ describe('ReserveCall', () => {
     expect(await totals(own)).toMatchObject({ run: 16 });
   });
 
+  it('is the same reservation when it is asked for again under its name, at once or later, whatever became of it', async () => {
+    const own = await registry.newTenant();
+    await setBudgets(registry, own, { run: { soft: '1', hard: '3', currency: 'EUR' } });
+    const run = newRun(registry, own);
+    const key = { call: { jobId: run.jobId, taskId: 'task', attempt: 1, number: 1 } };
+    const named = { ...key, reservationId: newId() };
+    const warning = { reservationId: named.reservationId, warnings: [{ budget: 'budgets.run.soft' }] };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => run.reserve(named)));
+    for (const answer of answers) expect(answer).toMatchObject(warning);
+    expect(await run.reserve(named)).toMatchObject(warning);
+    expect(await ledger(own)).toMatchObject([{ id: named.reservationId, repeat: 1, status: 'open' }]);
+    expect(await totals(own)).toEqual({ tenant: 2, domain: 2, run: 2 });
+    await run.settle(named.reservationId, 500_000);
+    expect(await run.reserve(named)).toMatchObject({ reservationId: named.reservationId, warnings: [] });
+    expect(await ledger(own)).toMatchObject([{ repeat: 1, status: 'succeeded', money: 1 }]);
+    expect(await totals(own)).toEqual({ tenant: 1, domain: 1, run: 1 });
+  });
+
+  it('refuses a name that another call has, and changes nothing', async () => {
+    const own = await registry.newTenant();
+    const [run, other] = [newRun(registry, own), newRun(registry, own)];
+    const { reservationId } = await run.reserve();
+    for (const each of [run, other]) {
+      await expect(each.reserve({ reservationId })).rejects.toMatchObject({
+        reason: 'already_exists',
+        violations: [{ field: 'reservation_id' }],
+      });
+    }
+    expect(await ledger(own)).toMatchObject([{ status: 'open' }]);
+    expect(await totals(own)).toEqual({ tenant: 2, domain: 2, run: 2 });
+    await newRun(registry, await registry.newTenant()).reserve({ reservationId });
+  });
+
   it('is for the run of the token, and for no person', async () => {
     const own = await registry.newTenant();
     const [run, other] = [newRun(registry, own), newRun(registry, own)];
@@ -318,42 +352,44 @@ describe('GetUsage', () => {
     await run.reserve(key);
     await run.reserve({ ...key, domainId: '', model: 'other' });
     const free = await run.reserve({ agentId: 'agent-2', price: undefined });
-    await run.settle(free.reservationId, 3);
+    await run.settle(free.reservationId, 3, { tokensEstimated: true });
   }
 
   const shown = (groups: Awaited<ReturnType<typeof usage>>['groups']) =>
-    groups.map(({ key, calls, uncertainCalls, inputTokens, outputTokens, money, currency }) => [
-      key,
-      ...[calls, uncertainCalls, inputTokens, outputTokens].map(Number),
-      money,
-      currency,
-    ]);
+    groups.map(
+      ({ key, calls, uncertainCalls, estimatedCalls, inputTokens, outputTokens, money, currency }) => [
+        key,
+        ...[calls, uncertainCalls, estimatedCalls, inputTokens, outputTokens].map(Number),
+        money,
+        currency,
+      ],
+    );
 
   it('sums calls up by each grouping, money of each currency apart, and all of them together', async () => {
     const own = await registry.newTenant();
     await spend(own);
     const by = async (groupBy: UsageGrouping) => shown((await usage(own, { groupBy })).groups);
     expect(await by(UsageGrouping.AGENT)).toEqual([
-      ['agent-2', 2, 1, 0, 0, '4', 'EUR'],
-      ['agent-1', 1, 0, 100_000, 500_000, '1.1', 'EUR'],
-      ['agent-2', 1, 0, 0, 3, '', ''],
+      ['agent-2', 2, 1, 0, 0, 0, '4', 'EUR'],
+      ['agent-1', 1, 0, 0, 100_000, 500_000, '1.1', 'EUR'],
+      ['agent-2', 1, 0, 1, 0, 3, '', ''],
     ]);
     expect(await by(UsageGrouping.DOMAIN)).toEqual([
-      ['roads', 2, 1, 100_000, 500_000, '3.1', 'EUR'],
-      ['', 1, 0, 0, 0, '2', 'EUR'],
-      ['roads', 1, 0, 0, 3, '', ''],
+      ['roads', 2, 1, 0, 100_000, 500_000, '3.1', 'EUR'],
+      ['', 1, 0, 0, 0, 0, '2', 'EUR'],
+      ['roads', 1, 0, 1, 0, 3, '', ''],
     ]);
     expect(await by(UsageGrouping.MODEL)).toEqual([
-      ['any/model', 2, 1, 100_000, 500_000, '3.1', 'EUR'],
-      ['any/model', 1, 0, 0, 3, '', ''],
-      ['any/other', 1, 0, 0, 0, '2', 'EUR'],
+      ['any/model', 2, 1, 0, 100_000, 500_000, '3.1', 'EUR'],
+      ['any/model', 1, 0, 1, 0, 3, '', ''],
+      ['any/other', 1, 0, 0, 0, 0, '2', 'EUR'],
     ]);
     const days = (await by(UsageGrouping.DAY)).map(([key]) => key);
     expect(days).toEqual([days[0], days[0]]);
     expect(days[0]).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(shown((await usage(own)).totals)).toEqual([
-      ['', 1, 0, 0, 3, '', ''],
-      ['', 3, 1, 100_000, 500_000, '5.1', 'EUR'],
+      ['', 1, 0, 1, 0, 3, '', ''],
+      ['', 3, 1, 0, 100_000, 500_000, '5.1', 'EUR'],
     ]);
   });
 
@@ -369,5 +405,86 @@ describe('GetUsage', () => {
     const wrong = { from: { seconds: -99_999_999_999n }, to: { seconds: 999_999_999_999n }, groupBy: 99 };
     const fault = await faultOf(usage(own, wrong));
     expect(fault.violations.map(({ field }) => field)).toEqual(['from', 'to', 'group_by']);
+  });
+});
+
+describe('GetCallHistory', () => {
+  const history = (principal: Principal, agents: object[], changes: object = {}) =>
+    registry.usage.getCallHistory({ agents, ...changes }, registry.as(principal));
+
+  it('answers what the newest tasks have used, all calls of a task together', async () => {
+    const own = await registry.newTenant();
+    const run = newRun(registry, own);
+    const of = (taskId: string, attempt: number, number: number) => ({
+      call: { jobId: run.jobId, taskId, attempt, number },
+    });
+    const settled = async (key: object, outputTokens: number, changes: object = {}) =>
+      run.settle((await run.reserve(key)).reservationId, outputTokens, { inputTokens: 1_000, ...changes });
+    await settled(of('first', 1, 1), 500);
+    await settled(of('first', 1, 2), 0, { inputTokens: 0, outcome: CallOutcome.FAILED });
+    await settled(of('first', 2, 1), 1_500);
+    await settled(of('first', 2, 2), 0, { inputTokens: 0, outcome: CallOutcome.NOT_SENT });
+    await run.reserve(of('open', 1, 1));
+    await settled({ ...of('second', 1, 1), price: undefined }, 7);
+    await settled({ ...of('mixed', 1, 1), price: undefined }, 7);
+    await settled(of('mixed', 1, 2), 7);
+    const { agents } = await history(own, [
+      { agentId: 'agent-1', version: 1 },
+      { agentId: 'agent-2', version: 1 },
+    ]);
+    const none = { money: '', currency: '' };
+    expect(agents).toMatchObject([
+      {
+        version: 1,
+        tasks: [
+          { calls: 1, inputTokens: 1_000n, outputTokens: 7n, ...none },
+          { calls: 3, inputTokens: 2_000n, outputTokens: 2_000n, money: '0.006', currency: 'EUR' },
+        ],
+        models: ['any/model'],
+      },
+      { version: 0, tasks: [], models: [] },
+    ]);
+    expect(agents[1]?.from).toBeUndefined();
+    expect(Number(agents[0]?.to?.seconds)).toBeGreaterThanOrEqual(Number(agents[0]?.from?.seconds));
+    const few = await history(own, [{ agentId: 'agent-1', version: 1 }], { tasksMax: 2 });
+    expect(few.agents[0]?.tasks.map(({ calls }) => calls)).toEqual([1]);
+  });
+
+  it('answers of the newest version that has called models where the one asked about has not', async () => {
+    const own = await registry.newTenant();
+    const run = newRun(registry, own);
+    for (const agentVersion of [2, 5, 5, 3]) {
+      await run.settle((await run.reserve({ agentVersion })).reservationId, agentVersion);
+    }
+    const asked = [3, 4, 9].map((version) => ({ agentId: 'agent-1', version }));
+    const { agents } = await history(own, asked);
+    expect(agents.map(({ version, tasks }) => [version, tasks.length])).toEqual([
+      [3, 1],
+      [5, 2],
+      [5, 2],
+    ]);
+  });
+
+  it('is shown to a viewer, and holds tasks of the own tenant alone', async () => {
+    const [own, other] = [await registry.newTenant(), await registry.newTenant()];
+    const run = newRun(registry, own);
+    await run.settle((await run.reserve()).reservationId, 1);
+    const asked = [{ agentId: 'agent-1', version: 1 }];
+    const shownTo = async (principal: Principal) =>
+      (await history(principal, asked)).agents.map(({ tasks }) => tasks.length);
+    expect(await shownTo({ ...own, roles: ['viewer'] })).toEqual([1]);
+    expect(await shownTo(other)).toEqual([0]);
+  });
+
+  it('names everything that is wrong', async () => {
+    const own = await registry.newTenant();
+    const none = await faultOf(history(own, [], { tasksMax: 201 }));
+    expect(none.violations.map(({ field }) => field)).toEqual(['agents', 'tasks_max']);
+    const wrong = await faultOf(history(own, [{ agentId: 'an agent', version: 0 }], { tasksMax: -1 }));
+    expect(wrong.violations.map(({ field }) => field)).toEqual([
+      'agents[0].agent_id',
+      'agents[0].version',
+      'tasks_max',
+    ]);
   });
 });

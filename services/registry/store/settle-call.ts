@@ -13,7 +13,7 @@ where tenant_id = $1 and id = $2 and job_id = $3
 for update`;
 
 const updateCall = `update registry.usage_ledger set status = $3, settled_at = $4, money = $5, input_tokens = $6, output_tokens = $7,
-  cached_input_tokens = $8
+  cached_input_tokens = $8, tokens_estimated = $9
 where tenant_id = $1 and id = $2`;
 
 interface LedgerRow {
@@ -53,10 +53,20 @@ export async function settleCall(client: SqlClient, settling: Settling): Promise
   const { provider, currency } = row;
   if (row.status !== 'open' && row.status !== 'uncertain') return { provider, isNew: false };
   const price = priceOf(row);
-  const { outcome, tokens } = end;
+  const { outcome, tokens, estimated } = end;
   const money = price && (outcome === 'not_sent' ? 0n : costOf(price, tokens));
   const { input, output, cachedInput } = tokens;
-  const values = [tenantId, id, outcome, new Date(nowMs), money ?? null, input, output, cachedInput];
+  const values = [
+    tenantId,
+    id,
+    outcome,
+    new Date(nowMs),
+    money ?? null,
+    input,
+    output,
+    cachedInput,
+    estimated,
+  ];
   const counted = { tenantId, jobId, domainId: row.domain_id, day: row.day, currency: currency ?? undefined };
   await Promise.all([
     client.query({ name: 'registry.settle_call', text: updateCall, values, prepare: true }),

@@ -72,7 +72,7 @@ export interface DomainStore {
 /** Settings as they are stored. */
 export interface StoredTenantSettings {
   readonly settings: TenantSettings;
-  /** Each write gives another one. */
+  /** Each write that changes home area, places or time zone gives another one; empty while none of them was ever set. */
   readonly revision: string;
 }
 

@@ -22,16 +22,25 @@ const insertUser = `insert into registry.users (id, tenant_id, username, email, 
 values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing`;
 
-const selectSettings = `select settings, (extract(epoch from updated_at) * 1000000)::bigint::text as revision
+/** What answers of agents depend on, of settings as JSON. */
+const answersOf = (json: string): string =>
+  `jsonb_build_array(${json} -> 'home_area', ${json} -> 'places', ${json} -> 'time_zone')`;
+
+const selectSettings = `select settings, case when coalesce(answers_changed_at, updated_at) = '-infinity' then ''
+  else (extract(epoch from coalesce(answers_changed_at, updated_at)) * 1000000)::bigint::text end as revision
 from registry.tenant_settings where tenant_id = $1`;
 
-const insertSettings = `insert into registry.tenant_settings (tenant_id, settings) values ($1, $2)
+// $3 are settings in which nothing is set.
+const insertSettings = `insert into registry.tenant_settings (tenant_id, settings, answers_changed_at)
+values ($1, $2, case when ${answersOf('$2::jsonb')} = ${answersOf('$3::jsonb')} then '-infinity' else clock_timestamp() end)
 on conflict (tenant_id) do nothing`;
 
 const selectSettingsToUpdate = `select settings from registry.tenant_settings where tenant_id = $1 for update`;
 
 // Under the lock of the row, so that no two writes have the same time.
-const updateSettings = `update registry.tenant_settings set settings = $2, updated_at = clock_timestamp() where tenant_id = $1`;
+const updateSettings = `update registry.tenant_settings set settings = $2, updated_at = clock_timestamp(), answers_changed_at = case
+  when ${answersOf('settings')} = ${answersOf('$2::jsonb')} then coalesce(answers_changed_at, updated_at) else clock_timestamp() end
+where tenant_id = $1`;
 
 /** Each retry gives up one wish, the username or the address; both may belong to others. */
 const userAttemptsMax = 3;
@@ -77,7 +86,12 @@ function settingsOf({ settings }: SettingsRow): TenantSettings {
 async function saveSettings(client: SqlClient, actor: Actor, settings: TenantSettings): Promise<void> {
   const { tenantId } = actor;
   const values = [tenantId, JSON.stringify(toStored(settings))];
-  const insert = { name: 'registry.insert_tenant_settings', text: insertSettings, values };
+  const empty = JSON.stringify(toStored(emptyTenantSettings));
+  const insert = {
+    name: 'registry.insert_tenant_settings',
+    text: insertSettings,
+    values: [...values, empty],
+  };
   const isFirst = (await client.query(insert)).count > 0;
   const [present] = isFirst
     ? []

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** A call of a new task that costs 2 EUR at most. */
 const call = (changes: Partial<UsageCall> = {}): UsageCall => ({
-  ...{ jobId: 'job_1', taskId: newId(), attempt: 1, number: 1 },
+  ...{ reservationId: newId(), jobId: 'job_1', taskId: newId(), attempt: 1, number: 1 },
   ...{ agentId: 'agent-1', agentVersion: 1, domainId: 'roads', provider: 'any', model: 'model' },
   ...{ inputTokensEstimate: 0, outputTokensMax: 1_000_000 },
   price: { version: 'test', currency: 'EUR', input: unit, output: 2n * unit, cachedInput: unit },
@@ -79,7 +79,11 @@ describe('a month', () => {
     const reserved = await reserve(own, '2026-02-28T23:59:59Z');
     const settings = { timeZone: 'Pacific/Kiritimati' };
     await registry.tenants.updateTenantSettings({ settings }, registry.as(own));
-    const end = { outcome: 'succeeded', tokens: { input: 0, output: 500_000, cachedInput: 0 } } as const;
+    const end = {
+      outcome: 'succeeded',
+      tokens: { input: 0, output: 500_000, cachedInput: 0 },
+      estimated: false,
+    } as const;
     const asked = { jobId: 'job_1', id: reserved?.id ?? '' };
     await store.settleCall(own.tenantId, asked, { end, nowMs: Date.parse('2026-03-01T00:01:00Z') });
     expect(await monthTotals(own)).toEqual({ '2026-02': 1 });

@@ -4,6 +4,7 @@ import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { reserveCall } from './reserve-call.ts';
 import { settleCall } from './settle-call.ts';
 import { findUsageBounds } from './usage-bounds.ts';
+import { findCallHistory } from './usage-history.ts';
 import type { UsageStore } from './usage-store.ts';
 import { sumUsage } from './usage-sums.ts';
 
@@ -20,6 +21,8 @@ export function createUsageStatements(postgres: Postgres): UsageStore {
     },
     sumUsage: (tenantId, asked) =>
       postgres.tenantRead(tenantId, (client) => sumUsage(client, tenantId, asked)),
+    findCallHistory: (tenantId, asked) =>
+      postgres.tenantRead(tenantId, (client) => findCallHistory(client, tenantId, asked)),
     findTimeZone: async (tenantId) => {
       const bounds = await postgres.tenantRead(tenantId, (client) => findUsageBounds(client, tenantId));
       return bounds?.timeZone ?? '';

@@ -11,7 +11,8 @@ const keys: Readonly<Record<UsageGrouping, string>> = {
   day: 'l.day::text',
 };
 
-const countedColumns = `sum(calls)::text as calls, sum(uncertain_calls)::text as uncertain_calls, sum(input_tokens)::text as input_tokens,
+const countedColumns = `sum(calls)::text as calls, sum(uncertain_calls)::text as uncertain_calls,
+  sum(estimated_calls)::text as estimated_calls, sum(input_tokens)::text as input_tokens,
   sum(output_tokens)::text as output_tokens, sum(money)::text as money`;
 
 /** Tenant, from, to, the time before which an open reservation is uncertain, the most groups. Answers the groups in their order. */
@@ -20,6 +21,7 @@ export function selectSums(grouping: UsageGrouping): string {
   return `with grouped as (
   select ${keys[grouping]} as key, coalesce(l.currency, '') as currency, count(*) as calls,
     count(*) filter (where l.status = 'uncertain' or (l.status = 'open' and l.reserved_at < $4)) as uncertain_calls,
+    count(*) filter (where l.tokens_estimated) as estimated_calls,
     coalesce(sum(l.input_tokens), 0) as input_tokens, coalesce(sum(l.output_tokens), 0) as output_tokens,
     coalesce(sum(l.money), 0) as money
   from registry.usage_ledger l
@@ -30,7 +32,7 @@ export function selectSums(grouping: UsageGrouping): string {
     (select case when count(*) <= $5 then count(*) else $5 - count(distinct currency) end from grouped) as kept
   from grouped g
 )
-select key, currency, place, calls::text, uncertain_calls::text, input_tokens::text, output_tokens::text, money::text
+select key, currency, place, calls::text, uncertain_calls::text, estimated_calls::text, input_tokens::text, output_tokens::text, money::text
 from placed where place <= kept
 union all
 select 'other', currency, $5 + row_number() over (order by currency), ${countedColumns}
@@ -43,6 +45,7 @@ interface SumRow {
   readonly currency: string;
   readonly calls: string;
   readonly uncertain_calls: string;
+  readonly estimated_calls: string;
   readonly input_tokens: string;
   readonly output_tokens: string;
   readonly money: string;
@@ -65,6 +68,7 @@ export async function sumUsage(
     currency: row.currency,
     calls: BigInt(row.calls),
     uncertainCalls: BigInt(row.uncertain_calls),
+    estimatedCalls: BigInt(row.estimated_calls),
     inputTokens: BigInt(row.input_tokens),
     outputTokens: BigInt(row.output_tokens),
     money: BigInt(row.money),

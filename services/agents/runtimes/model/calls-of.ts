@@ -8,11 +8,13 @@ import type { ModelSettings, ProviderSettings } from '../../core/model/model-set
 import type { InvocationCircumstances } from '../run-agent.ts';
 import type { BreakerOf } from './model-breakers.ts';
 import type { ModelMetrics } from './model-metrics.ts';
+import type { ModelWire } from './model-wire.ts';
 
 /** What calls are made with. */
 export interface ModelCallsDeps {
   readonly settings: ModelSettings;
   readonly ledger: Ledger;
+  readonly wire: Pick<ModelWire, 'watch'>;
   readonly breakerOf: BreakerOf;
   readonly metrics: ModelMetrics;
   readonly tracer: Tracer;

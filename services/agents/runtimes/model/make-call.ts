@@ -18,11 +18,6 @@ export interface CallToMake {
   readonly number: number;
 }
 
-/** What a call used, and whether that is a guess because nobody counted. */
-interface CountedUse extends TokenUse {
-  readonly isEstimate: boolean;
-}
-
 /** Makes a call. Throws ProviderFailed, AttemptFailed for what a budget does not allow, and the signal's reason when the attempt ends. */
 export async function makeCall(deps: ModelCallsDeps, of: CallsOf, call: CallToMake): Promise<ModelAnswer> {
   const { circumstances, invocation, provider, model } = of;
@@ -45,31 +40,41 @@ export async function makeCall(deps: ModelCallsDeps, of: CallsOf, call: CallToMa
   for (const message of reservation.warnings) circumstances.tell({ kind: 'progress', message });
   const settle = settling(deps, of, reservation);
   let written = '';
+  let isSent = false;
+  const onSent = (): void => {
+    isSent = true;
+  };
   const onText = (text: string): void => {
     written += text;
     circumstances.tell({ kind: 'text', text });
   };
   try {
     const { answer, use } = await inChatSpan(deps, of, () =>
-      send(deps, of, { ...call, onText, inputEstimate }),
+      deps.wire.watch(onSent, () => send(deps, of, { ...call, onText, inputEstimate })),
     );
     await settle('succeeded', use);
     return answer;
   } catch (error) {
-    await settle(...costOf(error, { inputEstimate, written }));
+    await settle(...costOf(error, { isSent, inputEstimate, written }));
     throw error;
   }
 }
 
-/** A call that a provider refused costs nothing; one that broke off costs what can be guessed. */
-function costOf(
-  error: unknown,
-  { inputEstimate, written }: { readonly inputEstimate: number; readonly written: string },
-): [CallEnd, TokenUse] {
-  const nothing = { input: 0, output: 0, cachedInput: 0 };
-  if (error instanceof ProviderFailed && !error.sent) return ['not_sent', nothing];
+interface BrokenCall {
+  /** Something of it has reached the wire. */
+  readonly isSent: boolean;
+  readonly inputEstimate: number;
+  /** What the model wrote until then. */
+  readonly written: string;
+}
+
+/** A call that never left, or that a provider refused, costs nothing; one that broke off costs what can be guessed. */
+function costOf(error: unknown, { isSent, inputEstimate, written }: BrokenCall): [CallEnd, TokenUse] {
+  const nothing = { input: 0, output: 0, cachedInput: 0, estimated: false };
+  if (!isSent) return ['not_sent', nothing];
   if (error instanceof ProviderFailed && error.status !== undefined) return ['failed', nothing];
-  return ['failed', { input: inputEstimate, output: estimateTokens(written), cachedInput: 0 }];
+  const guess = { input: inputEstimate, output: estimateTokens(written), cachedInput: 0 };
+  return ['failed', { ...guess, estimated: true }];
 }
 
 /** An unsettled call counts as uncertain, so that failing to settle does not end an attempt that has its answer. */
@@ -96,7 +101,7 @@ interface Sending extends CallToMake {
 
 interface Sent {
   readonly answer: ModelAnswer;
-  readonly use: CountedUse;
+  readonly use: TokenUse;
 }
 
 async function send({ settings, clock }: ModelCallsDeps, of: CallsOf, sending: Sending): Promise<Sent> {
@@ -115,14 +120,14 @@ async function send({ settings, clock }: ModelCallsDeps, of: CallsOf, sending: S
   }
 }
 
-function countedUse({ usage, content }: ModelAnswer, inputEstimate: number): CountedUse {
+function countedUse({ usage, content }: ModelAnswer, inputEstimate: number): TokenUse {
   const { total: input, cacheRead = 0 } = usage.inputTokens;
   const output = usage.outputTokens.total;
   return {
     input: input ?? inputEstimate,
     output: output ?? estimateTokens(JSON.stringify(content)),
     cachedInput: input === undefined ? 0 : Math.min(cacheRead, input),
-    isEstimate: input === undefined || output === undefined,
+    estimated: input === undefined || output === undefined,
   };
 }
 
@@ -154,7 +159,7 @@ async function inChatSpan(
     span.setAttributes({
       [Attribute.genAiInputTokens]: use.input,
       [Attribute.genAiOutputTokens]: use.output,
-      [Attribute.genAiUsageEstimated]: use.isEstimate,
+      [Attribute.genAiUsageEstimated]: use.estimated,
       [Attribute.genAiFinishReasons]: [answer.finishReason.unified],
       ...(answer.response?.id ? { [Attribute.genAiResponseId]: answer.response.id } : {}),
       ...(answer.response?.modelId ? { [Attribute.genAiResponseModel]: answer.response.modelId } : {}),

@@ -52,11 +52,11 @@ describe.each(['openai', 'anthropic'] as const)('a provider of format %s', (form
     stage.server.meet({ kind: 'cut', text: '{"output": {"kind": "fi' }, good);
     expect((await stage.run()).end).toMatchObject({ answer: { output: { kind: 'leak' } } });
     const [cut, whole] = stage.ledger;
-    expect(cut).toMatchObject({ end: 'failed', use: { cachedInput: 0 } });
+    expect(cut).toMatchObject({ end: 'failed', use: { cachedInput: 0, estimated: true } });
     expect(cut?.use?.input).toBeGreaterThan(0);
     expect(cut?.use?.output).toBeGreaterThan(0);
     const { input, output } = stage.server.calls[1]?.tokens ?? {};
-    expect(whole).toMatchObject({ end: 'succeeded', use: { input, output } });
+    expect(whole).toMatchObject({ end: 'succeeded', use: { input, output, estimated: false } });
   });
 
   it('that says nothing in time ends the attempt as model_timeout, and its connection is left', async () => {
@@ -86,6 +86,19 @@ describe.each(['openai', 'anthropic'] as const)('a provider of format %s', (form
     expect(stage.ledger).toMatchObject([{ end: 'failed' }]);
   });
 
+  it('costs nothing when the attempt is ended after the reservation and before anything is sent', async () => {
+    const ending = new AbortController();
+    const budget = () => {
+      ending.abort(new Fault('cancelled', 'The attempt was cancelled'));
+      return [];
+    };
+    const stage = await start({ format, budget });
+    stage.server.meet(good);
+    expect(failureOf(await stage.run({}, { signal: ending.signal }))).toMatchObject({ code: 'cancelled' });
+    expect(stage.ledger).toMatchObject([{ end: 'not_sent', use: { input: 0, output: 0 } }]);
+    expect(stage.server.calls).toEqual([]);
+  });
+
   it.each([
     [401, 'API key'],
     [404, 'name of the model'],
@@ -106,6 +119,7 @@ describe.each(['openai', 'anthropic'] as const)('a provider of format %s', (form
     await stage.run();
     expect(stage.ledger[0]?.use?.input).toBeGreaterThan(100);
     expect(stage.ledger[0]?.use?.output).toBeGreaterThan(10);
+    expect(stage.ledger[0]?.use?.estimated).toBe(true);
     const [chat] = stage.spans.getFinishedSpans();
     expect(chat?.attributes).toMatchObject({ 'domainflow.usage.estimated': true });
   });

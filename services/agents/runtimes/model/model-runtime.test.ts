@@ -61,12 +61,13 @@ describe.each(['openai', 'anthropic'] as const)('an agent on a model of format %
     expect(asked[2]).toContain('it is not JSON');
   });
 
-  it('fails as output_invalid after two repairs, and says nothing of the text', async () => {
+  it('fails as output_invalid after two repairs, and the text is in the failure alone', async () => {
     const { server, run, lines } = await start({ format });
     server.meet(answer('the reporter is Jane Roe'));
     const { end } = await run();
+    const message = 'The answer of the model is not valid: it is not JSON';
     expect(end).toEqual({
-      failure: { code: 'output_invalid', message: 'The answer of the model is not valid: it is not JSON' },
+      failure: { code: 'output_invalid', message, rawText: 'the reporter is Jane Roe' },
     });
     expect(server.calls).toHaveLength(3);
     expect(lines.join()).not.toContain('Jane');

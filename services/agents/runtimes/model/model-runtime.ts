@@ -1,5 +1,6 @@
 // The model runtime: asks a language model, lets it call tools, and has it mend its answer until it is what the agent promised or the
-// chances are used up. Calls themselves are made elsewhere; what a model wrote leaves this file only as a checked answer and as told text.
+// chances are used up. Calls themselves are made elsewhere; what a model wrote leaves this file only as a checked answer, as told text, and in the
+// failure of an attempt whose answer cannot be used.
 import { randomBytes } from 'node:crypto';
 import { AISDKError, generateText, type ModelMessage, wrapLanguageModel } from 'ai';
 import type { Invocation } from '../../core/invocation.ts';
@@ -7,6 +8,7 @@ import { AttemptFailed } from '../../core/invocation-failure.ts';
 import { answerSchema } from '../../core/model/answer-schema.ts';
 import { modelName } from '../../core/model/model-choice.ts';
 import { modelPrompt, repairPrompt } from '../../core/model/model-prompt.ts';
+import { keptRawText } from '../../core/model/raw-text.ts';
 import type { OutputCheck } from '../../core/output-check.ts';
 import { type ReadAnswer, readAnswer, referencesKeptFor } from '../../core/remote/read-answer.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
@@ -64,7 +66,7 @@ async function converse(deps: ModelRuntimeDeps, of: CallsOf, means: Means): Prom
     const said = await say(of, means.tools, { ...conversation, messages, model: asked });
     const read = readSaid(deps.outputs, of, { ...conversation, ...said });
     if ('answer' in read) return read.answer;
-    if (repairs >= repairsMax) throw invalid(read.problems);
+    if (repairs >= repairsMax) throw invalid(read.problems, said.text);
     circumstances.tell({
       kind: 'progress',
       message: 'The answer of the model cannot be used; it is asked to mend it',
@@ -185,7 +187,7 @@ function readSaid(
   { invocation, circumstances }: CallsOf,
   { text, isCut, isWithheld, shownIds }: Said & Pick<Conversation, 'shownIds'>,
 ): ReadAnswer {
-  if (isWithheld) throw invalid(['the provider or the model declined to answer']);
+  if (isWithheld) throw invalid(['the provider or the model declined to answer'], text);
   const { outputSchema, maxOutputTokens } = invocation;
   const referencesKept = referencesKeptFor(circumstances.capability);
   const kept = referencesKept === undefined ? {} : { referencesKept };
@@ -201,7 +203,7 @@ function sourceTextOf({ input: { text, question } }: Invocation): string {
   return typeof question === 'string' ? question : '';
 }
 
-function invalid(problems: readonly string[]): AttemptFailed {
+function invalid(problems: readonly string[], text: string): AttemptFailed {
   const message = `The answer of the model is not valid: ${problems.join('; ')}`;
-  return new AttemptFailed({ code: 'output_invalid', message });
+  return new AttemptFailed({ code: 'output_invalid', message, rawText: keptRawText(text) });
 }

@@ -18,6 +18,7 @@ import { createModelBreakers } from './model-breakers.ts';
 import { createModelMetrics } from './model-metrics.ts';
 import { createModelRuntime } from './model-runtime.ts';
 import type { OfferedTool } from './model-tools.ts';
+import { createModelWire } from './model-wire.ts';
 import { createOpenModel } from './providers.ts';
 
 const emptyGazetteer = {
@@ -95,6 +96,7 @@ export async function openModelStage(options: StageOptions = {}): Promise<ModelS
   const metrics = createMetrics({ processMetrics: false });
   const entries: LedgerEntry[] = [];
   const outputs = createOutputCheck();
+  const wire = createModelWire();
   const onModel = createModelRuntime({
     ...{ clients, outputs, tracer, log, settings, clock: systemClock, chance: () => 0 },
     kept: { get: (_key, { load }) => load(), isAlive: () => false, close: async () => {} },
@@ -102,7 +104,8 @@ export async function openModelStage(options: StageOptions = {}): Promise<ModelS
     ledger: ledgerOf(entries, options.budget),
     breakerOf: createModelBreakers({ metrics, nowMs: monotonicMs, callTimeoutMs: settings.callTimeoutMs }),
     metrics: createModelMetrics(metrics),
-    openModel: createOpenModel(),
+    openModel: createOpenModel(wire.fetch),
+    wire,
     openTools: async () => ({ tools: options.tools ?? [], close: async () => {} }),
   });
   const offline = async () => {

@@ -1,4 +1,4 @@
-// A call of a provider that failed: whether it was sent, whether it may be made again, and as what the attempt fails otherwise. It holds
+// A call of a provider that failed: whether it may be made again, and as what the attempt fails otherwise. It holds
 // nothing that the provider wrote.
 import type { InvocationFailure } from '../../core/invocation.ts';
 
@@ -7,8 +7,6 @@ export class ProviderFailed extends Error {
   readonly failure: InvocationFailure;
   /** HTTP status of the answer; undefined when there was none. */
   readonly status: number | undefined;
-  /** False when the call cannot have reached the provider. */
-  readonly sent: boolean;
   /** Whether making the call again may help. */
   readonly retryable: boolean;
   /** Headers of the answer, by lower-case name. */
@@ -19,7 +17,6 @@ export class ProviderFailed extends Error {
     this.name = 'ProviderFailed';
     this.failure = failure;
     this.status = seen.status;
-    this.sent = seen.sent ?? true;
     this.retryable = seen.retryable ?? false;
     this.headers = seen.headers ?? {};
   }

@@ -39,7 +39,7 @@ function open(provider: Partial<ProviderSettings>, name = 'model-1') {
     ...{ apiKey: { kind: 'text', text: 'key-1' }, region: 'eu-central-1' },
     ...provider,
   };
-  return createOpenModel()(own, name);
+  return createOpenModel(fetch)(own, name);
 }
 
 async function ask(provider: Partial<ProviderSettings>): Promise<void> {

@@ -14,13 +14,14 @@ interface Opening {
   readonly model: string;
   /** Absent where the provider has none. */
   readonly apiKey: string | undefined;
+  readonly fetch: typeof globalThis.fetch;
 }
 
-/** Opens models of every kind of provider. */
-export function createOpenModel(): OpenModel {
+/** Opens models of every kind of provider, which ask with the given fetch. */
+export function createOpenModel(fetch: typeof globalThis.fetch): OpenModel {
   return async (provider, model) => {
     const apiKey = await apiKeyOf(provider);
-    const opening = { provider, model, apiKey };
+    const opening = { provider, model, apiKey, fetch };
     switch (provider.kind) {
       case 'openai-compatible':
         return openCompatible(opening);
@@ -44,24 +45,35 @@ async function apiKeyOf({ name, apiKey }: ProviderSettings): Promise<string | un
   }
 }
 
-async function openCompatible({ provider, model, apiKey }: Opening): Promise<ProviderModel> {
+async function openCompatible({ provider, model, apiKey, fetch }: Opening): Promise<ProviderModel> {
   const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
   const { baseUrl: baseURL = '', structuredOutput } = provider;
   const supportsStructuredOutputs = structuredOutput === 'schema';
-  const settings = { name: 'openaiCompatible', baseURL, includeUsage: true, supportsStructuredOutputs };
+  const settings = {
+    name: 'openaiCompatible',
+    baseURL,
+    includeUsage: true,
+    supportsStructuredOutputs,
+    fetch,
+  };
   return createOpenAICompatible({ ...settings, ...(apiKey ? { apiKey } : {}) })(model);
 }
 
-async function openAnthropic({ provider: { baseUrl }, model, apiKey = '' }: Opening): Promise<ProviderModel> {
+async function openAnthropic({
+  provider: { baseUrl },
+  model,
+  apiKey = '',
+  fetch,
+}: Opening): Promise<ProviderModel> {
   const { createAnthropic } = await import('@ai-sdk/anthropic');
-  return createAnthropic({ apiKey, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
+  return createAnthropic({ apiKey, fetch, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
 }
 
-async function openBedrock({ provider, model, apiKey }: Opening): Promise<ProviderModel> {
+async function openBedrock({ provider, model, apiKey, fetch }: Opening): Promise<ProviderModel> {
   const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
   const { region = '', baseUrl } = provider;
   const identity = apiKey ? { apiKey } : { credentialProvider: awsIdentity(region) };
-  return createAmazonBedrock({ region, ...identity, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
+  return createAmazonBedrock({ region, ...identity, fetch, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
 }
 
 /** Names of models that stand in the path of a URL as they are: one that leads elsewhere would take the platform's API key there. */
@@ -71,13 +83,14 @@ async function openGoogle({
   provider: { name, baseUrl },
   model,
   apiKey = '',
+  fetch,
 }: Opening): Promise<ProviderModel> {
   if (!modelPath.test(model)) {
     const message = `The provider ${name} has no model of this name: set the agent's setting model to one such as gemini-2.5-flash`;
     throw new AttemptFailed({ code: 'model_unavailable', message });
   }
   const { createGoogle } = await import('@ai-sdk/google');
-  return createGoogle({ apiKey, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
+  return createGoogle({ apiKey, fetch, ...(baseUrl ? { baseURL: baseUrl } : {}) })(model);
 }
 
 /** The process's own AWS identity, found the way that every AWS client finds it; this client is never asked for anything else. */

@@ -46,7 +46,7 @@ function refused(status: number, provider: string): InvocationFailure {
   return { code: 'model_unavailable', message };
 }
 
-const neverSent = new Set([
+const neverConnected = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -56,11 +56,11 @@ const neverSent = new Set([
 ]);
 
 function unreachable(error: unknown, provider: string): ProviderFailed {
-  const sent = !codesOf(error).some((code) => neverSent.has(code));
-  const said = sent ? 'broke the connection' : 'cannot be reached';
+  const isConnected = !codesOf(error).some((code) => neverConnected.has(code));
+  const said = isConnected ? 'broke the connection' : 'cannot be reached';
   return new ProviderFailed(
     { code: 'model_error', message: `The model provider ${provider} ${said}` },
-    { sent, retryable: true },
+    { retryable: true },
   );
 }
 

@@ -335,6 +335,14 @@ export declare type Failure = Message<"domainflow.agents.v1.Failure"> & {
    * @generated from field: google.protobuf.Duration retry_after = 3;
    */
   retryAfter?: Duration | undefined;
+
+  /**
+   * With `output_invalid` what a model wrote last, the first 64 KB of it; empty for all else. It is for the record of the attempt alone, and
+   * for no log or span.
+   *
+   * @generated from field: string raw_text = 4;
+   */
+  rawText: string;
 };
 
 /**

@@ -482,6 +482,13 @@ export declare type LogEntry = Message<"domainflow.orchestrator.v1.LogEntry"> & 
    * @generated from field: domainflow.orchestrator.v1.CacheOrigin cache = 15;
    */
   cache?: CacheOrigin | undefined;
+
+  /**
+   * With `output_invalid` what a model wrote last, the first 64 KB of it; empty for all else.
+   *
+   * @generated from field: string raw_text = 16;
+   */
+  rawText: string;
 };
 
 /**

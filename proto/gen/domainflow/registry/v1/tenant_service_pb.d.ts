@@ -109,7 +109,8 @@ export declare type GetTenantSettingsResponse = Message<"domainflow.registry.v1.
   settings?: TenantSettings | undefined;
 
   /**
-   * Names what is stored: each write gives another one. Empty when nothing was stored.
+   * Names home area, places and time zone, which answers of agents depend on: each write that changes one of them gives another one, and no
+   * other write does. Empty while none of them was ever stored.
    *
    * @generated from field: string revision = 2;
    */

@@ -6,6 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/registry/v1/usage.proto.
@@ -183,6 +184,13 @@ export declare type UsageGroup = Message<"domainflow.registry.v1.UsageGroup"> & 
    * @generated from field: string currency = 7;
    */
   currency: string;
+
+  /**
+   * Calls that ended and whose tokens are a guess, since the provider did not tell its count.
+   *
+   * @generated from field: int64 estimated_calls = 8;
+   */
+  estimatedCalls: bigint;
 };
 
 /**
@@ -190,6 +198,129 @@ export declare type UsageGroup = Message<"domainflow.registry.v1.UsageGroup"> & 
  * Use `create(UsageGroupSchema)` to create a new message.
  */
 export declare const UsageGroupSchema: GenMessage<UsageGroup>;
+
+/**
+ * AgentVersionKey names a version of an agent.
+ *
+ * @generated from message domainflow.registry.v1.AgentVersionKey
+ */
+export declare type AgentVersionKey = Message<"domainflow.registry.v1.AgentVersionKey"> & {
+  /**
+   * The agent.
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * Its version, from 1.
+   *
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.AgentVersionKey.
+ * Use `create(AgentVersionKeySchema)` to create a new message.
+ */
+export declare const AgentVersionKeySchema: GenMessage<AgentVersionKey>;
+
+/**
+ * TaskUse is what all calls of one task have used together, its repeated attempts and repairs included.
+ *
+ * @generated from message domainflow.registry.v1.TaskUse
+ */
+export declare type TaskUse = Message<"domainflow.registry.v1.TaskUse"> & {
+  /**
+   * Calls that were sent.
+   *
+   * @generated from field: int32 calls = 1;
+   */
+  calls: number;
+
+  /**
+   * Tokens that they read, cached ones included.
+   *
+   * @generated from field: int64 input_tokens = 2;
+   */
+  inputTokens: bigint;
+
+  /**
+   * Tokens that they wrote.
+   *
+   * @generated from field: int64 output_tokens = 3;
+   */
+  outputTokens: bigint;
+
+  /**
+   * What they cost; empty for calls without a price.
+   *
+   * @generated from field: string money = 4;
+   */
+  money: string;
+
+  /**
+   * ISO 4217; empty for calls without a price.
+   *
+   * @generated from field: string currency = 5;
+   */
+  currency: string;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.TaskUse.
+ * Use `create(TaskUseSchema)` to create a new message.
+ */
+export declare const TaskUseSchema: GenMessage<TaskUse>;
+
+/**
+ * AgentCallHistory is what the newest tasks of an agent have used.
+ *
+ * @generated from message domainflow.registry.v1.AgentCallHistory
+ */
+export declare type AgentCallHistory = Message<"domainflow.registry.v1.AgentCallHistory"> & {
+  /**
+   * Version that the tasks are of: the one that was asked about, or where that has called nothing, the newest one that has; 0 for none.
+   *
+   * @generated from field: int32 version = 1;
+   */
+  version: number;
+
+  /**
+   * Newest first. Tasks with a call that nobody settled, or with prices in several currencies, are left out.
+   *
+   * @generated from field: repeated domainflow.registry.v1.TaskUse tasks = 2;
+   */
+  tasks: TaskUse[];
+
+  /**
+   * When the first call of the oldest of them was reserved; absent for none.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * When the first call of the newest of them was reserved; absent for none.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 4;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * `provider/model` of all of them, by name; at most 20.
+   *
+   * @generated from field: repeated string models = 5;
+   */
+  models: string[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.AgentCallHistory.
+ * Use `create(AgentCallHistorySchema)` to create a new message.
+ */
+export declare const AgentCallHistorySchema: GenMessage<AgentCallHistory>;
 
 /**
  * CallOutcome is how a call of a model ended.

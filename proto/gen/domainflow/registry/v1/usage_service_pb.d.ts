@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { BudgetWarning, CallKey, CallOutcome, ModelPrice, UsageGroup, UsageGrouping } from "./usage_pb.js";
+import type { AgentCallHistory, AgentVersionKey, BudgetWarning, CallKey, CallOutcome, ModelPrice, UsageGroup, UsageGrouping } from "./usage_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -82,6 +82,13 @@ export declare type ReserveCallRequest = Message<"domainflow.registry.v1.Reserve
    * @generated from field: domainflow.registry.v1.ModelPrice price = 9;
    */
   price?: ModelPrice | undefined;
+
+  /**
+   * Chosen by the caller, a UUIDv7 that no other call of the tenant has.
+   *
+   * @generated from field: string reservation_id = 10;
+   */
+  reservationId: string;
 };
 
 /**
@@ -97,7 +104,7 @@ export declare const ReserveCallRequestSchema: GenMessage<ReserveCallRequest>;
  */
 export declare type ReserveCallResponse = Message<"domainflow.registry.v1.ReserveCallResponse"> & {
   /**
-   * UUIDv7.
+   * As the request names it.
    *
    * @generated from field: string reservation_id = 1;
    */
@@ -157,6 +164,13 @@ export declare type SettleCallRequest = Message<"domainflow.registry.v1.SettleCa
    * @generated from field: int32 cached_input_tokens = 5;
    */
   cachedInputTokens: number;
+
+  /**
+   * True where the provider did not tell its count, or not all of it, so that tokens are a guess by the length of texts.
+   *
+   * @generated from field: bool tokens_estimated = 6;
+   */
+  tokensEstimated: boolean;
 };
 
 /**
@@ -255,6 +269,53 @@ export declare type GetUsageResponse = Message<"domainflow.registry.v1.GetUsageR
 export declare const GetUsageResponseSchema: GenMessage<GetUsageResponse>;
 
 /**
+ * GetCallHistoryRequest names agents of the caller's tenant, or of the platform.
+ *
+ * @generated from message domainflow.registry.v1.GetCallHistoryRequest
+ */
+export declare type GetCallHistoryRequest = Message<"domainflow.registry.v1.GetCallHistoryRequest"> & {
+  /**
+   * 1 to 1,000.
+   *
+   * @generated from field: repeated domainflow.registry.v1.AgentVersionKey agents = 1;
+   */
+  agents: AgentVersionKey[];
+
+  /**
+   * The most tasks for each agent, from 1 to 200 [100].
+   *
+   * @generated from field: int32 tasks_max = 2;
+   */
+  tasksMax: number;
+};
+
+/**
+ * Describes the message domainflow.registry.v1.GetCallHistoryRequest.
+ * Use `create(GetCallHistoryRequestSchema)` to create a new message.
+ */
+export declare const GetCallHistoryRequestSchema: GenMessage<GetCallHistoryRequest>;
+
+/**
+ * GetCallHistoryResponse holds what they have used.
+ *
+ * @generated from message domainflow.registry.v1.GetCallHistoryResponse
+ */
+export declare type GetCallHistoryResponse = Message<"domainflow.registry.v1.GetCallHistoryResponse"> & {
+  /**
+   * One for each agent, in the order of the request. An agent that is unknown has called nothing.
+   *
+   * @generated from field: repeated domainflow.registry.v1.AgentCallHistory agents = 1;
+   */
+  agents: AgentCallHistory[];
+};
+
+/**
+ * Describes the message domainflow.registry.v1.GetCallHistoryResponse.
+ * Use `create(GetCallHistoryResponseSchema)` to create a new message.
+ */
+export declare const GetCallHistoryResponseSchema: GenMessage<GetCallHistoryResponse>;
+
+/**
  * UsageService keeps the ledger of model calls and holds them to the tenant's budgets.
  *
  * @generated from service domainflow.registry.v1.UsageService
@@ -264,7 +325,8 @@ export declare const UsageService: GenService<{
    * ReserveCall writes a call down before it is made, and counts it as its greatest cost until it is settled. Needs an execution token
    * whose run is the job. RESOURCE_EXHAUSTED when a hard budget would be passed, or cannot be held because the model has no price, or one in
    * another currency; each violation names a budget such as `budgets.domain.hard`, and nothing is written. A call of the same key that was never
-   * settled stays, as uncertain. Not repeated by clients: each call is a reservation of its own.
+   * settled stays, as uncertain. The caller names the reservation: asking again under the same name answers what is written down, whatever
+   * became of the first answer. ALREADY_EXISTS when the name is that of another call.
    *
    * @generated from rpc domainflow.registry.v1.UsageService.ReserveCall
    */
@@ -283,6 +345,16 @@ export declare const UsageService: GenService<{
     methodKind: "unary";
     input: typeof SettleCallRequestSchema;
     output: typeof SettleCallResponseSchema;
+  },
+  /**
+   * GetCallHistory answers what tasks of agents have used, for estimates of what they are going to use. For viewers, as GetUsage.
+   *
+   * @generated from rpc domainflow.registry.v1.UsageService.GetCallHistory
+   */
+  getCallHistory: {
+    methodKind: "unary";
+    input: typeof GetCallHistoryRequestSchema;
+    output: typeof GetCallHistoryResponseSchema;
   },
   /**
    * GetUsage sums the calls of the caller's tenant up.
