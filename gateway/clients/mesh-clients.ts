@@ -10,12 +10,14 @@ import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/contr
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
 import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
@@ -47,6 +49,7 @@ export type NeighbourTargets = Readonly<Record<NeighbourName, string>>;
 export interface MeshClients {
   readonly agents: Client<typeof AgentService>;
   readonly domains: Client<typeof DomainService>;
+  readonly goldenSets: Client<typeof GoldenSetService>;
   readonly tenants: Client<typeof TenantService>;
   readonly teams: Client<typeof TeamService>;
   readonly apiKeys: Client<typeof ApiKeyService>;
@@ -69,6 +72,7 @@ export interface MeshClients {
   readonly estimates: Client<typeof EstimateService>;
   /** What was written in the orchestrator. */
   readonly executionAudit: Client<typeof ExecutionAuditService>;
+  readonly gates: Client<typeof GateService>;
   readonly watches: Client<typeof WatchService>;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
@@ -95,6 +99,7 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
   return {
     agents: createMeshClient(AgentService, transports.registry),
     domains: createMeshClient(DomainService, transports.registry),
+    goldenSets: createMeshClient(GoldenSetService, transports.registry),
     tenants: createMeshClient(TenantService, transports.registry),
     teams: createMeshClient(TeamService, transports.registry),
     apiKeys: createMeshClient(ApiKeyService, transports.registry),
@@ -115,6 +120,7 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     approvals: createMeshClient(ApprovalService, transports.orchestrator),
     estimates: createMeshClient(EstimateService, transports.orchestrator),
     executionAudit: createMeshClient(ExecutionAuditService, transports.orchestrator),
+    gates: createMeshClient(GateService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {
       try {

@@ -10,15 +10,15 @@ export const auditWords = {
     operationTypes: ['create', 'update', 'delete', 'rollback', 'grant', 'revoke'],
     entityTypes: [
       ...['agent', 'domain', 'tool', 'tool_access', 'team', 'user'],
-      ...['api_key', 'tenant', 'tenant_settings'],
+      ...['api_key', 'tenant', 'tenant_settings', 'golden_set'],
     ],
   },
   orchestrator: {
     operationTypes: [
       ...['execution_start', 'execution_rerun', 'execution_cancel', 'execution_pause', 'execution_resume'],
-      ...['approval_approve', 'approval_reject', 'delete'],
+      ...['approval_approve', 'approval_reject', 'delete', 'gate_start', 'gate_cancel'],
     ],
-    entityTypes: ['execution', 'approval', 'report', 'query', 'session'],
+    entityTypes: ['execution', 'approval', 'report', 'query', 'session', 'gate'],
   },
 } as const satisfies Record<string, Readonly<Record<'operationTypes' | 'entityTypes', readonly string[]>>>;
 

@@ -19,6 +19,8 @@ import { domainRoutes } from './domains.ts';
 import { type EventRouteDeps, eventRoutes } from './events.ts';
 import { executionControlRoutes } from './execution-control.ts';
 import { executionRoutes } from './executions.ts';
+import { gateRoutes } from './gates.ts';
+import { goldenSetRoutes } from './golden-sets.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
 import { meRoute } from './me.ts';
 import { patchRoutes } from './patches.ts';
@@ -72,6 +74,8 @@ const resources = [
   domainRoutes,
   domainWriteRoutes,
   domainEstimateRoutes,
+  goldenSetRoutes,
+  gateRoutes,
   toolRoutes,
   toolAccessRoutes,
   reportRoutes,

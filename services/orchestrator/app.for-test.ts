@@ -21,6 +21,7 @@ import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/appr
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { startOrchestrator } from './app.ts';
 import { type Neighbours, startNeighbours } from './clients/neighbours.for-test.ts';
 import { readOrchestratorConfig } from './config.ts';
@@ -34,6 +35,7 @@ export interface TestOrchestrator {
   readonly deletions: Client<typeof DeletionService>;
   readonly control: Client<typeof ControlService>;
   readonly approvals: Client<typeof ApprovalService>;
+  readonly gates: Client<typeof GateService>;
   /** The domain `city` has a plan of two agents, `first` and then `second`. */
   readonly neighbours: Neighbours;
   readonly stores: TestStores;
@@ -113,6 +115,7 @@ export async function startTestOrchestrator(
     deletions: createClient(DeletionService, transport),
     control: createClient(ControlService, transport),
     approvals: createClient(ApprovalService, transport),
+    gates: createClient(GateService, transport),
     neighbours,
     stores,
     watch,

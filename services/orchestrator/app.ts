@@ -15,19 +15,19 @@ import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/contr
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { ReplicaService } from '../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { createReadRevision } from './clients/data-revision.ts';
 import { createDeletionSteps } from './clients/delete-parts.ts';
 import { createDescribeAgent } from './clients/describe-agent.ts';
+import { createGateRegistry } from './clients/gate-registry.ts';
 import { createInvokeAgent } from './clients/invoke-agent.ts';
-import { createManagementDocument } from './clients/management-document.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import { createNudges } from './clients/nudge-replica.ts';
 import { createOpenFeed } from './clients/peer-feed.ts';
-import { createQueryDocument } from './clients/query-document.ts';
-import { createReportDocument } from './clients/report-document.ts';
 import { createRunCalls, type RunCalls } from './clients/run-calls.ts';
+import { createRunDocuments } from './clients/run-documents.ts';
 import { createReadSettings } from './clients/settings-revision.ts';
 import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
@@ -37,6 +37,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import { createFeed } from './engine/feed.ts';
 import { forgetEntries } from './engine/forget-entries.ts';
 import { forgetNames } from './engine/forget-names.ts';
+import { beginGates } from './engine/gates.ts';
 import { keepWeeks } from './engine/keep-weeks.ts';
 import { createOutputCache } from './engine/output-cache.ts';
 import { forgetOutputs } from './engine/output-cache-sweep.ts';
@@ -47,11 +48,10 @@ import { createWatchHub } from './engine/watch/watch-hub.ts';
 import { createCarryOutDeletion } from './rpc/carry-out-deletion.ts';
 import { controlRoutes } from './rpc/control-run.ts';
 import { decideApproval } from './rpc/decide-approval.ts';
-import { deleteQuery } from './rpc/delete-query.ts';
-import { deleteReport } from './rpc/delete-report.ts';
-import { deleteSession } from './rpc/delete-session.ts';
+import { deletionRoutes } from './rpc/deletion-routes.ts';
 import { estimatePlaybook } from './rpc/estimate-playbook.ts';
 import { feed } from './rpc/feed.ts';
+import { gateRoutes } from './rpc/gate-routes.ts';
 import { getApproval } from './rpc/get-approval.ts';
 import { getExecution } from './rpc/get-execution.ts';
 import { listApprovals } from './rpc/list-approvals.ts';
@@ -62,19 +62,8 @@ import { rerunExecution } from './rpc/rerun-execution.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
 import { watchRoutes } from './rpc/watch-routes.ts';
-import { openPools, type Pools } from './store/open-pools.ts';
-import { createPostgresApprovalStore } from './store/postgres-approval-store.ts';
-import { createPostgresAuditKeeper, createPostgresAuditStore } from './store/postgres-audit-store.ts';
-import { createPostgresCacheStore } from './store/postgres-cache-store.ts';
-import { createPostgresCommandStore } from './store/postgres-command-store.ts';
-import { createPostgresDeletionQueue, createPostgresDeletionStore } from './store/postgres-deletion-store.ts';
-import { createPostgresEngineStore } from './store/postgres-engine-store.ts';
-import { createPostgresEstimateStore } from './store/postgres-estimate-store.ts';
-import { createPostgresExecutionStore } from './store/postgres-execution-store.ts';
-import { createPostgresJournalReader } from './store/postgres-journal-reader.ts';
-import { createPostgresJournalStore } from './store/postgres-journal-store.ts';
-import { createPostgresOwnerStore } from './store/postgres-owner-store.ts';
-import { createPostgresWatchStore } from './store/postgres-watch-store.ts';
+import { createEngineStores, createRequestStores } from './store/create-stores.ts';
+import { openPools } from './store/open-pools.ts';
 
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
@@ -93,39 +82,32 @@ function openClients(
 /** What the parts of the service share. */
 interface Shared {
   readonly frame: ServiceFrame;
-  readonly pools: Pools;
+  readonly stores: ReturnType<typeof createRequestStores>;
+  readonly engineStores: ReturnType<typeof createEngineStores>;
   readonly clients: MeshClients;
   readonly mint: TokenMint;
   readonly ownToken: () => string;
 }
 
-function buildDeletions({ frame, pools, clients, mint }: Shared) {
+function buildDeletions({ frame, stores, engineStores, clients, mint }: Shared) {
   const { telemetry, closing, clock } = frame;
   const { tracer, metrics, log } = telemetry;
-  const executions = createPostgresExecutionStore(pools.requests);
-  const cancel = createCancelRun({ executions, commands: createPostgresCommandStore(pools.requests) });
+  const cancel = createCancelRun(stores);
   const steps = createDeletionSteps({ ...clients, mint, cancel });
-  const queue = createPostgresDeletionQueue(pools.engine);
+  const queue = engineStores.deletionQueue;
   const { goOn, begin } = createDeletions({ queue, steps, clock, tracer, metrics, log });
-  const carryOut = createCarryOutDeletion({
-    store: createPostgresDeletionStore(pools.requests),
-    steps,
-    goOn,
-  });
+  const carryOut = createCarryOutDeletion({ store: stores.deletions, steps, goOn });
   return {
-    service: {
-      deleteReport: deleteReport(clients.reports, carryOut),
-      deleteSession: deleteSession(clients.sessions, carryOut),
-      deleteQuery: deleteQuery(clients.queryJobs, carryOut),
-    },
+    service: deletionRoutes(clients, carryOut),
+    cancel,
     begin: () => closing.add('deletions', begin()),
   };
 }
 
-function buildOutputCache({ frame, pools, clients, ownToken }: Shared, callsOf: RunCalls) {
+function buildOutputCache({ frame, engineStores, clients, ownToken }: Shared, callsOf: RunCalls) {
   const { telemetry, closing } = frame;
   const { log, metrics } = telemetry;
-  const store = createPostgresCacheStore(pools.engine);
+  const store = engineStores.outputs;
   const readRevision = createReadRevision(clients.index, callsOf);
   const reading = { ...clients, ...frame, log, ownToken, callsOf };
   const readSettings = createReadSettings(reading);
@@ -148,14 +130,13 @@ interface ControlParts {
 }
 
 function buildControl(
-  { frame: { clock }, pools: { requests }, clients: { reports, queryJobs } }: Shared,
+  { frame: { clock }, stores, clients: { reports, queryJobs } }: Shared,
   { engine, openPlan, plans, tokens, toolCallsMax }: ControlParts,
 ) {
-  const executions = createPostgresExecutionStore(requests);
-  const approvals = createPostgresApprovalStore(requests);
+  const { executions, approvals, commands, journal, entries } = stores;
   const { start, deliver } = engine;
-  const reading = { executions, openPlan, journal: createPostgresJournalReader(requests) };
-  const deciding = { ...reading, approvals, commands: createPostgresCommandStore(requests), deliver };
+  const reading = { executions, openPlan, journal };
+  const deciding = { ...reading, approvals, commands, deliver };
   const { findStart } = executions;
   const repeating = { ...reading, plans, reports, queryJobs, clock, findStart, start };
   return {
@@ -166,20 +147,19 @@ function buildControl(
       getApproval: getApproval(deciding),
       decideApproval: decideApproval(deciding),
     },
-    audit: { listAuditEntries: listAuditEntries(createPostgresAuditStore(requests), tokens) },
+    audit: { listAuditEntries: listAuditEntries(entries, tokens) },
     replica: { nudge: nudge(engine.handle) },
   };
 }
 
 function buildWatching(
-  { frame, pools: { requests, engine }, clients: { sessions } }: Shared,
+  { frame, engineStores: { watch: store }, clients: { sessions } }: Shared,
   { runSigningKey, pageTokenKey: tokenKey }: OrchestratorConfig,
   openPlan: OpenPlan,
 ) {
   const { telemetry, closing, clock, draining } = frame;
   const { tracer, log } = telemetry;
   const source = createFeed();
-  const store = createPostgresWatchStore({ requests, engine });
   const openPeer = createOpenFeed({ runSigningKey, tracer, clock });
   const hub = createWatchHub({ feed: source, openPeer, store, openPlan, log, closing });
   const service = watchRoutes({ hub, store, tokenKey, sessions, draining });
@@ -197,38 +177,25 @@ function limitsOf(config: OrchestratorConfig) {
   return { perTenantMax: executionsPerTenantMax, heldMax: executionsMax, invocationsMax, toolCallsMax };
 }
 
-function buildEstimates(
-  { pools, clients }: Shared,
-  { executionsPerTenantMax: perTenantMax }: OrchestratorConfig,
-  parts: Pick<ControlParts, 'plans' | 'openPlan'>,
-) {
-  const records = createPostgresEstimateStore(pools.requests);
-  return { estimatePlaybook: estimatePlaybook({ ...clients, ...parts, perTenantMax, records }) };
-}
-
 function buildExecutions(shared: Shared, config: OrchestratorConfig) {
-  const { frame, pools, clients, mint } = shared;
+  const { frame, stores, engineStores, clients, mint } = shared;
   const { telemetry, closing, clock } = frame;
   const { tracer, log } = telemetry;
-  const { replicaName } = config;
+  const { replicaName, executionsPerTenantMax: perTenantMax } = config;
   const callsOf = createRunCalls(mint);
-  const executions = createPostgresExecutionStore(pools.requests);
-  const store = createPostgresEngineStore(pools.engine, createPostgresJournalStore(pools.journal));
+  const { executions, estimates: records } = stores;
+  const { store, owners, entryKeeper } = engineStores;
   const openPlan = createOpenPlan();
   const outputs = buildOutputCache(shared, callsOf);
   const watching = buildWatching(shared, config, openPlan);
   const engine = createEngine({
-    documents: {
-      ingest: createReportDocument(clients.reports, callsOf),
-      query: createQueryDocument(clients, callsOf, log),
-      management: createManagementDocument(clients, callsOf, log),
-    },
+    documents: createRunDocuments(clients, callsOf, log),
     invoke: createInvokeAgent({ agents: clients.agents, callsOf, tracer }),
     cache: outputs.cache,
     feed: watching.source,
     executions,
     store,
-    owners: createPostgresOwnerStore(pools.owner),
+    owners,
     nudge: openNudges(shared).nudge,
     openPlan,
     replicaName,
@@ -247,24 +214,41 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
   const { getExecution, ...control } = buildControl(shared, parts);
   return {
     ...control,
-    watching,
+    ...{ engine, openPlan, watching },
     service: {
       startIngestion: startIngestion(starting),
       startQuery: startQuery(starting),
       getExecution,
       listExecutions: listExecutions(executions, tokens),
     },
-    estimates: buildEstimates(shared, config, { plans, openPlan }),
+    estimates: { estimatePlaybook: estimatePlaybook({ ...clients, plans, openPlan, records, perTenantMax }) },
     begin: async (address: string) => {
       await engine.begin(address);
       const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
       closing.add('reconcile', reconcile({ documents, store, openPlan, clock, log }));
       closing.add('forget names', forgetNames(store, log));
       closing.add('keep weeks', keepWeeks(store, config.retentionDays, log));
-      const keeper = createPostgresAuditKeeper(pools.engine);
-      closing.add('forget entries', forgetEntries(keeper, config.retentionDays, log));
+      closing.add('forget entries', forgetEntries(entryKeeper, config.retentionDays, log));
       outputs.begin();
     },
+  };
+}
+
+/** What gates run on. */
+type GateParts = Pick<ReturnType<typeof buildExecutions>, 'engine' | 'openPlan'> &
+  Pick<ReturnType<typeof buildDeletions>, 'cancel'>;
+
+function buildGates(shared: Shared, config: OrchestratorConfig, parts: GateParts) {
+  const { frame, stores, engineStores, clients, mint } = shared;
+  const { engine, openPlan, cancel: cancelRun } = parts;
+  const { gateQueue: queue, watch } = engineStores;
+  const registry = createGateRegistry(clients.goldenSets, mint);
+  const work = { queue, watch, registry, cancelRun, openPlan, executions: stores.executions };
+  const { executionsPerTenantMax, retentionDays: keptDays } = config;
+  const gates = { ...work, start: engine.start, executionsPerTenantMax, keptDays, log: frame.telemetry.log };
+  return {
+    service: gateRoutes({ ...clients, gates: stores.gates, clock: frame.clock }),
+    begin: () => frame.closing.add('gates', beginGates(gates)),
   };
 }
 
@@ -273,9 +257,11 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const clients = openClients(frame, config);
   const mint = createRunTokenMint(config.runSigningKey, frame.clock);
   const ownToken = createServiceTokenMint('orchestrator', config.runSigningKey, frame.clock);
-  const shared = { frame, pools, clients, mint, ownToken };
+  const [stores, engineStores] = [createRequestStores(pools), createEngineStores(pools)];
+  const shared = { frame, stores, engineStores, clients, mint, ownToken };
   const executions = buildExecutions(shared, config);
   const deletions = buildDeletions(shared);
+  const gates = buildGates(shared, config, { ...executions, cancel: deletions.cancel });
   return {
     services: [
       ExecutionService,
@@ -285,6 +271,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       WatchService,
       DeletionService,
       EstimateService,
+      GateService,
       ReplicaService,
     ],
     stores: { postgres: () => pools.requests.ping() },
@@ -297,11 +284,13 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
         .service(WatchService, executions.watching.service)
         .service(DeletionService, deletions.service)
         .service(EstimateService, executions.estimates)
+        .service(GateService, gates.service)
         .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),
     begin: async (address) => {
       await executions.begin(address);
       executions.watching.begin(address);
       deletions.begin();
+      gates.begin();
     },
   };
 }

@@ -36,7 +36,7 @@ export interface OrchestratorConfig extends ServiceConfig {
   readonly executionsMax: number;
   /** `TOOL_CALLS_PER_EXECUTION_MAX` [100]: calls of tools that the tasks of one execution may make together. */
   readonly toolCallsMax: number;
-  /** `RETENTION_DAYS` [90]: how long executions with their logs and events are kept. */
+  /** `RETENTION_DAYS` [90]: how long executions with their logs and events, and gates, are kept. */
   readonly retentionDays: number;
 }
 

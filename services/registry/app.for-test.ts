@@ -20,6 +20,7 @@ import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_se
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
 import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
@@ -36,6 +37,7 @@ export interface RegistryForTest {
   readonly audit: Client<typeof AuditService>;
   readonly changes: Client<typeof ChangeService>;
   readonly domains: Client<typeof DomainService>;
+  readonly goldenSets: Client<typeof GoldenSetService>;
   readonly teams: Client<typeof TeamService>;
   readonly tenants: Client<typeof TenantService>;
   readonly tools: Client<typeof ToolService>;
@@ -127,6 +129,7 @@ function clientsOver(transport: Transport) {
     audit: createClient(AuditService, transport),
     changes: createMeshClient(ChangeService, transport),
     domains: createClient(DomainService, transport),
+    goldenSets: createClient(GoldenSetService, transport),
     teams: createClient(TeamService, transport),
     tenants: createClient(TenantService, transport),
     tools: createClient(ToolService, transport),

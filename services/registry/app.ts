@@ -11,6 +11,7 @@ import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_se
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
 import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { ToolAccessService, ToolService } from '../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
@@ -20,6 +21,7 @@ import { type ChangeFeed, createChangeFeed } from './engine/change-feed.ts';
 import { startUsageRetention } from './engine/usage-retention.ts';
 import { agentRoutes } from './rpc/agent-routes.ts';
 import { domainRoutes } from './rpc/domain-routes.ts';
+import { goldenSetRoutes } from './rpc/golden-set-routes.ts';
 import { apiKeyRoutes, auditRoutes, teamRoutes, tenantRoutes } from './rpc/people-routes.ts';
 import { toolAccessRoutes, toolRoutes } from './rpc/tool-routes.ts';
 import type { UsageDeps } from './rpc/usage-deps.ts';
@@ -51,6 +53,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           AuditService,
           ChangeService,
           DomainService,
+          GoldenSetService,
           TeamService,
           TenantService,
           ToolAccessService,
@@ -66,6 +69,10 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           router.service(
             DomainService,
             domainRoutes({ store, tokens, limits: config.limits, clock: frame.clock }),
+          );
+          router.service(
+            GoldenSetService,
+            goldenSetRoutes({ store, limits: config.limits, schemas, clock: frame.clock }),
           );
           router.service(TenantService, tenantRoutes(store));
           router.service(TeamService, teamRoutes(store, tokens));

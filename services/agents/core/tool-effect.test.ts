@@ -8,6 +8,8 @@ describe('a run', () => {
     ['ingestion', ['read', 'create']],
     ['query', ['read']],
     ['management', ['read', 'update']],
+    ['shadow_ingestion', ['read']],
+    ['shadow_query', ['read']],
     ['gardening', []],
     ['', []],
     ['constructor', []],

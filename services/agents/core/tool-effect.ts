@@ -7,6 +7,8 @@ const allowed: ReadonlyMap<string, readonly ToolEffect[]> = new Map([
   ['ingestion', ['read', 'create']],
   ['query', ['read']],
   ['management', ['read', 'update']],
+  ['shadow_ingestion', ['read']],
+  ['shadow_query', ['read']],
 ]);
 
 /** True when a run of this class may call tools of this effect; a class that is not known may call none. */

@@ -9,6 +9,7 @@ import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/age
 import { QuoteService } from '../../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import { TeamService } from '../../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
@@ -22,6 +23,7 @@ import { SessionService } from '../../../proto/gen/domainflow/sessions/v1/sessio
 /** One client for each service of a neighbour. */
 export interface MeshClients {
   readonly domains: Client<typeof DomainService>;
+  readonly goldenSets: Client<typeof GoldenSetService>;
   readonly teams: Client<typeof TeamService>;
   readonly tenants: Client<typeof TenantService>;
   readonly changes: Client<typeof ChangeService>;
@@ -55,6 +57,7 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
   const agents = open(targets.agents);
   return {
     domains: createMeshClient(DomainService, registry),
+    goldenSets: createMeshClient(GoldenSetService, registry),
     teams: createMeshClient(TeamService, registry),
     tenants: createMeshClient(TenantService, registry),
     changes: createMeshClient(ChangeService, registry),

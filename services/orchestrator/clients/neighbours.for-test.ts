@@ -16,6 +16,7 @@ import { QuoteService } from '../../../proto/gen/domainflow/agents/v1/quote_serv
 import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ChangeService } from '../../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { TenantService } from '../../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
@@ -32,6 +33,7 @@ import {
   reportDeletions,
   sessionDeletions,
 } from './deletions.for-test.ts';
+import { type GateState, goldenSetService, newGateState } from './gates.for-test.ts';
 
 /** A report or query job. */
 export interface TestDocument {
@@ -58,7 +60,7 @@ export interface TestSession {
 type Invoke = ServiceImpl<typeof AgentRuntimeService>['invoke'];
 
 /** What lies behind the servers, in a test's hands. */
-export interface NeighbourState extends DeletionState {
+export interface NeighbourState extends DeletionState, GateState {
   /** By domain, for both playbooks; a domain without one does not exist. */
   readonly plans: Map<string, Plan>;
   /** What each ResolvePlan was answered with, in order. */
@@ -348,10 +350,11 @@ function startNeighbour(
 }
 
 function startRegistry(meshKeys: string, state: NeighbourState): Promise<RunningService> {
-  const services = [DomainService, TenantService, ChangeService, UsageService];
+  const services = [DomainService, GoldenSetService, TenantService, ChangeService, UsageService];
   return startNeighbour(meshKeys, 'registry', services, (router, draining) =>
     router
       .service(DomainService, domainService(state))
+      .service(GoldenSetService, goldenSetService(state))
       .service(TenantService, {
         getTenantSettings: (_, context) => ({ revision: state.settingsOf(principalOf(context).tenantId) }),
       })
@@ -365,15 +368,15 @@ function startRegistry(meshKeys: string, state: NeighbourState): Promise<Running
   );
 }
 
-/** Starts all four. `meshKeys` are the public keys of both issuers as JSON. */
-export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
-  const state: NeighbourState = {
+function newState(): NeighbourState {
+  return {
     plans: new Map(),
     resolved: [],
     documents: new Map(),
     sessions: new Map(),
     uploads: new Map(),
     ...newDeletionState(),
+    ...newGateState(),
     failing: new Set(),
     invoke: answerAtOnce,
     describe: describeAsUsual,
@@ -386,6 +389,11 @@ export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
     changed: [],
     regranted: [],
   };
+}
+
+/** Starts all four. `meshKeys` are the public keys of both issuers as JSON. */
+export async function startNeighbours(meshKeys: string): Promise<Neighbours> {
+  const state = newState();
   const [registry, reports, sessions, agents] = await Promise.all([
     startRegistry(meshKeys, state),
     startNeighbour(meshKeys, 'reports', [ReportService, IndexService, ImageService], (router) =>

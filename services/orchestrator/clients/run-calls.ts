@@ -2,6 +2,7 @@
 import type { CallOptions } from '@connectrpc/connect';
 import type { TokenMint } from '../../../foundation/identity/token-mint.ts';
 import { callWith } from '../../../foundation/rpc/caller.ts';
+import { isShadow } from '../core/execution-kind.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import { capabilityOf } from '../core/run-identity.ts';
@@ -12,7 +13,7 @@ export interface CallLimits {
   readonly signal?: AbortSignal;
   /** Calls of the same route go to the same replica. */
   readonly route?: string;
-  /** Public id of the one object that the call may write; absent for the document of the run. */
+  /** Public id of the one object that the call may write; absent for the document of the run. A shadow run may write none. */
   readonly writeTarget?: string;
 }
 
@@ -21,7 +22,8 @@ export type RunCalls = (execution: StoredExecution, limits: CallLimits) => CallO
 
 /** Run calls whose tokens this mint signs. */
 export function createRunCalls(mint: TokenMint): RunCalls {
-  return ({ id, kind, subjectId, principal }, { writeTarget = subjectId, ...limits }) => {
+  return ({ id, kind, subjectId, principal }, { writeTarget: asked, ...limits }) => {
+    const writeTarget = isShadow(kind) ? '' : (asked ?? subjectId);
     const run = { runId: jobIdOf(id), capability: capabilityOf(kind), writeTarget };
     return callWith({ token: mint.mint({ ...principal, run }), ...limits });
   };

@@ -11,13 +11,15 @@ export const operationTypes = [
   'approval_approve',
   'approval_reject',
   'delete',
+  'gate_start',
+  'gate_cancel',
 ] as const;
 
 /** What was done. */
 export type OperationType = (typeof operationTypes)[number];
 
 /** What it can be done to. */
-export const entityTypes = ['execution', 'approval', 'report', 'query', 'session'] as const;
+export const entityTypes = ['execution', 'approval', 'report', 'query', 'session', 'gate'] as const;
 
 /** What it was done to. */
 export type EntityType = (typeof entityTypes)[number];

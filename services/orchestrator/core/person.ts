@@ -13,3 +13,9 @@ export function requireEditor({ roles }: Principal, what: string): void {
   if (roleReaches(highestRole(roles) ?? 'viewer', 'editor')) return;
   throw new Fault('permission_denied', `${what} needs the role editor or admin`);
 }
+
+/** Throws `permission_denied` unless the caller has the role admin; `what` begins the sentence. */
+export function requireAdmin({ roles }: Principal, what: string): void {
+  if (roleReaches(highestRole(roles) ?? 'viewer', 'admin')) return;
+  throw new Fault('permission_denied', `${what} needs the role admin`);
+}

@@ -28,6 +28,16 @@ export function queryIdOf(id: string): string {
   return prefixedId('qry_', id);
 }
 
+/** `gate_` id of a gate. */
+export function gateIdOf(id: string): string {
+  return prefixedId('gate_', id);
+}
+
+/** The gate of a `gate_` id, or undefined for a text of another form. */
+export function gateUuidOf(gateId: string): string | undefined {
+  return idOfPrefixed('gate_', gateId);
+}
+
 /** `msg_` id of a message. */
 export function messageIdOf(id: string): string {
   return prefixedId('msg_', id);

@@ -10,8 +10,8 @@ const claimRoute = 'take_over_document';
 const nobody = '00000000-0000-0000-0000-000000000000';
 const noBody = '0'.repeat(64);
 
-/** The starts that can be named. A name holds for one of them alone. */
-export type StartRoute = 'start_ingestion' | 'start_query' | 'rerun_execution' | typeof claimRoute;
+/** The starts that can be named. A name holds for one of them alone. Gates name their runs themselves. */
+export type StartRoute = 'start_ingestion' | 'start_query' | 'rerun_execution' | 'gate' | typeof claimRoute;
 
 /** How long a name is kept, in milliseconds. */
 export const nameKeptMs = 24 * 3_600_000;

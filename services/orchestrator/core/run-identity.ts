@@ -5,9 +5,14 @@ const capabilities: Partial<Record<ExecutionKind, string>> = {
   ingest: 'ingestion',
   query: 'query',
   management: 'management',
+  shadow_ingest: 'shadow_ingestion',
+  shadow_query: 'shadow_query',
 };
 
-/** What a run may do at the services that it calls (SPEC E2.5); empty for kinds that no playbook stands behind: they may do nothing there. */
+/**
+ * What a run may do at the services that it calls (SPEC E2.5); empty for kinds that no playbook stands behind: they may do nothing there. Shadow
+ * runs read what their playbook reads, and write nothing.
+ */
 export function capabilityOf(kind: ExecutionKind): string {
   return capabilities[kind] ?? '';
 }

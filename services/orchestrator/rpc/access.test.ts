@@ -11,11 +11,13 @@ import { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/co
 import { DeletionService } from '../../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { EstimateService } from '../../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { ReplicaService } from '../../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
+import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
 import { ask, keyOf, planWithApprovals } from './control.for-test.ts';
 import { objectOf, reasonOf } from './deletions.for-test.ts';
 
@@ -50,6 +52,14 @@ const own = {
   'a viewer': 'ok',
   ...refusedRuns,
 } as const;
+
+/** Gates are for admins, of whom each may see and end those of the others. */
+const editorsMayNot = {
+  'its owner': 'permission_denied',
+  'another user': 'permission_denied',
+  'a viewer': 'permission_denied',
+} as const;
+const ofTenant = { ...own, 'another user': 'ok' } as const;
 
 /** What a call is about: something new of the owner for each call. */
 type RequestFor = (owner: Principal) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -124,6 +134,12 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
       ...refusedRuns,
     },
   },
+  'GateService.startGate': {
+    request: () => ({ domainId: 'city', goldenSet: 'basics', candidate: { version: 1 } }),
+    expected: { ...open, ...editorsMayNot },
+  },
+  'GateService.getGate': { request: gateOf, expected: ofTenant },
+  'GateService.cancelGate': { request: gateOf, expected: { ...ofTenant, ...editorsMayNot } },
   'DeletionService.deleteReport': {
     request: (owner) => ({ incidentId: objectOf(app, 'report', owner) }),
     expected: { ...own, 'a viewer': 'permission_denied' },
@@ -145,11 +161,22 @@ async function askedBy(owner: Principal, domainId: 'city' | 'gate'): Promise<str
   return jobId;
 }
 
+/** A gate of an admin of this person's tenant. */
+async function gateOf({ tenantId }: Principal): Promise<{ domainId: string; gateId: string }> {
+  const asked = { domainId: 'city', goldenSet: 'basics', candidate: { version: 1 } };
+  const { gate } = await app.gates.startGate(asked, app.as(newPerson({ tenantId, roles: ['admin'] })));
+  return { domainId: 'city', gateId: gate?.gateId ?? '' };
+}
+
 let databases: TestDatabases;
 let app: TestOrchestrator;
 beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'access');
+  app.neighbours.plans.set('candidate', planMessageOf({ only: [] }));
+  app.neighbours.goldenSets.set('basics', {
+    rows: [{ input: { question: 'How many?' }, expected: { answer: '7' } }],
+  });
   app.neighbours.plans.set('gate', planWithApprovals({ 'approval-a': [] }));
 }, 30_000);
 afterAll(async () => {
@@ -164,6 +191,7 @@ const services = [
   ReplicaService,
   DeletionService,
   EstimateService,
+  GateService,
 ];
 const methods = services.flatMap((service) =>
   Object.values(service.method)

@@ -49,6 +49,9 @@ async function jobOfDocument(
     case 'workflow':
     case 'task':
       return '';
+    case 'shadow_ingest':
+    case 'shadow_query':
+      throw new Fault('failed_precondition', 'The run belongs to a gate: start the gate anew instead');
   }
 }
 

@@ -32,6 +32,8 @@ export const kinds = {
   management: ExecutionKind.MANAGEMENT,
   workflow: ExecutionKind.WORKFLOW,
   task: ExecutionKind.TASK,
+  shadow_ingest: ExecutionKind.SHADOW_INGEST,
+  shadow_query: ExecutionKind.SHADOW_QUERY,
 } as const;
 
 const statuses = {
@@ -113,6 +115,8 @@ function subjectWire({ kind, subjectId: value }: StoredExecution) {
     case 'workflow':
       return { case: 'workflowId' as const, value };
     case 'task':
+    case 'shadow_ingest':
+    case 'shadow_query':
       return { case: undefined };
   }
 }

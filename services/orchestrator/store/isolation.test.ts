@@ -37,6 +37,9 @@ beforeAll(async () => {
     } as const;
     const approval = { ...asked, roles: ['editor'], requestedAtMs: 1_000, expiresAtMs: 2_000 };
     await stores.engine.append(ownerId, [appendOf(execution, 1, { approvals: [approval] })]);
+    const gate = `insert into orchestrator.gates (tenant_id, id, domain_id, head, spec, principal, created_by, created_at, rows_total)
+      values ($1, $2, 'city', '{}', '{}', '{}', $3, now(), 1)`;
+    await stores.admin.query(gate, [tenantId, randomUUID(), randomUUID()]);
     const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, $3, '{}')`;
     await stores.admin.query(command, [tenantId, execution.id, randomUUID()]);
   }
@@ -48,7 +51,7 @@ afterAll(async () => {
 
 const tables = [
   ...['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'],
-  ...['approvals', 'commands', 'orchestration_logs'],
+  ...['approvals', 'commands', 'orchestration_logs', 'gates'],
 ];
 const everything = (table: string) => ({
   name: 'test.select_all',
@@ -88,6 +91,9 @@ describe('the role that serves requests', () => {
     const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command)
       select $1, execution_id, id, command from orchestrator.commands`;
     await expect(asUs(command, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const gate = `insert into orchestrator.gates (tenant_id, id, domain_id, head, spec, principal, created_by, created_at, rows_total)
+      select $1, id, domain_id, head, spec, principal, created_by, created_at, rows_total from orchestrator.gates`;
+    await expect(asUs(gate, [theirs.tenantId])).rejects.toMatchObject(forbidden);
     const entry = `insert into orchestrator.orchestration_logs (tenant_id, id, operation_type, entity_type, entity_id, status, user_id, duration_ms)
       select $1, id, operation_type, entity_type, entity_id, status, user_id, duration_ms from orchestrator.orchestration_logs`;
     await expect(asUs(entry, [theirs.tenantId])).rejects.toMatchObject(forbidden);
@@ -113,6 +119,9 @@ describe('the role that serves requests', () => {
     ['delete from orchestrator.orchestration_logs'],
     ['truncate orchestrator.orchestration_logs'],
     [`select orchestrator.forget_logs('1 day', 1)`],
+    [`update orchestrator.gates set passed = true`],
+    ['delete from orchestrator.gates'],
+    ['select 1 from orchestrator.gate_runs'],
     ['select 1 from orchestrator.output_cache'],
     ['select 1 from orchestrator.executions_rest'],
     [`select orchestrator.keep_weeks('1 day')`],
@@ -147,7 +156,7 @@ describe('every table that holds tenants', () => {
       await stores.admin.query(`select c.relname, c.relrowsecurity and c.relforcerowsecurity as locked
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
       where c.relnamespace = 'orchestrator'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`);
-    const all = [...tables, 'output_cache'].toSorted();
+    const all = [...tables, 'output_cache', 'gate_runs'].toSorted();
     expect(rows).toEqual(all.map((relname) => ({ relname, locked: true })));
   });
 

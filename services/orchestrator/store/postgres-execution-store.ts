@@ -50,7 +50,8 @@ const selectJournal = `select seq, at, payload from orchestrator.execution_event
   where tenant_id = $1 and execution_id = $2 order by seq`;
 
 // Runs of queries and commands belong to their starter alone (SPEC P2.2).
-const matches = `x.tenant_id = $1 and ($2::text is null or x.kind = $2) and ($3::text is null or x.status = $3)
+// Shadow runs are shown only where they are asked for.
+const matches = `x.tenant_id = $1 and (x.kind = $2 or $2::text is null and x.kind not in ('shadow_ingest', 'shadow_query')) and ($3::text is null or x.status = $3)
   and ($4::text is null or x.domain_id = $4) and (x.kind not in ('query', 'management') or x.created_by = $5)`;
 
 const selectSlice = `select ${executionColumns} from orchestrator.executions x

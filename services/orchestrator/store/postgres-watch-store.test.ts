@@ -170,6 +170,15 @@ describe('news of the runs of a person', () => {
     expect(await found({ ...scope, seen: news[0]?.view ?? seen })).toMatchObject({ runs: [] });
   });
 
+  it('are none of the shadow runs of gates', async () => {
+    const [tenantId, userId] = [randomUUID(), randomUUID()];
+    const own = { tenantId, principal: of(tenantId, userId) };
+    const [run, shadow] = [await record(own), await record({ ...own, kind: 'shadow_query' })];
+    for (const each of [run, shadow]) await write(each, 1, 1);
+    const news = await found({ tenantId, userId, seen: everything, afterId });
+    expect(news?.runs.map(({ id }) => id)).toEqual([run.id]);
+  });
+
   it('come in parts, of what another view shows', async () => {
     const [tenantId, userId] = [randomUUID(), randomUUID()];
     const own = (atMs: number) => record({ tenantId, id: newIdAt(atMs), principal: of(tenantId, userId) });

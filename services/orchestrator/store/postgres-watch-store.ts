@@ -35,8 +35,9 @@ const selectJournals = `select k.place, x.owner_id, o.address, x.completed_at is
 
 const isSeen = (writer: string): string =>
   `orchestrator.is_shown(${writer}, now.next, k.seen_oldest, k.seen_next, k.seen_pending::bigint[])`;
-const ofScope =
-  'x.tenant_id = k.tenant_id and x.created_by = k.created_by and (k.session_id is null or x.session_id = k.session_id)';
+// What gates run is nobody's own: they would fill the streams of whoever started them.
+const ofScope = `x.tenant_id = k.tenant_id and x.created_by = k.created_by and (k.session_id is null or x.session_id = k.session_id)
+  and x.kind not in ('shadow_ingest', 'shadow_query')`;
 const isOld = 'id > k.after and id <= k.old';
 
 // Runs that may have news stand in four places, each with an index of its own: those that are young, and of the older ones those that have

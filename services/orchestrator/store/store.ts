@@ -32,6 +32,8 @@ export type { EstimateStore, RecordedRun } from './estimate-store.ts';
 export type { ExecutionHolder, OwnedExecution, SetAside, SetAsideExecution } from './execution-hold.ts';
 /** What several ports name. */
 export type { ExecutionKey, Freshness } from './execution-key.ts';
+/** Gates. */
+export type { ClaimedGate, GateChange, GateQueue, GateStore, StoredGate } from './gate-store.ts';
 /** Outputs that executions share. */
 export type { KeptOutput, OutputKey, OutputPromise, OutputStore } from './output-store.ts';
 

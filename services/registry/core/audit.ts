@@ -19,6 +19,7 @@ export const entityTypes = [
   'api_key',
   'tenant',
   'tenant_settings',
+  'golden_set',
 ] as const;
 
 /** What it was done to. */

@@ -10,9 +10,9 @@ export interface DefinitionWarning {
   readonly path: string;
   /**
    * `duplicate_key`: two agents of the plan produce the same key. `missing_key`: a key is asked for that neither the job's input nor an
-   * ancestor produces.
+   * ancestor produces. `unknown_path`: a golden set expects what no agent of the plan answers; its path is one in the set.
    */
-  readonly code: 'duplicate_key' | 'missing_key';
+  readonly code: 'duplicate_key' | 'missing_key' | 'unknown_path';
   /** The same as a sentence. */
   readonly text: string;
 }

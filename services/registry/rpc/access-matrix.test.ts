@@ -28,83 +28,9 @@ import { CallOutcome } from '../../../proto/gen/domainflow/registry/v1/usage_pb.
 import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 import { systemTenantId } from '../core/system-tenant.ts';
 import { newPrincipal } from '../store/rows.for-test.ts';
+import { foreignAnswers, least, namesNothing, openToRuns } from './access-table.for-test.ts';
 import { createdAgent } from './agent-definition.for-test.ts';
 import { colleague, domainDefinition } from './domain-definition.for-test.ts';
-
-/** The least role of the tenant's people, runs alone, or which services may call for themselves: the gateway, or any. */
-type Least = 'viewer' | 'editor' | 'admin' | 'run' | 'gateway' | 'services';
-
-const least: Readonly<Record<string, Least>> = {
-  'AgentService.GetAgent': 'viewer',
-  'AgentService.ListAgents': 'viewer',
-  'AgentService.BatchGetAgents': 'viewer',
-  'AgentService.DiffAgent': 'viewer',
-  'AgentService.CheckAgent': 'editor',
-  'AgentService.CreateAgent': 'editor',
-  'AgentService.UpdateAgent': 'editor',
-  'AgentService.DeleteAgent': 'editor',
-  'AgentService.RollbackAgent': 'editor',
-  'DomainService.GetDomain': 'viewer',
-  'DomainService.ListDomains': 'viewer',
-  'DomainService.ResolvePlan': 'viewer',
-  'DomainService.DiffDomain': 'viewer',
-  'DomainService.CheckDomain': 'editor',
-  'DomainService.CreateDomain': 'editor',
-  'DomainService.UpdateDomain': 'editor',
-  'DomainService.DeleteDomain': 'editor',
-  'DomainService.RollbackDomain': 'editor',
-  'ToolService.GetTool': 'viewer',
-  'ToolService.ListTools': 'viewer',
-  'ToolService.CreateTool': 'admin',
-  'ToolService.UpdateTool': 'admin',
-  'ToolService.DeleteTool': 'admin',
-  'ToolAccessService.ListToolAccess': 'viewer',
-  'ToolAccessService.GrantToolAccess': 'admin',
-  'ToolAccessService.RevokeToolAccess': 'admin',
-  'ToolAccessService.VerifyToolAccess': 'admin',
-  'TeamService.ListUsers': 'viewer',
-  'TeamService.ListTeams': 'viewer',
-  'TeamService.GetTeam': 'viewer',
-  'TeamService.CreateTeam': 'admin',
-  'TeamService.UpdateTeam': 'admin',
-  'TeamService.DeleteTeam': 'admin',
-  'TenantService.EnsurePrincipal': 'viewer',
-  'TenantService.GetTenantSettings': 'viewer',
-  'TenantService.UpdateTenantSettings': 'admin',
-  'ApiKeyService.CreateApiKey': 'admin',
-  'ApiKeyService.ListApiKeys': 'admin',
-  'ApiKeyService.RevokeApiKey': 'admin',
-  'ApiKeyService.AuthenticateApiKey': 'gateway',
-  'AuditService.ListAuditEntries': 'admin',
-  'ChangeService.WatchChanges': 'services',
-  'UsageService.GetUsage': 'viewer',
-  'UsageService.GetCallHistory': 'viewer',
-  'UsageService.ReserveCall': 'run',
-  'UsageService.SettleCall': 'run',
-};
-
-/** Runs ask it too, below the role that people need. */
-const openToRuns = [
-  'ToolAccessService.VerifyToolAccess',
-  'UsageService.ReserveCall',
-  'UsageService.SettleCall',
-];
-
-/** Methods that name objects of the tenant, and answer foreign ones otherwise than with `not_found`. */
-const foreignAnswers: Readonly<Record<string, 'nothing' | 'permission_denied'>> = {
-  'AgentService.BatchGetAgents': 'nothing',
-  'AuditService.ListAuditEntries': 'nothing',
-  'UsageService.GetCallHistory': 'nothing',
-  'ToolAccessService.ListToolAccess': 'nothing',
-  'ToolAccessService.VerifyToolAccess': 'permission_denied',
-};
-
-/** Fields that name no object of a tenant. */
-const namesNothing = [
-  'page,version,fromVersion,toVersion,domainVersion,skip,limit,agentClass,toolType,knownHash,settings,includeCredentials,keyHash',
-  'operationType,entityType,status,from,to,tenantName,createTenant,subject,username,email,definition,playbook',
-  'agentVersion,provider,model,price,inputTokensEstimate,outputTokensMax,outcome,inputTokens,outputTokens,cachedInputTokens,tokensEstimated,groupBy,tasksMax,after',
-].flatMap((names) => names.split(','));
 
 /** Stands in every text that the tenant stores. */
 const secret = 'kept-from-strangers';
@@ -113,6 +39,8 @@ const secret = 'kept-from-strangers';
 interface Named {
   readonly agentId: string;
   readonly domainId: string;
+  /** Of the domain. */
+  readonly goldenSet: string;
   readonly toolName: string;
   readonly teamId: string;
   readonly keyId: string;
@@ -185,6 +113,9 @@ async function storeEverything(): Promise<Named> {
   await registry.access.grantToolAccess({ agentId: agents.query, toolName: 'own_tool' }, as);
   const definition = domainDefinition(agents, { domain_name: secret });
   await registry.domains.createDomain({ definition }, as);
+  const rows = [{ input: { question: secret }, expected: { answer: secret } }];
+  const set = { playbook: 'query', rows, thresholds: { precision: 1, recall: 1 } };
+  await registry.goldenSets.putGoldenSet({ domainId: 'roads', name: 'own_set', definition: set }, as);
   const team = { team_name: secret, members: [own.userId] };
   const teamId = (await registry.teams.createTeam({ definition: team }, as)).team?.id ?? '';
   const settings = { homeArea: { name: secret, point: { longitude: 1, latitude: 1 } } };
@@ -200,6 +131,7 @@ async function storeEverything(): Promise<Named> {
   return {
     agentId: agents.query,
     domainId: 'roads',
+    goldenSet: 'own_set',
     toolName: 'own_tool',
     teamId,
     keyId: key?.keyId ?? '',
@@ -216,6 +148,7 @@ function unknownNames(): Named {
   return {
     agentId: prefixedId('agent-', newId()),
     domainId: 'rails',
+    goldenSet: 'other_set',
     toolName: 'other_tool',
     teamId: newId(),
     keyId: prefixedId('key_', newId()),
@@ -261,6 +194,8 @@ function valuesOf(input: DescMessage, names: Named): Record<string, unknown> {
     ...claims,
     ...version,
     id: names.teamId,
+    name: names.goldenSet,
+    candidate: { agent: { agent_id: names.agentId, description: 'Any' } },
     entityId: names.agentId,
     keys: [{ agentId: names.agentId }],
     agents: [{ agentId: names.agentId, version: 1 }],
@@ -307,6 +242,7 @@ async function answerOf(method: DescMethod, request: Message, options: CallOptio
   throw new Error('The stream held nothing');
 }
 
+const isForGates = ({ name }: Method): boolean => least[name] === 'gate';
 const isForRuns = ({ name }: Method): boolean => least[name] === 'run';
 const isForPeople = ({ name }: Method): boolean => ['viewer', 'editor', 'admin'].includes(least[name] ?? '');
 const writes = ({ method }: Method): boolean => method.idempotency !== Idempotency.NO_SIDE_EFFECTS;
@@ -318,7 +254,8 @@ const told = (chosen: readonly Method[]): readonly (readonly [string, Method])[]
   chosen.map((each) => [each.name, each]);
 const forPeople = methods.filter(isForPeople);
 const forRuns = methods.filter(isForRuns);
-const forServices = methods.filter((each) => !isForPeople(each) && !isForRuns(each));
+const forGates = methods.filter(isForGates);
+const forServices = methods.filter((each) => !isForPeople(each) && !isForRuns(each) && !isForGates(each));
 
 /** A run of the principal, as the orchestrator and as the agents service speak for it. */
 function asRuns(principal: Principal, runId = jobId): readonly CallOptions[] {
@@ -350,7 +287,19 @@ describe('the table of access', () => {
     const fields = methods.flatMap(({ name, method }) =>
       method.input.fields.map(({ localName }) => ({ name, localName })),
     );
-    const ids = ['agentId', 'domainId', 'toolName', 'id', 'keyId', 'userId', 'entityId', 'keys', 'agents'];
+    const ids = [
+      'agentId',
+      'domainId',
+      'goldenSet',
+      'name',
+      'toolName',
+      'id',
+      'keyId',
+      'userId',
+      'entityId',
+      'keys',
+      'agents',
+    ];
     const known = [...ids, 'call', 'reservationId'];
     const unknown = fields.filter(({ localName }) => ![...known, ...namesNothing].includes(localName));
     expect(unknown).toEqual([]);
@@ -389,7 +338,7 @@ describe('a person of the tenant', () => {
     expect(outcome).toMatchObject({ is: 'answered' });
   });
 
-  it.each(told([...forServices, ...forRuns]))('is refused by %s', async (_name, each) => {
+  it.each(told([...forServices, ...forRuns, ...forGates]))('is refused by %s', async (_name, each) => {
     expect(await outcomeOf(each, named, registry.as(own))).toMatchObject({ is: 'permission_denied' });
   });
 });
@@ -448,7 +397,7 @@ describe('another run', () => {
 });
 
 describe('a service that speaks for itself', () => {
-  it.each(told([...forPeople, ...forRuns]))('is nobody to %s', async (_name, each) => {
+  it.each(told([...forPeople, ...forRuns, ...forGates]))('is nobody to %s', async (_name, each) => {
     for (const service of meshIssuers) {
       const outcome = await outcomeOf(each, named, registry.asService(service));
       expect(outcome).toMatchObject({ is: 'unauthenticated' });

@@ -5,13 +5,15 @@ import { domainRecord } from '../core/domain-version.ts';
 import type { DefinitionStore } from '../store/store.ts';
 import { actorOf } from './actor.ts';
 import { findChangeable } from './judge-domain.ts';
+import { requireNoGates } from './require-gate.ts';
 
-/** DeleteDomain. */
+/** DeleteDomain. `failed_precondition` for a domain with a golden set that is required. */
 export function deleteDomain(store: DefinitionStore): ServiceImpl<typeof DomainService>['deleteDomain'] {
   return async ({ domainId }, context) => {
     const actor = actorOf(context, 'editor');
     return store.changeDefinitions(actor, async (change) => {
       const before = await findChangeable(change, actor, domainId);
+      await requireNoGates(change, before);
       await change.deleteDomain(before, domainRecord('delete', { before }));
       return {};
     });

@@ -40,6 +40,7 @@ afterAll(async () => {
 const recordsNothing: Readonly<Record<string, string>> = {
   'ApiKeyService.AuthenticateApiKey':
     'notes when a key was used, which nobody decides and every request does',
+  'GoldenSetService.RecordGateResult': 'keeps the evidence of a gate, which the gate itself can show',
   'UsageService.ReserveCall': 'writes into the ledger, which is the record of every call',
   'UsageService.SettleCall': 'writes into the ledger, which is the record of every call',
 };
@@ -201,6 +202,26 @@ const story: readonly Write[] = [
     call: async (options) =>
       (await registry.domains.createDomain({ definition: domainDefinition(graph) }, options)).domain
         ?.domainId,
+  },
+  ...(['create', 'update'] as const).map(
+    (operation): Write => ({
+      method: 'GoldenSetService.PutGoldenSet',
+      writes: [operation, 'golden_set'],
+      call: async (options) => {
+        const rows = [{ input: { question: 'Why?' }, expected: { answer: operation } }];
+        const definition = { playbook: 'query', rows, thresholds: { precision: 1, recall: 1 } };
+        await registry.goldenSets.putGoldenSet({ domainId, name: 'basics', definition }, options);
+        return `${domainId}/basics`;
+      },
+    }),
+  ),
+  {
+    method: 'GoldenSetService.DeleteGoldenSet',
+    writes: ['delete', 'golden_set'],
+    call: async (options) => {
+      await registry.goldenSets.deleteGoldenSet({ domainId, name: 'basics' }, options);
+      return `${domainId}/basics`;
+    },
   },
   {
     method: 'DomainService.UpdateDomain',

@@ -8,6 +8,7 @@ import { graphMessages } from './agent-graph.ts';
 import { agentMessage } from './agent-wire.ts';
 import { warningMessages } from './definition-wire.ts';
 import { type AgentWriting, judgeAgent } from './judge-agent.ts';
+import { requireGatesOfAgent } from './require-gate.ts';
 
 /** A change of an agent. */
 export interface AgentChange {
@@ -23,7 +24,10 @@ export type StoredAgentVersion = ReturnType<typeof graphMessages> & {
   readonly warnings: ReturnType<typeof warningMessages>;
 };
 
-/** Stores the version. Fault `invalid_argument` with every violated rule. */
+/**
+ * Stores the version. Fault `invalid_argument` with every violated rule; `failed_precondition` with every golden set that is required and was
+ * not passed.
+ */
 export async function storeAgentVersion(
   change: DefinitionFacts & DefinitionWrites,
   { operation, before, read }: AgentChange,
@@ -32,6 +36,7 @@ export async function storeAgentVersion(
   const after = nextVersion(before, read.content, new Date(clock()));
   const { problems, warnings } = await judgeAgent(change, { read, after, before }, rules);
   refuseProblems(problems);
+  await requireGatesOfAgent(change, after, rules.limits);
   await change.insertAgentVersion(after, agentRecord(operation, { before, after }));
   const graph = graphMessages(after, await change.dependencyGraph(after.agentDependencies));
   return { agent: agentMessage(after), warnings: warningMessages(warnings), ...graph };

@@ -9,6 +9,7 @@ import { warningMessages } from './definition-wire.ts';
 import type { DomainDeps } from './domain-deps.ts';
 import { domainMessage } from './domain-wire.ts';
 import { judgeDraft } from './judge-domain.ts';
+import { requireGatesOfDomain } from './require-gate.ts';
 
 /** A version to store. */
 export interface NextDomainVersion {
@@ -19,7 +20,10 @@ export interface NextDomainVersion {
   readonly draft: DomainDraft;
 }
 
-/** Judges and stores the version, and answers as UpdateDomain. Fault `invalid_argument` with every violated rule. */
+/**
+ * Judges and stores the version, and answers as UpdateDomain. Fault `invalid_argument` with every violated rule; `failed_precondition` with
+ * every golden set that is required and was not passed.
+ */
 export async function storeDomainVersion(
   change: DefinitionFacts & DefinitionWrites,
   { operation, before, draft }: NextDomainVersion,
@@ -29,6 +33,7 @@ export async function storeDomainVersion(
   refuseProblems(violations);
   if (!content) throw new Fault('internal', 'A definition without problems lacks a part');
   const after = nextDomainVersion(before, content, new Date(clock()));
+  await requireGatesOfDomain(change, { before, after }, limits);
   await change.insertDomainVersion(after, domainRecord(operation, { before, after }));
   return { domain: domainMessage(after), warnings: warningMessages(warnings) };
 }

@@ -6,6 +6,8 @@ import { agentFacts } from './agent-facts.ts';
 import { agentWrites } from './agent-writes.ts';
 import { domainFacts } from './domain-facts.ts';
 import { domainWrites } from './domain-writes.ts';
+import { gateEvidenceFacts } from './gate-evidence-statements.ts';
+import { goldenSetFacts, goldenSetWrites } from './golden-set-statements.ts';
 import type { DefinitionFacts, DefinitionStore } from './store.ts';
 import { toolFacts } from './tool-facts.ts';
 import { refuseUnknownPrincipal } from './unknown-principal.ts';
@@ -27,7 +29,11 @@ export function createDefinitionChanges(postgres: Postgres): DefinitionStore {
             text: lockDefinitions,
             values: [tenantId],
           });
-          const writes = { ...agentWrites(client, actor), ...domainWrites(client, actor) };
+          const writes = {
+            ...agentWrites(client, actor),
+            ...domainWrites(client, actor),
+            ...goldenSetWrites(client, actor),
+          };
           return work({ ...factsOf(client, tenantId), ...writes });
         }),
       ),
@@ -39,5 +45,7 @@ function factsOf(client: SqlClient, tenantId: string): DefinitionFacts {
     ...agentFacts(client, tenantId),
     ...domainFacts(client, tenantId),
     ...toolFacts(client, tenantId),
+    ...goldenSetFacts(client, tenantId),
+    ...gateEvidenceFacts(client, tenantId),
   };
 }

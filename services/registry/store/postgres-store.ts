@@ -6,6 +6,7 @@ import { createAuditStatements } from './audit-statements.ts';
 import type { CredentialSeal } from './credential-seal.ts';
 import { createDefinitionChanges } from './definition-changes.ts';
 import { createDomainStatements } from './domain-statements.ts';
+import { createGateStatements } from './gate-evidence-statements.ts';
 import { createPlanStatements } from './plan-statements.ts';
 import type { RegistryStore } from './store.ts';
 import { createTeamStatements } from './team-statements.ts';
@@ -28,6 +29,7 @@ export function createPostgresStore(postgres: Postgres, seal: CredentialSeal): R
     ...createTeamStatements(postgres),
     ...createUserStatements(postgres),
     ...createUsageStatements(postgres),
+    ...createGateStatements(postgres),
     ...createToolStatements(postgres, seal),
     ...createToolChanges(postgres, seal),
   };

@@ -115,11 +115,34 @@ async function storeOwnRows(admin: pg.Client, owner: Pick<Principal, 'tenantId' 
   const keyId = `key_${newId().replaceAll('-', '')}`;
   const key = [newId(), keyId, 'Own', 'user', Buffer.from(keyId.slice(4)), 10, 'viewer', userId, userId];
   await insert('api_keys', 'id, key_id, name, kind, key_hash, rate_limit, role, user_id, created_by', key);
+  await storeGoldenSet(admin, owner);
   const entry = [newId(), 'create', 'team', 'Own', 'success', userId, 0];
   await insert(
     'audit_log',
     'id, operation_type, entity_type, entity_id, status, user_id, duration_ms',
     entry,
+  );
+}
+
+/** A golden set of any domain of the tenant's, with the result of a gate. */
+async function storeGoldenSet(
+  admin: pg.Client,
+  owner: Pick<Principal, 'tenantId' | 'userId'>,
+): Promise<void> {
+  const { tenantId, userId } = owner;
+  const insert = insertFor(admin, owner);
+  const anyDomain = 'select id from registry.domain_configurations where tenant_id = $1 limit 1';
+  const [domain] = await column(admin, anyDomain, [tenantId]);
+  const set = [domain, 'own', 1, 'query', false, '{}', 'now', 'now', userId, userId];
+  await insert(
+    'golden_sets',
+    'domain_configuration_id, name, version, playbook, required, definition, created_at, updated_at, created_by, updated_by',
+    set,
+  );
+  await insert(
+    'gate_results',
+    'gate_id, domain_configuration_id, name, version, candidate_hash, present_hash, passed',
+    [newId(), domain, 'own', 1, 'a', 'b', true],
   );
 }
 

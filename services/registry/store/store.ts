@@ -17,7 +17,11 @@ import type { TenantSettings } from '../core/tenant-settings.ts';
 import type { Tool, ToolPermission, ToolType } from '../core/tool.ts';
 import type { AccessFacts } from '../core/tool-access.ts';
 import type { ToolWrite } from '../core/tool-document.ts';
+import type { GateFacts, GateStore, GateWrites } from './gate-store.ts';
 import type { UsageStore } from './usage-store.ts';
+
+/** Golden sets and gates. */
+export type { GateFacts, GateResult, GateStore, GateWrites, RunCost } from './gate-store.ts';
 
 /** One version of a definition. */
 export interface VersionAsked {
@@ -90,7 +94,7 @@ export interface TenantStore {
 }
 
 /** What the rules of definitions ask of what is stored. */
-export interface DefinitionFacts {
+export interface DefinitionFacts extends GateFacts {
   /** One version of an agent, without what it depends on; undefined when it is absent. */
   agent(asked: VersionAsked): Promise<Agent | undefined>;
   /**
@@ -111,7 +115,7 @@ export interface DefinitionFacts {
 }
 
 /** Writing definitions. Each write stores the whole version it is given, and its record in the audit log. */
-export interface DefinitionWrites {
+export interface DefinitionWrites extends GateWrites {
   insertAgent(agent: Agent, record: WriteRecord): Promise<void>;
   /** The next version of an agent that exists. */
   insertAgentVersion(agent: Agent, record: WriteRecord): Promise<void>;
@@ -276,4 +280,5 @@ export interface RegistryStore
     UserStore,
     TeamStore,
     UsageStore,
+    GateStore,
     AuditStore {}

@@ -8,7 +8,7 @@ export async function refuseUnknownPrincipal<T>(write: Promise<T>): Promise<T> {
     return await write;
   } catch (error) {
     const violation = violatedConstraint(error);
-    const isOfPrincipal = /_(?:tenant_id|created_by|granted_by)_fkey$/.test(violation?.name ?? '');
+    const isOfPrincipal = /_(?:tenant_id|created_by|granted_by|updated_by)_fkey$/.test(violation?.name ?? '');
     if (violation?.kind !== 'foreign_key' || !isOfPrincipal) throw error;
     const noun = violation.name.endsWith('_tenant_id_fkey') ? 'tenant' : 'user';
     throw new Fault('unauthenticated', `Unknown ${noun}`, { cause: error });

@@ -157,4 +157,6 @@ export const furtherTables: readonly string[] = [
   'audit_log',
   'usage_ledger',
   'usage_totals',
+  'golden_sets',
+  'gate_results',
 ];

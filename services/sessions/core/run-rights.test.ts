@@ -17,6 +17,7 @@ describe('run rights', () => {
     ['query', 'qry_1', true],
     ['management', 'qry_1', true],
     ['ingestion', 'qry_1', false],
+    ['shadow_query', 'qry_1', false],
     ['query', 'qry_2', false],
     ['query', '', false],
   ])('of a %s run with target "%s" to write qry_1: %s', (capability, writeTarget, allowed) => {

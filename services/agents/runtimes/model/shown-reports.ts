@@ -34,7 +34,7 @@ export async function findShownReports(
   { capability, tenantId, callOptions }: InvocationCircumstances,
 ): Promise<readonly ShownReport[]> {
   const { question, reference_time: reference } = input;
-  if (capability !== 'query' || domainId === '' || typeof question !== 'string') return [];
+  if (!answersQuestions(capability) || domainId === '' || typeof question !== 'string') return [];
   const { clients, kept, geo, clock } = deps;
   const registry = { clients, kept, tenantId, callOptions };
   const tenant = await readTenantKnowledge(registry, settingsRevision);
@@ -49,6 +49,11 @@ export async function findShownReports(
     }
   }
   return [];
+}
+
+// A shadow run is shown what the run would be that it stands for.
+function answersQuestions(capability: string): boolean {
+  return capability === 'query' || capability === 'shadow_query';
 }
 
 /** The report with as much of its text as is shown. */

@@ -572,7 +572,7 @@ export declare const ExecutionCacheStatsSchema: GenMessage<ExecutionCacheStats>;
  */
 export enum ExecutionKind {
   /**
-   * Not given; in a filter: every kind.
+   * Not given; in a filter: every kind but the shadow runs of gates.
    *
    * @generated from enum value: EXECUTION_KIND_UNSPECIFIED = 0;
    */
@@ -612,6 +612,20 @@ export enum ExecutionKind {
    * @generated from enum value: EXECUTION_KIND_TASK = 5;
    */
   TASK = 5,
+
+  /**
+   * An ingestion playbook over a row of a golden set: it fills no report. Lists show it only where this kind is asked for.
+   *
+   * @generated from enum value: EXECUTION_KIND_SHADOW_INGEST = 6;
+   */
+  SHADOW_INGEST = 6,
+
+  /**
+   * A query playbook over a row of a golden set: it answers nobody. Lists show it only where this kind is asked for.
+   *
+   * @generated from enum value: EXECUTION_KIND_SHADOW_QUERY = 7;
+   */
+  SHADOW_QUERY = 7,
 }
 
 /**

@@ -639,7 +639,8 @@ export declare const AgentService: GenService<{
   },
   /**
    * UpdateAgent stores the next version. INVALID_ARGUMENT with every violated rule; PERMISSION_DENIED for an agent of the
-   * platform, and for an editor who did not create it.
+   * platform, and for an editor who did not create it; FAILED_PRECONDITION with every golden set that is required for a playbook that runs
+   * the agent, and that no gate has passed for exactly this (GoldenSetService).
    *
    * @generated from rpc domainflow.registry.v1.AgentService.UpdateAgent
    */

@@ -43,7 +43,7 @@ export declare type DefinitionWarning = Message<"domainflow.registry.v1.Definiti
 
   /**
    * `duplicate_key`: two agents of the plan produce the same key. `missing_key`: a key is asked for that neither the job's input
-   * nor an ancestor produces.
+   * nor an ancestor produces. `unknown_path`: a golden set expects what no agent of the plan answers; its path is one in the set.
    *
    * @generated from field: string code = 4;
    */

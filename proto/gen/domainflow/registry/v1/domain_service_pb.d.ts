@@ -559,7 +559,8 @@ export declare const DomainService: GenService<{
   },
   /**
    * UpdateDomain stores the next version: what is given is merged, then all three playbooks are judged again. INVALID_ARGUMENT
-   * with every violated rule; PERMISSION_DENIED for a domain of the platform, and for an editor who did not create it.
+   * with every violated rule; PERMISSION_DENIED for a domain of the platform, and for an editor who did not create it; FAILED_PRECONDITION
+   * with every golden set that is required for a playbook that changes, and that no gate has passed for exactly this (GoldenSetService).
    *
    * @generated from rpc domainflow.registry.v1.DomainService.UpdateDomain
    */
@@ -569,7 +570,8 @@ export declare const DomainService: GenService<{
     output: typeof UpdateDomainResponseSchema;
   },
   /**
-   * DeleteDomain removes the domain; runs go on with the version they pinned, documents stay. PERMISSION_DENIED as UpdateDomain.
+   * DeleteDomain removes the domain; runs go on with the version they pinned, documents stay. PERMISSION_DENIED as UpdateDomain;
+   * FAILED_PRECONDITION while a golden set of it is required.
    *
    * @generated from rpc domainflow.registry.v1.DomainService.DeleteDomain
    */

@@ -1,0 +1,129 @@
+// A gate in the middle of which a replica is killed by a real signal: the other one ends it, and each row counts once.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createClient } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
+import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import {
+  type AskedAttempt,
+  answerGolden,
+  gateWhen,
+  newAdmin,
+  prepareGolden,
+  startGate,
+} from '../rpc/gates.for-test.ts';
+
+const program = join(import.meta.dirname, 'service-process.for-test.ts');
+const rows = 40;
+
+let databases: TestDatabases;
+let app: TestOrchestrator;
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  app = await startTestOrchestrator(databases, 'gates_killed');
+}, 30_000);
+afterAll(async () => {
+  await app?.close();
+  await databases?.stop();
+});
+
+/** Another replica in a process of its own. */
+async function startReplica() {
+  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: 'replica-1' });
+  const child = spawn(process.execPath, ['--no-warnings', program, settings], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const [address] = await once(child.stdout, 'data');
+  const transport = app.transportTo(String(address).trim());
+  return {
+    gates: createClient(GateService, transport),
+    async kill() {
+      child.kill('SIGKILL');
+      expect(await exited).toEqual([null, 'SIGKILL']);
+      transport.close();
+    },
+  };
+}
+
+/** Shadow runs that the replica holds now. */
+async function heldByReplica(): Promise<number> {
+  const { rows: found } = await app.stores.admin.query<{ held: number }>(
+    `select count(*)::int as held from orchestrator.executions x
+    join orchestrator.owners o on o.owner_id = x.owner_id and o.replica_name = 'replica-1'
+    where x.completed_at is null and x.kind = 'shadow_query'`,
+  );
+  return found[0]?.held ?? 0;
+}
+
+/** Holds attempts back; `next` answers one that waits, and lets it go when it is told to. */
+function holdAttempts() {
+  const waiting: { readonly asked: AskedAttempt; readonly go: () => void }[] = [];
+  let isOpen = false;
+  let arrived = (): void => undefined;
+  const asked = answerGolden(app.neighbours, async (attempt) => {
+    if (isOpen) return;
+    const held = Promise.withResolvers<void>();
+    waiting.push({ asked: attempt, go: held.resolve });
+    arrived();
+    await held.promise;
+  });
+  return {
+    asked,
+    async next() {
+      while (waiting.length === 0)
+        await new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+      return waiting.shift();
+    },
+    open() {
+      isOpen = true;
+      for (const { go } of waiting.splice(0)) go();
+    },
+  };
+}
+
+describe('a gate one of whose replicas is killed', () => {
+  it('is ended by the other one, with each row once on each side', async () => {
+    prepareGolden(app, rows);
+    const attempts = holdAttempts();
+    const replica = await startReplica();
+    const admin = newAdmin();
+    const gateId = await startGate({ gates: replica.gates, as: app.as }, admin);
+    // Replicas take turns at the gate as it comes: go on until the one to be killed is in the middle of a run.
+    for (;;) {
+      const held = await attempts.next();
+      if ((await heldByReplica()) > 0) break;
+      held?.go();
+    }
+    await replica.kill();
+    attempts.open();
+    const gate = await gateWhen(app, { admin, gateId });
+    expect(gate).toMatchObject({ status: GateStatus.COMPLETED, passed: true, rowsDone: rows });
+    expect(gate.result).toMatchObject({
+      fields: [
+        { path: 'answer', candidate: { expected: rows, correct: rows }, present: { correct: rows / 2 } },
+      ],
+      runs_failed: { candidate: 0, present: 0 },
+    });
+    const { rows: runs } = await app.stores.admin.query(
+      `select r.side, count(distinct r.row_number)::int as rows, count(distinct x.id)::int as runs
+      from orchestrator.gate_runs r join orchestrator.executions x on x.tenant_id = r.tenant_id and x.id = r.execution_id
+      where r.tenant_id = $1 and x.status = 'completed' group by r.side order by r.side`,
+      [admin.tenantId],
+    );
+    expect(runs).toEqual(['candidate', 'present'].map((side) => ({ side, rows, runs: rows })));
+    const { rows: all } = await app.stores.admin.query(
+      'select count(*)::int as runs from orchestrator.executions where tenant_id = $1',
+      [admin.tenantId],
+    );
+    expect(all).toEqual([{ runs: 2 * rows }]);
+    expect(app.neighbours.documents.size).toBe(0);
+    expect(app.neighbours.gateResults).toHaveLength(1);
+  }, 90_000);
+});

@@ -1,0 +1,72 @@
+// Golden sets and gates through REST, and a count of everything that a mesh has stored of people's data.
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
+import { withOwnClient } from '../../foundation/postgres/own-client.ts';
+import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
+import { databaseName } from '../../local/mesh/prepare-stores.ts';
+import { tableNames } from '../../local/mesh/service-names.ts';
+import type { RestClient } from '../../local/rest-client.ts';
+import type { TestMesh } from './test-mesh.ts';
+
+/** A gate. */
+export interface GateDocument {
+  readonly gate_id: string;
+  readonly status: string;
+  readonly progress: { readonly rows_done: number; readonly rows_total: number };
+  readonly passed: boolean | null;
+  readonly reasons: readonly string[];
+  readonly fields: readonly object[];
+  readonly cost: object | null;
+  readonly latency: { readonly ratio: number | null } | null;
+  readonly differences: readonly { readonly row: number; readonly path: string; readonly got: unknown }[];
+  readonly error: string | null;
+}
+
+const never = new AbortController().signal;
+
+/** Holds a gate of the set `basics` to its end, read by another user. */
+export async function gated(
+  { admin, reader }: { readonly admin: RestClient; readonly reader: RestClient },
+  domainId: string,
+  candidate: object,
+): Promise<GateDocument> {
+  const path = `/api/v1/domains/${domainId}/gate`;
+  const started = await admin.post<GateDocument>(path, { golden_set: 'basics', candidate });
+  const { gate_id } = bodyOf(started, 202, 'Starting a gate');
+  const read = async () =>
+    bodyOf(await reader.get<GateDocument>(`${path}/${gate_id}`), 200, 'Reading a gate');
+  return pollUntil(read, ({ status }) => status !== 'running', never);
+}
+
+/** How many items every table of documents holds, and how many rows every table of the report index. */
+export async function countDocuments({ databases }: TestMesh): Promise<Readonly<Record<string, number>>> {
+  const client = createDocumentClient({
+    ...{ endpoint: databases.dynamoEndpoint, region: 'us-east-1', requestTimeoutMs: 10_000 },
+  });
+  try {
+    const scans = Object.values(tableNames).map(async (TableName) => {
+      const { Count = 0, LastEvaluatedKey } = await client.send(new ScanCommand({ TableName }));
+      if (LastEvaluatedKey) throw new Error(`${TableName} does not fit into one page`);
+      return [TableName, Count] as const;
+    });
+    return { ...Object.fromEntries(await Promise.all(scans)), ...(await countRows(databases.adminUrl)) };
+  } finally {
+    client.destroy();
+  }
+}
+
+function countRows(adminUrl: string): Promise<Readonly<Record<string, number>>> {
+  const connectionString = Object.assign(new URL(adminUrl), { pathname: `/${databaseName}` }).toString();
+  return withOwnClient({ connectionString, application_name: 'test' }, async (sql) => {
+    const { rows: tables } = await sql.query<{ name: string }>(
+      `select table_name as name from information_schema.tables
+      where table_schema = 'reports' and table_type = 'BASE TABLE' order by 1`,
+    );
+    const counts: Record<string, number> = {};
+    for (const { name } of tables) {
+      const { rows } = await sql.query<{ n: number }>(`select count(*)::int as n from reports.${name}`);
+      counts[name] = rows[0]?.n ?? 0;
+    }
+    return counts;
+  });
+}
