@@ -19,7 +19,10 @@ const schemasMax = 100;
 export const comparisonsMax = 500_000;
 
 /** What is wrong with a value: the JSON pointer of the place, empty for the value itself, and a sentence about it. */
-export type SchemaError = Pick<ErrorObject, 'instancePath' | 'message'>;
+export interface SchemaError extends Pick<ErrorObject, 'instancePath' | 'message'> {
+  /** What the sentence leaves open, by the keyword that was broken. */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
 
 /** A check of values by one schema. It takes bounded time: texts over 500 code units, or too many texts to try, match no pattern. */
 export interface SchemaCheck {

@@ -8,6 +8,7 @@ import { callWith } from '../../foundation/rpc/caller.ts';
 import { logInterruptions } from '../../foundation/rpc/interruption-log.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
 import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watched-cache.ts';
+import { version } from '../../foundation/version.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { QuoteService } from '../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
 import { createLedger } from './clients/ledger.ts';
@@ -83,7 +84,11 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
     model: await openModelAgents(frame, config, reach),
     worker: openWorkers(frame, config, reach),
   };
-  const describe = createDescribeAgent({ models: config.models, webSearch: config.webSearch });
+  const describe = createDescribeAgent({
+    release: version,
+    models: config.models,
+    webSearch: config.webSearch,
+  });
   const fingerprintOf: FingerprintOf = async (invocation, { tenantId, callOptions }) =>
     (await describe(invocation, { clients, kept, tenantId, callOptions })).fingerprint;
   const run = createRunInvocation({ ...reach, runtimes, fingerprintOf });

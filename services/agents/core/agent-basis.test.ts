@@ -16,7 +16,7 @@ const find = { name: 'retrieval_api', grantedAt: '1.0', state: '' };
 const basis: BasisOf = {
   agent: { runtime: 'model', model: '', tools: ['retrieval_api', 'crm', 'web_search'] },
   granted: [crm, find],
-  deployment: { models, webSearch: { kind: 'searxng', url: 'https://search.example/' } },
+  deployment: { release: '1.0.0', models, webSearch: { kind: 'searxng', url: 'https://search.example/' } },
 };
 const { deployment, agent } = basis;
 const withProvider = (changes: Partial<ProviderSettings>): BasisOf => ({
@@ -26,6 +26,7 @@ const withProvider = (changes: Partial<ProviderSettings>): BasisOf => ({
 
 const others: Readonly<Record<string, BasisOf>> = {
   'the runtime': { ...basis, agent: { ...agent, runtime: 'builtin' } },
+  'another release': { ...basis, deployment: { ...deployment, release: '1.0.1' } },
   'the default model': withProvider({ model: 'large' }),
   'the kind of the provider': withProvider({ kind: 'anthropic' }),
   'where the provider is': withProvider({ baseUrl: 'https://other.example/v1' }),

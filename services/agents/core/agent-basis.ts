@@ -9,6 +9,8 @@ import type { WebSearchSettings } from './web-search-settings.ts';
 
 /** What the deployment has chosen. */
 export interface DeploymentBasis {
+  /** Version of the platform: skills and prompts come with it. */
+  readonly release: string;
   readonly models: ModelSettings;
   /** Undefined for none. */
   readonly webSearch: WebSearchSettings | undefined;
@@ -40,10 +42,10 @@ export interface AgentBasis {
 /** The basis of an agent. The order of tools does not matter, and credentials are no part of it. */
 export function agentBasis({ agent, granted, deployment }: BasisOf): AgentBasis {
   const { runtime, model, tools } = agent;
-  const { models, webSearch } = deployment;
+  const { release, models, webSearch } = deployment;
   const search = webSearch && { kind: webSearch.kind, url: webSearch.url };
   const basis = {
-    runtime,
+    ...{ release, runtime },
     ...(runtime === 'model' ? { model: modelBasis(model, models) } : {}),
     ...(search && tools.includes('web_search') ? { search } : {}),
     tools: granted.toSorted((a, b) => (a.name < b.name ? -1 : 1)),

@@ -18,7 +18,7 @@ describe('the output check', () => {
 
   it('lists every problem at once', () => {
     expect(problemsOf({ count: -1, other: true }, schema).sort()).toEqual([
-      '/ must NOT have additional properties',
+      '/ must NOT have additional properties: "other"',
       "/ must have required property 'kind'",
       '/count must be >= 0',
     ]);

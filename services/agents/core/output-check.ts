@@ -1,7 +1,11 @@
 // Whether an output is what its agent promised: at most five keys, valid against the agent's JSON Schema.
 import { createBoundedCache } from '../../../foundation/cache/bounded-cache.ts';
 import { closedObjectSchema } from '../../../foundation/json/object-schema.ts';
-import { createSchemaCompiler, type SchemaCheck } from '../../../foundation/json/schema-compiler.ts';
+import {
+  createSchemaCompiler,
+  type SchemaCheck,
+  type SchemaError,
+} from '../../../foundation/json/schema-compiler.ts';
 import { type JsonObject, outputKeysMax } from './skill.ts';
 
 /** Checks outputs against schemas; compiled schemas are kept by their text. */
@@ -19,7 +23,7 @@ const schemaTextsMax = 2_000_000;
 /** The most problems that are told: a large output may have as many as it has values, and what is told is kept with the run. */
 const problemsMax = 20;
 
-/** The longest place of a problem, in characters: its keys are those of whoever wrote the output. */
+/** The longest place of a problem, or name in it, in characters: its keys are those of whoever wrote the output. */
 const placeLengthMax = 200;
 
 interface CompiledSchema {
@@ -54,14 +58,29 @@ export function createOutputCheck(): OutputCheck {
       const errors = validate.errors ?? [];
       const wrong = errors
         .slice(0, problemsMax)
-        .map(({ instancePath, message }) => `${placeOf(instancePath)} ${message ?? 'is not valid'}`);
+        .map((error) => `${placeOf(error.instancePath)} ${sentenceOf(error)}`);
       const more = errors.length - wrong.length;
       return [...tooMany, ...wrong, ...(more > 0 ? [`and ${more} more that is wrong`] : [])];
     },
   };
 }
 
+// The sentences of the validator leave open which key is too much and which values are allowed; who mends an answer needs both.
+function sentenceOf({ message = 'is not valid', params = {} }: SchemaError): string {
+  const {
+    additionalProperty,
+    unevaluatedProperty = additionalProperty,
+    allowedValues,
+    allowedValue,
+  } = params;
+  const named = unevaluatedProperty ?? allowedValues ?? allowedValue;
+  return named === undefined ? message : `${message}: ${shortened(JSON.stringify(named))}`;
+}
+
 function placeOf(pointer: string): string {
-  if (pointer.length <= placeLengthMax) return pointer || '/';
-  return `${pointer.slice(0, placeLengthMax).toWellFormed()}…`;
+  return shortened(pointer) || '/';
+}
+
+function shortened(text: string): string {
+  return text.length <= placeLengthMax ? text : `${text.slice(0, placeLengthMax).toWellFormed()}…`;
 }

@@ -112,6 +112,22 @@ describe.each(['openai', 'anthropic'] as const)('a provider of format %s', (form
     expect(ledger).toEqual(server);
   });
 
+  it('that redirects is not followed, and its API key goes nowhere', async () => {
+    const other = await startModelServer();
+    other.meet({ kind: 'answer', text: goodAnswer });
+    const stage = await start({ format });
+    const elsewhere =
+      format === 'openai' ? `${other.openAiUrl}/chat/completions` : `${other.anthropicUrl}/messages`;
+    stage.server.meet(status(307, { location: elsewhere }));
+    const failure = failureOf(await stage.run());
+    await other.close();
+    expect(failure).toMatchObject({
+      code: 'model_unavailable',
+      message: expect.stringContaining('MODEL_BASE_URL'),
+    });
+    expect(other.calls).toEqual([]);
+  });
+
   it('that tells no usage is counted by a guess', async () => {
     const stage = await start({ format });
     if (format === 'anthropic') return; // always tells

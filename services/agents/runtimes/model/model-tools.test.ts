@@ -74,11 +74,12 @@ describe('calls of tools', () => {
     const { end, told } = await run({ tools: ['crm.find', 'crm.wipe'] });
     expect(end).toMatchObject({ answer: { output: { kind: 'leak' } } });
     expect(JSON.stringify(server.calls[1]?.body.messages)).toContain('delete_all');
-    const refused = { durationMs: 0, errorCode: 'permission_denied' };
+    const refused = { number: 0, arguments: {}, durationMs: 0, errorCode: 'permission_denied' };
+    const given = (text: string) => ({ given: { text, bytes: text.length, sha256: '' } });
     expect(told.filter(({ kind }) => kind === 'tool_call')).toEqual([
-      { kind: 'tool_call', call: { toolName: 'delete_all', arguments: { who: 'Mary' }, ...refused } },
-      { kind: 'tool_call', call: { toolName: 'crm.wipe', arguments: {}, ...refused } },
-      { kind: 'tool_call', call: { toolName: long.slice(0, 100), arguments: {}, ...refused } },
+      { kind: 'tool_call', call: { toolName: 'delete_all', ...given('{"who":"Mary"}'), ...refused } },
+      { kind: 'tool_call', call: { toolName: 'crm.wipe', ...given('{}'), ...refused } },
+      { kind: 'tool_call', call: { toolName: long.slice(0, 100), ...given('{}'), ...refused } },
     ]);
     const logged = lines.filter((line) => line.includes('refused as permission_denied'));
     expect(logged.map((line) => JSON.parse(line).tool)).toEqual([

@@ -1,5 +1,5 @@
 // Knows of each call of a provider whether it has reached the wire: until its request is written to a connection, it has cost nothing. It
-// decides nothing, and asks in the same way as the process's own fetch.
+// asks in the same way as the process's own fetch, but follows no redirect.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Dispatcher, getGlobalDispatcher } from 'undici';
 
@@ -20,10 +20,12 @@ export function createModelWire(): ModelWire {
   return {
     fetch: (input, init) => {
       const onSent = watched.getStore();
-      if (!onSent) return fetch(input, init);
+      // A redirect would take the API key, in a header that the standard does not protect, to whoever it names.
+      const asked = { ...init, redirect: 'manual' as const };
+      if (!onSent) return fetch(input, asked);
       const dispatcher = { dispatch: dispatchThen(onSent) };
       // Node's types of fetch do not name the dispatcher, which its undici takes.
-      return fetch(input, { ...init, dispatcher } as RequestInit);
+      return fetch(input, { ...asked, dispatcher } as RequestInit);
     },
     watch: (onSent, work) => watched.run(onSent, work),
   };

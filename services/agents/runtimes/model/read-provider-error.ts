@@ -25,7 +25,7 @@ export function readProviderError(error: unknown, provider: string, nowMs: numbe
 function answered(error: APICallError, provider: string, nowMs: number): ProviderFailed {
   const { statusCode: status, responseHeaders: headers = {} } = error;
   // A stream that cannot be read fails with the status of its head, which was fine.
-  if (status === undefined || status < 400) return unreachable(error.cause, provider);
+  if (status === undefined || status < 300) return unreachable(error.cause, provider);
   if (!isPassing(status)) return new ProviderFailed(refused(status, provider), { status });
   const retryAfterMs = askedWaitMs({ headers, nowMs });
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -41,7 +41,9 @@ function refused(status: number, provider: string): InvocationFailure {
     404: 'check the name of the model (MODEL_NAME, or the setting model of the agent) and MODEL_BASE_URL',
     413: 'the prompt and the input together are too long for it',
   };
-  const remedy = remedies[status] ?? "check the agent's settings, and what the model can do";
+  const redirect = 'it redirects, which is not followed with an API key: check MODEL_BASE_URL';
+  const remedy =
+    status < 400 ? redirect : (remedies[status] ?? "check the agent's settings, and what the model can do");
   const message = `The model provider ${provider} refuses the call with status ${status}: ${remedy}`;
   return { code: 'model_unavailable', message };
 }
