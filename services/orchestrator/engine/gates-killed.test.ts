@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Principal } from '../../../foundation/identity/principal.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
@@ -19,6 +20,9 @@ import {
 
 const program = join(import.meta.dirname, 'service-process.for-test.ts');
 const rows = 40;
+const replicaName = 'replica-1';
+/** Attempts that end before the replica is killed. */
+const endedBefore = 10;
 
 let databases: TestDatabases;
 let app: TestOrchestrator;
@@ -33,7 +37,7 @@ afterAll(async () => {
 
 /** Another replica in a process of its own. */
 async function startReplica() {
-  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: 'replica-1' });
+  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: replicaName });
   const child = spawn(process.execPath, ['--no-warnings', program, settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -50,14 +54,26 @@ async function startReplica() {
   };
 }
 
-/** Shadow runs that the replica holds now. */
-async function heldByReplica(): Promise<number> {
-  const { rows: found } = await app.stores.admin.query<{ held: number }>(
-    `select count(*)::int as held from orchestrator.executions x
-    join orchestrator.owners o on o.owner_id = x.owner_id and o.replica_name = 'replica-1'
-    where x.completed_at is null and x.kind = 'shadow_query'`,
+/** Names of the replicas that hold runs of the tenant. */
+async function holdersOf({ tenantId }: Principal): Promise<readonly string[]> {
+  const { rows: found } = await app.stores.admin.query<{ replica_name: string }>(
+    `select distinct o.replica_name from orchestrator.executions x join orchestrator.owners o on o.owner_id = x.owner_id
+    where x.tenant_id = $1 and x.completed_at is null`,
+    [tenantId],
   );
-  return found[0]?.held ?? 0;
+  return found.map(({ replica_name: name }) => name);
+}
+
+/** A gate whose runs are held by the replica. Whoever looks at a gate first goes on with it, so others are begun until it is that one. */
+async function gateOf({ gates }: Pick<TestOrchestrator, 'gates'>) {
+  for (;;) {
+    const admin = newAdmin();
+    const gateId = await startGate({ gates, as: app.as }, admin);
+    let holders: readonly string[] = [];
+    while (holders.length === 0) holders = await holdersOf(admin);
+    if (holders.includes(replicaName)) return { admin, gateId };
+    await app.gates.cancelGate({ domainId: 'city', gateId }, app.as(admin));
+  }
 }
 
 /** Holds attempts back; `next` answers one that waits, and lets it go when it is told to. */
@@ -93,14 +109,8 @@ describe('a gate one of whose replicas is killed', () => {
     prepareGolden(app, rows);
     const attempts = holdAttempts();
     const replica = await startReplica();
-    const admin = newAdmin();
-    const gateId = await startGate({ gates: replica.gates, as: app.as }, admin);
-    // Replicas take turns at the gate as it comes: go on until the one to be killed is in the middle of a run.
-    for (;;) {
-      const held = await attempts.next();
-      if ((await heldByReplica()) > 0) break;
-      held?.go();
-    }
+    const { admin, gateId } = await gateOf(replica);
+    for (let ended = 0; ended < endedBefore; ended += 1) (await attempts.next())?.go();
     await replica.kill();
     attempts.open();
     const gate = await gateWhen(app, { admin, gateId });
