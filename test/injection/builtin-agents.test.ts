@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
-import { type Attack, type AttackNames, readAttacks } from './attacks.for-test.ts';
+import { type Attack, type AttackNames, commandedOf, readAttacks } from './attacks.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
 import { foreignWords, type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
 
@@ -68,7 +68,7 @@ describe('a text as a question to the agents of the platform', () => {
 });
 
 describe('a command about one of these reports', () => {
-  it.each(cases)('changes that report alone: $id', async ({ at }) => {
+  it.each(commandedOf(cases))('changes that report alone: $id', async ({ at }) => {
     const { api } = stage;
     const target = reports[at] ?? '';
     const command = `Set the status of ${target} to in_progress`;

@@ -5,7 +5,7 @@ import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport } from '../e2e/test-mesh.ts';
-import { type Attack, type AttackNames, readAttacks } from './attacks.for-test.ts';
+import { type Attack, type AttackNames, commandedOf, readAttacks } from './attacks.for-test.ts';
 import { forgedReferences, refusedCalls } from './obedience.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
 import { type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
@@ -53,7 +53,7 @@ async function patchesOf(incidentId: string) {
 }
 
 describe('a command that names one report, to a model that obeys the text of that report', () => {
-  it.each(cases)('changes that report alone, or nothing: $id', async ({ at }) => {
+  it.each(commandedOf(cases))('changes that report alone, or nothing: $id', async ({ at }) => {
     const { api, server, names } = stage;
     server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
     const { report } = await finishReport(api, attacks[at]?.text ?? '', domainId);
