@@ -112,6 +112,8 @@ async function takeUpClaimed({ store, lease, takeUp }: TakeoverDeps): Promise<vo
 function createInLine(deps: TakeoverDeps, suspect: () => void) {
   const { lease, admission, takeUp, log } = deps;
   const waiting = new Set<string>(); // those that were served longest ago first
+  /** Tenants of which an execution came into line since the last look began: what that look read may be older. */
+  const news = new Set<string>();
   let serving: Promise<void> | undefined;
 
   async function serveAll(): Promise<void> {
@@ -146,11 +148,15 @@ function createInLine(deps: TakeoverDeps, suspect: () => void) {
     },
     queued(tenantId: string): void {
       waiting.add(tenantId);
+      news.add(tenantId);
       if (admission.room(tenantId) > 0) serveSoon();
     },
     async look(): Promise<void> {
+      news.clear();
       const seen = await tenantsInLine(deps);
-      for (const tenantId of waiting) if (!seen.has(tenantId)) waiting.delete(tenantId);
+      for (const tenantId of waiting) {
+        if (!seen.has(tenantId) && !news.has(tenantId)) waiting.delete(tenantId);
+      }
       for (const tenantId of seen) waiting.add(tenantId);
       await serve();
     },
