@@ -34,6 +34,7 @@ import { UsageService } from '../../proto/gen/domainflow/registry/v1/usage_servi
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { type ReplaceRuntimes, startAgents } from './app.ts';
+import type { AgentsConfig } from './config.ts';
 import type { BuiltinRuntime } from './core/invocation.ts';
 import type { ModelSettings } from './core/model/model-settings.ts';
 
@@ -100,6 +101,8 @@ export interface Neighbours {
   /** Absent for none. */
   readonly models?: ModelSettings;
   readonly builtinRuntime?: BuiltinRuntime;
+  /** AWS services behind tools; absent for none. */
+  readonly aws?: Pick<AgentsConfig, 'location' | 'comprehend'>;
   /** Where workers and tools may be on private addresses; absent for nowhere. */
   readonly workerNetworks?: readonly Network[];
   /** The ledger; absent for one that allows every call. */
@@ -192,9 +195,10 @@ function settingsOf({
   invocationsMax = 100,
   models = noModels,
   builtinRuntime = 'builtin',
+  aws = {},
   workerNetworks = [],
 }: Neighbours) {
-  return { invocationsMax, models, builtinRuntime, workerNetworks };
+  return { invocationsMax, models, builtinRuntime, workerNetworks, ...aws };
 }
 
 function connectTo({ address, telemetry }: RunningService) {

@@ -40,7 +40,10 @@ import { loadCategoryModels } from './store/category-models.ts';
 import { loadNameRecognizer } from './store/entity-model.ts';
 import { loadGazetteer } from './store/gazetteer.ts';
 import { loadSentimentModel } from './store/sentiment-model.ts';
+import { type AmazonComprehend, createAmazonComprehend } from './tools/amazon-comprehend.ts';
+import { createAmazonLocation } from './tools/amazon-location.ts';
 import { createArgumentsCheck } from './tools/arguments-check.ts';
+import type { PlaceLookup } from './tools/location-tool.ts';
 import { createOauthTokens } from './tools/oauth-tokens.ts';
 import { createOpenTools } from './tools/open-tools.ts';
 import { createToolBreakers } from './tools/tool-breakers.ts';
@@ -84,10 +87,13 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
     model: await openModelAgents(frame, config, reach),
     worker: openWorkers(frame, config, reach),
   };
+  const { models: ofModels, webSearch, location, comprehend } = config;
   const describe = createDescribeAgent({
     release: version,
-    models: config.models,
-    webSearch: config.webSearch,
+    models: ofModels,
+    webSearch,
+    location,
+    comprehend,
   });
   const fingerprintOf: FingerprintOf = async (invocation, { tenantId, callOptions }) =>
     (await describe(invocation, { clients, kept, tenantId, callOptions })).fingerprint;
@@ -136,12 +142,10 @@ async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach:
   return createModelAgents({ settings, offline, onModel: run });
 }
 
-function openTools(
-  { closing, telemetry }: ServiceFrame,
-  { workerNetworks, webSearch, signingKey }: AgentsConfig,
-  reach: Reach,
-): OpenTools {
-  const { clients, clock, geo } = reach;
+function openTools(frame: ServiceFrame, config: AgentsConfig, reach: Reach): OpenTools {
+  const { closing, telemetry } = frame;
+  const { workerNetworks, webSearch, signingKey } = config;
+  const { clients, clock } = reach;
   const outbound = createOutbound({ allowed: workerNetworks });
   const toServices = createOutbound({ allowed: everywhere });
   closing.add('calls of tools', async () => {
@@ -157,9 +161,33 @@ function openTools(
       breakerOf: createToolBreakers({ metrics: telemetry.metrics, nowMs: monotonicMs }),
     },
     webSearch: { outbound: toServices, settings: webSearch },
-    places: createTownLookup(geo.gazetteer),
+    places: openPlaces(frame, config, reach),
+    comprehend: openComprehend(frame, config),
     checkArguments: createArgumentsCheck(),
   });
+}
+
+function openPlaces(
+  { closing, telemetry }: ServiceFrame,
+  { location: settings }: AgentsConfig,
+  { geo }: Reach,
+): PlaceLookup {
+  if (!settings) return createTownLookup(geo.gazetteer);
+  const { metrics } = telemetry;
+  const places = createAmazonLocation({ settings, metrics, nowMs: monotonicMs });
+  closing.add('calls of Amazon Location', () => places.close());
+  return places;
+}
+
+function openComprehend(
+  { closing, telemetry }: ServiceFrame,
+  { comprehend: settings }: AgentsConfig,
+): AmazonComprehend | undefined {
+  if (!settings) return undefined;
+  const { metrics } = telemetry;
+  const comprehend = createAmazonComprehend({ settings, metrics, nowMs: monotonicMs });
+  closing.add('calls of Amazon Comprehend', () => comprehend.close());
+  return comprehend;
 }
 
 function openWorkers(

@@ -152,3 +152,54 @@ describe('the settings of web search', () => {
     expect(problemsOf(settings)).toContain(name);
   });
 });
+
+describe('the settings of the service for places', () => {
+  it('are absent for the gazetteer, whatever else is set', () => {
+    expect(read({ LOCATION_REGION: 'eu-west-1', AWS_REGION: 'us-east-1' })).not.toHaveProperty('location');
+  });
+
+  it.each([
+    [{ AWS_REGION: 'us-gov-west-1' }, { region: 'us-gov-west-1' }],
+    [{ AWS_REGION: 'us-east-1', LOCATION_REGION: 'eu-west-1' }, { region: 'eu-west-1' }],
+    [
+      { LOCATION_REGION: 'eu-west-1', LOCATION_ENDPOINT: 'https://location.example' },
+      { region: 'eu-west-1', endpoint: 'https://location.example' },
+    ],
+  ])('%j are read', (settings, location) => {
+    expect(read({ LOCATION_BACKEND: 'amazon-location', ...settings }).location).toEqual(location);
+  });
+
+  it.each([
+    [{ LOCATION_BACKEND: 'amazon-location' }, 'LOCATION_BACKEND=amazon-location needs LOCATION_REGION'],
+    [{ LOCATION_BACKEND: 'amazon-location', AWS_REGION: 'Frankfurt' }, 'name of an AWS region'],
+    [{ LOCATION_BACKEND: 'google' }, 'LOCATION_BACKEND must be'],
+    [{ LOCATION_ENDPOINT: 'ftp://location.example' }, 'LOCATION_ENDPOINT must be'],
+  ])('%j are refused', (settings, sentence) => {
+    expect(problemsOf(settings)).toContain(sentence);
+  });
+});
+
+describe('the settings of the service for texts', () => {
+  it('are absent for the rules, whatever else is set', () => {
+    const others = { COMPREHEND_REGION: 'eu-west-1', COMPREHEND_ENDPOINT: 'https://comprehend.example' };
+    expect(read(others)).not.toHaveProperty('comprehend');
+  });
+
+  it.each([
+    [{ AWS_REGION: 'us-east-2' }, { region: 'us-east-2' }],
+    [
+      { COMPREHEND_REGION: 'eu-west-1', COMPREHEND_ENDPOINT: 'http://127.0.0.1:1' },
+      { region: 'eu-west-1', endpoint: 'http://127.0.0.1:1' },
+    ],
+  ])('%j are read', (settings, comprehend) => {
+    expect(read({ COMPREHEND_BACKEND: 'amazon-comprehend', ...settings }).comprehend).toEqual(comprehend);
+  });
+
+  it('lack a region, which is told with everything else', () => {
+    const backends = { COMPREHEND_BACKEND: 'amazon-comprehend', LOCATION_BACKEND: 'amazon-location' };
+    const problems = problemsOf({ ...backends, COMPREHEND_ENDPOINT: 'comprehend' });
+    for (const name of ['COMPREHEND_REGION', 'LOCATION_REGION', 'COMPREHEND_ENDPOINT must be'])
+      expect(problems).toContain(name);
+    expect(problemsOf({ COMPREHEND_BACKEND: 'google' })).toContain('COMPREHEND_BACKEND must be');
+  });
+});

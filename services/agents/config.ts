@@ -7,6 +7,7 @@ import {
   type ServiceConfig,
 } from '../../foundation/config/service-config.ts';
 import type { Network } from '../../foundation/net/address.ts';
+import type { AwsBackendSettings } from './core/aws-backend-settings.ts';
 import type { BuiltinRuntime } from './core/invocation.ts';
 import type {
   ApiKey,
@@ -22,6 +23,10 @@ import type { WebSearchSettings } from './core/web-search-settings.ts';
 export interface AgentsConfig extends ServiceConfig {
   /** `WEB_SEARCH_…` [none]: the service behind the tool web_search. */
   readonly webSearch?: WebSearchSettings;
+  /** `LOCATION_…` [none]: Amazon Location behind the tool location_service; absent for the gazetteer. */
+  readonly location?: AwsBackendSettings;
+  /** `COMPREHEND_…` [none]: Amazon Comprehend behind the tool comprehend; absent for the platform's own rules. */
+  readonly comprehend?: AwsBackendSettings;
   /** `AGENTS_SIGNING_KEY`: private Ed25519 key of the tokens with which the service speaks for itself. */
   readonly signingKey: PrivateKey;
   /** `REGISTRY_TARGET`, `REPORTS_TARGET`: addresses, or `dns:///name:port`. */
@@ -40,6 +45,7 @@ const kinds: readonly ProviderKind[] = ['openai-compatible', 'anthropic', 'amazo
 const reservedNames: readonly string[] = ['none', 'offline', ...kinds];
 const providersMax = 20;
 const braveUrl = 'https://api.search.brave.com/res/v1/web/search';
+const regionPattern = /^[a-z]{2}(?:-[a-z0-9]{1,20}){2,4}$/;
 const formats: readonly StructuredOutput[] = ['schema', 'json', 'text'];
 
 /** Reads and checks the settings; throws one ConfigError with every problem. */
@@ -52,6 +58,8 @@ export function readAgentsConfig(env: Environment = process.env): AgentsConfig {
     workerNetworks: read.networks('WORKER_NETWORKS', { default: [] }),
     ...readModels(read),
     ...readWebSearch(read),
+    ...readLocation(read),
+    ...readComprehend(read),
   }));
 }
 
@@ -98,6 +106,43 @@ function readWebSearch(read: Readers): Pick<AgentsConfig, 'webSearch'> {
     read.problem('WEB_SEARCH_PROVIDER=brave needs WEB_SEARCH_API_KEY or WEB_SEARCH_API_KEY_FILE');
   }
   return { webSearch: { kind, url: url ?? braveUrl, ...(apiKey ? { apiKey } : {}) } };
+}
+
+function readLocation(read: Readers): Pick<AgentsConfig, 'location'> {
+  const backend = read.oneOf('LOCATION_BACKEND', ['gazetteer', 'amazon-location'], { default: 'gazetteer' });
+  const region = read.optional.text('LOCATION_REGION') ?? read.optional.text('AWS_REGION');
+  const endpoint = read.optional.url('LOCATION_ENDPOINT', { protocols: ['https:', 'http:'] });
+  if (backend === 'gazetteer') return {};
+  const setting = { choice: `LOCATION_BACKEND=${backend}`, region: 'LOCATION_REGION' };
+  return { location: awsBackendOf(read, { ...setting, settings: { region, endpoint } }) };
+}
+
+function readComprehend(read: Readers): Pick<AgentsConfig, 'comprehend'> {
+  const backend = read.oneOf('COMPREHEND_BACKEND', ['builtin', 'amazon-comprehend'], { default: 'builtin' });
+  const region = read.optional.text('COMPREHEND_REGION') ?? read.optional.text('AWS_REGION');
+  const endpoint = read.optional.url('COMPREHEND_ENDPOINT', { protocols: ['https:', 'http:'] });
+  if (backend === 'builtin') return {};
+  const setting = { choice: `COMPREHEND_BACKEND=${backend}`, region: 'COMPREHEND_REGION' };
+  return { comprehend: awsBackendOf(read, { ...setting, settings: { region, endpoint } }) };
+}
+
+interface GivenBackend {
+  /** The setting that chose it. */
+  readonly choice: string;
+  /** Name of the setting of its own region. */
+  readonly region: string;
+  readonly settings: { readonly region: string | undefined; readonly endpoint: string | undefined };
+}
+
+function awsBackendOf(
+  read: Readers,
+  { choice, region: setting, settings }: GivenBackend,
+): AwsBackendSettings {
+  const { region = '', endpoint } = settings;
+  if (!regionPattern.test(region)) {
+    read.problem(`${choice} needs ${setting} or AWS_REGION: the name of an AWS region, such as us-east-1`);
+  }
+  return { region, ...(endpoint !== undefined && { endpoint }) };
 }
 
 /** The provider that MODEL_PROVIDER names by its kind. */

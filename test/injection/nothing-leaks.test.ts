@@ -67,6 +67,9 @@ beforeAll(async () => {
     MODEL_PROVIDERS: JSON.stringify([{ ...provider, api_key: keys.model }]),
     ...{ WEB_SEARCH_PROVIDER: 'searxng', WEB_SEARCH_URL: `${url}/search?status=500` },
     WEB_SEARCH_API_KEY: keys.search,
+    ...{ LOCATION_BACKEND: 'amazon-location', LOCATION_ENDPOINT: `${url}/location` },
+    ...{ COMPREHEND_BACKEND: 'amazon-comprehend', COMPREHEND_ENDPOINT: `${url}/comprehend` },
+    AWS_REGION: 'us-east-1',
   });
   api = await mesh.as('acme', 'alice');
   await define(url);
@@ -125,7 +128,8 @@ function meetWithFaults(): void {
   ]);
   const calls = [
     { name: 'web_search', arguments: { query: words } },
-    ...given.slice(0, 18),
+    { name: 'location_service', arguments: { operation: 'geocode', address: words } },
+    ...given.slice(0, 17),
     { name: words, arguments: {} },
   ];
   server.meet(
@@ -199,7 +203,14 @@ describe('what was told in confidence', () => {
     traceIds.push(...[first, second, third, fourth].map(({ traceId }) => traceId));
     expect(await runOnWorkers()).toHaveLength(3);
     expect(asked.map((path) => path.split('?')[0])).toEqual(
-      expect.arrayContaining(['/search', '/call', '/mcp', '/worker/process']),
+      expect.arrayContaining([
+        '/search',
+        '/call',
+        '/mcp',
+        '/worker/process',
+        '/location/v2/geocode',
+        '/comprehend/',
+      ]),
     );
     expect(server.calls[0]?.key).toContain(keys.model);
     expect(JSON.stringify(server.calls.map(({ body }) => body))).not.toContain(keys.tool);

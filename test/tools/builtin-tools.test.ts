@@ -78,6 +78,8 @@ describe('the tools of the platform', () => {
     ['location_service', { operation: 'geocode' }],
     ['location_service', { operation: 'calculate_route', position: [0, 0] }],
     ['comprehend', { operation: 'sentiment', text: 'x'.repeat(10_001) }],
+    ['comprehend', { operation: 'sentiment', text: 'Das ist schlecht', language: 'de' }],
+    ['comprehend', { operation: 'sentiment', text: 'x', language: 'xx' }],
     ['web_search', { query: 'x', max_results: 21 }],
   ])('%s does not take %j', async (name, given) => {
     const box = await opened();

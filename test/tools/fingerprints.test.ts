@@ -15,7 +15,9 @@ const weather = {
   ...{ auth_method: 'none', description: 'Says the weather', parameters_schema: {} },
 };
 const models = { provider: 'offline', providers: [], prices: {}, callTimeoutMs: 1_000, callsMax: 1 };
-const describeAgent = createDescribeAgent({ release: '1.0.0', models, webSearch: undefined });
+const describeAgent = createDescribeAgent({
+  ...{ release: '1.0.0', models, webSearch: undefined, location: undefined, comprehend: undefined },
+});
 
 /** Asks the registry anew, as DescribeAgent does. */
 async function fingerprintOf({ own, agentId }: TenantAgent): Promise<string> {

@@ -15,6 +15,8 @@ import { startTestDatabases } from '../../local/databases/test-databases.ts';
 import { IndexService } from '../../proto/gen/domainflow/reports/v1/index_service_pb.js';
 import { GetReportResponseSchema } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import type { MeshClients } from '../../services/agents/clients/mesh-clients.ts';
+import type { AwsBackendSettings } from '../../services/agents/core/aws-backend-settings.ts';
+import type { Gazetteer } from '../../services/agents/core/gazetteer.ts';
 import { invocationForTest } from '../../services/agents/core/invocation.for-test.ts';
 import type { RuntimeNotice } from '../../services/agents/core/invocation.ts';
 import type { JsonValue } from '../../services/agents/core/skill.ts';
@@ -23,10 +25,13 @@ import { sampleIndex } from '../../services/agents/rpc/sample-index.for-test.ts'
 import { loadNameRecognizer } from '../../services/agents/store/entity-model.ts';
 import { loadSentimentModel } from '../../services/agents/store/sentiment-model.ts';
 import type { ToolBox } from '../../services/agents/tools/agent-tool.ts';
+import { createAmazonComprehend } from '../../services/agents/tools/amazon-comprehend.ts';
+import { type AmazonLocation, createAmazonLocation } from '../../services/agents/tools/amazon-location.ts';
 import { createArgumentsCheck } from '../../services/agents/tools/arguments-check.ts';
 import { createOauthTokens } from '../../services/agents/tools/oauth-tokens.ts';
 import { createOpenTools } from '../../services/agents/tools/open-tools.ts';
 import { createToolBreakers } from '../../services/agents/tools/tool-breakers.ts';
+import { createTownLookup } from '../../services/agents/tools/town-lookup.ts';
 import { type RegistryForTest, startRegistryForTest } from '../../services/registry/app.for-test.ts';
 import { insertAgent } from '../../services/registry/store/rows.for-test.ts';
 
@@ -66,10 +71,17 @@ export interface StageOptions {
   readonly webSearch?: WebSearchSettings;
   /** Time for a search, in milliseconds; absent for the usual one. */
   readonly webSearchMs?: number;
+  /** Amazon Location behind location_service; absent for a lookup that knows one town. */
+  readonly location?: AwsBackendSettings;
+  /** Amazon Comprehend behind comprehend; absent for the platform's own rules. */
+  readonly comprehend?: AwsBackendSettings;
+  /** Time for a call of a tool with an AWS service behind it, in milliseconds; absent for the usual one. */
+  readonly awsMs?: number;
 }
 
 /** Starts the stage on a database of its own. Waits between repeated calls take no time. */
-export async function startToolStage({ webSearch, webSearchMs }: StageOptions = {}): Promise<ToolStage> {
+export async function startToolStage(options: StageOptions = {}): Promise<ToolStage> {
+  const { webSearch, webSearchMs } = options;
   const databases = await startTestDatabases();
   const registry = await startRegistryForTest(await databases.createDatabase('registry_tools'));
   const kept = createWatchedCache({
@@ -79,6 +91,9 @@ export async function startToolStage({ webSearch, webSearchMs }: StageOptions = 
   const here = networkOf('127.0.0.1');
   const resolve = async (name: string) => (name === 'inside.example' ? ['10.0.0.1'] : ['127.0.0.1']);
   const outbound = createOutbound({ allowed: here ? [here] : [], resolve, ca: toolCertificate });
+  const places = placesOf(options);
+  const { comprehend: reader, awsMs } = options;
+  const comprehend = reader && createAmazonComprehend(awsDeps(reader, awsMs));
   const openTools = createOpenTools({
     ...{ kept, clients: clientsOf(registry), access: registry.access },
     agentTokens: { mint: (principal) => agentToken(registry, principal) },
@@ -92,7 +107,7 @@ export async function startToolStage({ webSearch, webSearchMs }: StageOptions = 
       }),
     },
     webSearch: { outbound, settings: webSearch, ...(webSearchMs ? { callMs: webSearchMs } : {}) },
-    places: { geocode: () => [wokha], reverseGeocode: () => [{ ...wokha, distanceKm: 3.25 }] },
+    ...{ places, comprehend },
     models: { names: loadNameRecognizer(), sentiment: loadSentimentModel(), categories: new Map() },
     checkArguments: createArgumentsCheck(),
   });
@@ -112,6 +127,8 @@ export async function startToolStage({ webSearch, webSearchMs }: StageOptions = 
     },
     close: async () => {
       await kept.close();
+      await places.close();
+      await comprehend?.close();
       await outbound.close();
       await registry.close();
       await databases.stop();
@@ -125,6 +142,26 @@ const wokha = {
   admin1: 'Nagaland',
   point: [94.26, 26.1] as const,
   confidence: 0.9,
+};
+
+function placesOf({ location, awsMs }: StageOptions): AmazonLocation {
+  if (location) return createAmazonLocation(awsDeps(location, awsMs));
+  return {
+    ...createTownLookup(noGazetteer),
+    geocode: async () => [wokha],
+    reverseGeocode: async () => [{ ...wokha, distanceKm: 3.25 }],
+    close: async () => {},
+  };
+}
+
+function awsDeps(settings: AwsBackendSettings, callMs: number | undefined) {
+  const metrics = createMetrics({ processMetrics: false });
+  return { settings, metrics, nowMs: systemClock, ...(callMs ? { callMs } : {}) };
+}
+
+const noGazetteer: Gazetteer = {
+  ...{ find: () => [], has: () => false, near: () => [] },
+  ...{ divisionName: () => '', originOf: () => undefined },
 };
 
 interface Opening extends RunForTest {

@@ -13,10 +13,19 @@ const models: ModelSettings = {
 };
 const crm = { name: 'crm', grantedAt: '1.0', state: 'tool-1 5.0' };
 const find = { name: 'retrieval_api', grantedAt: '1.0', state: '' };
+const comprehend = { region: 'eu-central-1', endpoint: 'https://comprehend.example/' };
+const location = { region: 'eu-central-1', endpoint: 'https://location.example/' };
 const basis: BasisOf = {
-  agent: { runtime: 'model', model: '', tools: ['retrieval_api', 'crm', 'web_search'] },
+  agent: {
+    runtime: 'model',
+    model: '',
+    tools: ['retrieval_api', 'crm', 'web_search', 'location_service', 'comprehend'],
+  },
   granted: [crm, find],
-  deployment: { release: '1.0.0', models, webSearch: { kind: 'searxng', url: 'https://search.example/' } },
+  deployment: {
+    ...{ release: '1.0.0', models, webSearch: { kind: 'searxng', url: 'https://search.example/' } },
+    ...{ location, comprehend },
+  },
 };
 const { deployment, agent } = basis;
 const withProvider = (changes: Partial<ProviderSettings>): BasisOf => ({
@@ -37,6 +46,20 @@ const others: Readonly<Record<string, BasisOf>> = {
     deployment: { ...deployment, models: { ...models, provider: 'offline', providers: [] } },
   },
   'the search service': { ...basis, deployment: { ...deployment, webSearch: undefined } },
+  'no service for places': { ...basis, deployment: { ...deployment, location: undefined } },
+  'another region of the service for places': {
+    ...basis,
+    deployment: { ...deployment, location: { ...location, region: 'us-east-1' } },
+  },
+  'another address of the service for places': {
+    ...basis,
+    deployment: { ...deployment, location: { ...location, endpoint: 'https://other.example/' } },
+  },
+  'no service for texts': { ...basis, deployment: { ...deployment, comprehend: undefined } },
+  'another region of the service for texts': {
+    ...basis,
+    deployment: { ...deployment, comprehend: { ...comprehend, region: 'us-east-1' } },
+  },
   'a grant less': { ...basis, granted: [find] },
   'a grant that was given anew': { ...basis, granted: [{ ...crm, grantedAt: '2.0' }, find] },
   'a tool that was changed': { ...basis, granted: [{ ...crm, state: 'tool-1 6.0' }, find] },
@@ -54,6 +77,12 @@ describe('on what an agent runs', () => {
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(agentBasis({ ...basis, granted: [find, crm] })).toEqual(agentBasis(basis));
+  });
+
+  it('does not depend on services behind tools that the agent does not list', () => {
+    const without: BasisOf = { ...basis, agent: { ...agent, tools: ['crm'] } };
+    const bare = { ...deployment, webSearch: undefined, location: undefined, comprehend: undefined };
+    expect(agentBasis({ ...without, deployment: bare })).toEqual(agentBasis(without));
   });
 
   it('does not depend on keys, prices and times, nor a skill on models', () => {

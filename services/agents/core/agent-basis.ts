@@ -2,6 +2,7 @@
 // what is granted and configured is read elsewhere.
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
+import type { AwsBackendSettings } from './aws-backend-settings.ts';
 import type { Invocation, Runtime } from './invocation.ts';
 import { chooseModel } from './model/model-choice.ts';
 import type { ModelSettings } from './model/model-settings.ts';
@@ -14,6 +15,10 @@ export interface DeploymentBasis {
   readonly models: ModelSettings;
   /** Undefined for none. */
   readonly webSearch: WebSearchSettings | undefined;
+  /** Amazon Location; undefined for the gazetteer. */
+  readonly location: AwsBackendSettings | undefined;
+  /** Amazon Comprehend; undefined for the platform's own rules. */
+  readonly comprehend: AwsBackendSettings | undefined;
 }
 
 /** A tool that an agent lists and was granted. */
@@ -42,12 +47,14 @@ export interface AgentBasis {
 /** The basis of an agent. The order of tools does not matter, and credentials are no part of it. */
 export function agentBasis({ agent, granted, deployment }: BasisOf): AgentBasis {
   const { runtime, model, tools } = agent;
-  const { release, models, webSearch } = deployment;
+  const { release, models, webSearch, location, comprehend } = deployment;
   const search = webSearch && { kind: webSearch.kind, url: webSearch.url };
   const basis = {
     ...{ release, runtime },
     ...(runtime === 'model' ? { model: modelBasis(model, models) } : {}),
     ...(search && tools.includes('web_search') ? { search } : {}),
+    ...(location && tools.includes('location_service') ? { location } : {}),
+    ...(comprehend && tools.includes('comprehend') ? { comprehend } : {}),
     tools: granted.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
   return { runtime, fingerprint: hash('sha256', canonicalJson(basis), 'hex') };

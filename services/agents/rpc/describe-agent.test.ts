@@ -63,6 +63,25 @@ describe('what an agent runs on', () => {
     expect(new Set([skill, ...described].map(({ fingerprint }) => fingerprint)).size).toBe(3);
   }, 30_000);
 
+  it('is something else with an AWS service behind a tool that it lists, and no other', async () => {
+    const reader = builtinAgent('builtin-ingestion-entity', ['comprehend', 'location_service'], keys);
+    const service = { region: 'eu-central-1' };
+    const granted = () => ['comprehend', 'location_service', ...tools];
+    const described = [];
+    const choices: readonly Required<Neighbours>['aws'][] = [
+      {},
+      { location: service },
+      { comprehend: service },
+    ];
+    for (const aws of choices) {
+      const agents = await start({ granted, aws });
+      const [own, other] = [{ agent: reader }, { agent }];
+      described.push([await agents.describe({ request: own }), await agents.describe({ request: other })]);
+    }
+    expect(new Set(described.map(([own]) => own?.fingerprint)).size).toBe(3);
+    expect(new Set(described.map(([, other]) => other?.fingerprint)).size).toBe(1);
+  }, 30_000);
+
   it('is told to the run alone, and not while the registry cannot say what was granted', async () => {
     const agents = await start({});
     const stranger = agents.describe({ request: { agent }, runId: 'job_2' });

@@ -9,6 +9,7 @@ import type { Invocation } from '../core/invocation.ts';
 import type { JsonObject } from '../core/skill.ts';
 import { mayCall } from '../core/tool-effect.ts';
 import type { AgentTool, OpenedTool, ToolBox, ToolCircumstances } from './agent-tool.ts';
+import type { AmazonComprehend } from './amazon-comprehend.ts';
 import type { ArgumentsCheck } from './arguments-check.ts';
 import { createComprehendTool } from './comprehend-tool.ts';
 import { callHttpTool } from './http-tool.ts';
@@ -32,6 +33,8 @@ export interface OpenToolsDeps extends McpToolsDeps {
   readonly kept: WatchedCache;
   readonly webSearch: WebSearchDeps;
   readonly places: PlaceLookup;
+  /** Undefined where texts are read by the platform's own rules. */
+  readonly comprehend: AmazonComprehend | undefined;
   readonly models: EntityModels;
   readonly checkArguments: ArgumentsCheck;
   readonly tracer: Tracer;
@@ -132,18 +135,26 @@ function createBuiltinTools(deps: OpenToolsDeps, invocation: Invocation, circums
     ...{ ...tools, vector_search: createVectorSearch(index) },
     retrieval_api: withImageLinks(retrieve, { reports: deps.clients.reports, callOptions }),
   };
-  const others = {
-    comprehend: createComprehendTool(deps.models, async () => (await knowledge()).places),
-    location_service: createLocationTool({ places: deps.places, knowledge }),
+  const reading = {
+    models: deps.models,
+    placesOf: async () => (await knowledge()).places,
+    amazon: deps.comprehend,
+  };
+  const whileAsked = {
+    comprehend: (signal: AbortSignal) => createComprehendTool(reading, signal),
+    location_service: (signal: AbortSignal) => createLocationTool({ places: deps.places, knowledge }, signal),
+    web_search: (signal: AbortSignal) => createWebSearch(deps.webSearch, signal),
   };
   const askable = Object.entries(ofReports).map(
     ([name, answer]) => [name, inDomain(domainId, answer)] as const,
   );
-  const known = new Map<string, AnswerTool>([...askable, ...Object.entries(others)]);
+  const others = Object.entries(whileAsked).map(([name, toolFor]): [string, Answer] => [
+    name,
+    (given, signal) => toolFor(signal)(given),
+  ]);
+  const known = new Map<string, Answer>([...askable, ...others]);
   return (one: WantedTool): Answer | undefined => {
-    const tool = known.get(one.name);
-    const search: Answer = (given, signal) => createWebSearch(deps.webSearch, signal)(given);
-    const answer: Answer | undefined = one.name === 'web_search' ? search : tool && ((given) => tool(given));
+    const answer = known.get(one.name);
     return (
       answer &&
       (async (given, signal) => {

@@ -203,11 +203,15 @@ const services: readonly BuiltinTool[] = [
     toolType: 'aws_service',
     authMethod: 'iam',
     description:
-      'Entities, sentiment or key phrases of a text, by rules. The builtin agents find these without it.',
+      'Entities, sentiment or key phrases of a text, and by what rules they were found. The builtin agents find these without it.',
     parametersSchema: parameters(
       {
         text: text('The text'),
         operation: oneOf(['entities', 'sentiment', 'key_phrases'], 'What to find'),
+        language: oneOf(
+          ['en', 'es', 'fr', 'de', 'it', 'pt', 'ar', 'hi', 'ja', 'ko', 'zh', 'zh-TW'],
+          'Language of the text; without it that is found out. The rules "builtin" read en alone',
+        ),
       },
       ['text', 'operation'],
     ),
@@ -217,11 +221,11 @@ const services: readonly BuiltinTool[] = [
     toolType: 'aws_service',
     authMethod: 'iam',
     description:
-      'Positions of places by name (geocode), places near a position (reverse_geocode), and the distance between two positions as the crow flies (calculate_route). The builtin agents find places without it.',
+      'Positions of places by name (geocode), places near a position (reverse_geocode), and how far it is from one position to another (calculate_route), with how that was measured. The builtin agents find places without it.',
     parametersSchema: parameters(
       {
         operation: oneOf(['geocode', 'reverse_geocode', 'calculate_route'], 'What to find'),
-        address: text('For geocode: the name of a place'),
+        address: text('For geocode: the name of a place, or an address'),
         position: {
           ...position,
           description: 'For reverse_geocode and calculate_route: [longitude, latitude]',
