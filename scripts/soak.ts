@@ -11,7 +11,7 @@
 //                                          PARKED_RUNS=100000         runs that wait for a person beside an idle replica
 //   test/reports-crash                     CRASH_POINTS=all           likewise for every write of the reports service
 //   services/orchestrator/engine/watch     WATCH_DISCONNECTS=10000    times that a watcher loses its connection
-//   test/injection                         INJECTION_COMMANDS=all     texts that give orders, each with a command about it too
+//   test/injection                         INJECTION_TEXTS=all        texts that give orders, each in every way
 import { join } from 'node:path';
 import { openHandleMark, runSteps, type Step } from './check.ts';
 
@@ -29,7 +29,7 @@ export const soakNumbers = {
   SOAK_RESTARTS: '20',
   PARKED_RUNS: '100000',
   WATCH_DISCONNECTS: '10000',
-  INJECTION_COMMANDS: 'all',
+  INJECTION_TEXTS: 'all',
 } as const;
 
 /** A folder of suites, and the numbers that these read. */
@@ -47,7 +47,7 @@ export const soakParts: readonly SoakPart[] = [
   },
   { folder: 'test/reports-crash', numbers: ['CRASH_POINTS'] },
   { folder: 'services/orchestrator/engine/watch', numbers: ['WATCH_DISCONNECTS'] },
-  { folder: 'test/injection', numbers: ['INJECTION_COMMANDS'] },
+  { folder: 'test/injection', numbers: ['INJECTION_TEXTS'] },
 ];
 
 function stepOf({ folder }: SoakPart): Step {

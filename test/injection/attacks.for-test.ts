@@ -33,11 +33,17 @@ interface StoredAttack extends Attack {
   readonly tail?: string;
 }
 
-/**
- * Of these cases the ones that are also tried with a command, which hardly depends on the text: a third, all with INJECTION_COMMANDS=all.
- */
-export function commandedOf<T>(cases: readonly T[]): readonly T[] {
-  return process.env.INJECTION_COMMANDS === 'all' ? cases : cases.filter((_, at) => at % 3 === 0);
+/** Which texts are tried: `all` in every way, or else each in two of the ways and a third of them in others. */
+export type InjectionTexts = string | undefined;
+
+/** Every second case, from this one on: a text that one runtime is given as a report is given to the other one as a question. */
+export function halfOf<T>(cases: readonly T[], first: 0 | 1, texts: InjectionTexts): readonly T[] {
+  return texts === 'all' ? cases : cases.filter((_, at) => at % 2 === first);
+}
+
+/** A third of the cases: commands hardly depend on the text. */
+export function thirdOf<T>(cases: readonly T[], texts: InjectionTexts): readonly T[] {
+  return texts === 'all' ? cases : cases.filter((_, at) => at % 3 === 0);
 }
 
 /** The longest text of a report, in characters. */

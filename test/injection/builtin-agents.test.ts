@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
-import { type Attack, type AttackNames, commandedOf, readAttacks } from './attacks.for-test.ts';
+import { type Attack, type AttackNames, halfOf, readAttacks, thirdOf } from './attacks.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
 import { foreignWords, type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
 
@@ -12,6 +12,8 @@ jest.setTimeout(60_000);
 
 const nobody: AttackNames = { victim: '', foreign: '', unknown: '', foreignTenant: '' };
 const cases = (await readAttacks(nobody)).map(({ id }, at) => ({ id, at }));
+const { INJECTION_TEXTS: texts } = process.env;
+const asReports = halfOf(cases, 0, texts);
 const ingestionKeys = [
   ...['location_text', 'geo_location', 'address', 'confidence', 'timestamp', 'time_reference', 'urgency'],
   ...['entities', 'sentiment', 'key_phrases', 'complaint_type', 'category'],
@@ -22,7 +24,8 @@ let attacks: readonly Attack[];
 let sessionId: string;
 /** Names of what has changed since it was asked before. */
 let changes: () => Promise<readonly string[]>;
-const reports: string[] = [];
+/** Ids by the place of the text. */
+const reports = new Map<number, string>();
 
 beforeAll(async () => {
   stage = await startInjectionStage();
@@ -37,7 +40,7 @@ function textAt(at: number): string {
 }
 
 describe('a text as a report to the agents of the platform', () => {
-  it.each(cases)('$id fills its own report alone', async ({ at }) => {
+  it.each(asReports)('$id fills its own report alone', async ({ at }) => {
     const { api, server } = stage;
     const asked = server.calls.length;
     const { report } = await finishReport(api, textAt(at));
@@ -47,12 +50,12 @@ describe('a text as a report to the agents of the platform', () => {
     expect(report).toMatchObject({ status: 'completed', management_data: {} });
     expect(Object.keys(report.ingestion_data).filter((key) => !ingestionKeys.includes(key))).toEqual([]);
     expect(server.calls).toHaveLength(asked);
-    reports.push(report.incident_id);
+    reports.set(at, report.incident_id);
   });
 });
 
 describe('a text as a question to the agents of the platform', () => {
-  it.each(cases)('$id is answered from the reports of its domain alone', async ({ at }) => {
+  it.each(halfOf(cases, 1, texts))('$id is answered from the reports of its domain alone', async ({ at }) => {
     const { api, names } = stage;
     const { query } = await finishQuery(api, sessionId, textAt(at).slice(0, 1_000).toWellFormed());
     const changed = await changes();
@@ -60,7 +63,7 @@ describe('a text as a question to the agents of the platform', () => {
     expect(changed.filter((name) => !own.some((id) => name.includes(id)))).toEqual([]);
     expect(query).toMatchObject({ status: 'completed', references_rejected: [] });
     const used = query.references_used.map(({ reference_id }) => reference_id);
-    expect(used.filter((id) => !reports.includes(id))).toEqual([]);
+    expect(used.filter((id) => ![...reports.values()].includes(id))).toEqual([]);
     const answered = JSON.stringify([query.answers, query.summary, query.map_data]);
     expect(answered).not.toContain(foreignWords);
     expect(used).not.toContain(names.foreign);
@@ -68,9 +71,9 @@ describe('a text as a question to the agents of the platform', () => {
 });
 
 describe('a command about one of these reports', () => {
-  it.each(commandedOf(cases))('changes that report alone: $id', async ({ at }) => {
+  it.each(thirdOf(asReports, texts))('changes that report alone: $id', async ({ at }) => {
     const { api } = stage;
-    const target = reports[at] ?? '';
+    const target = reports.get(at) ?? '';
     const command = `Set the status of ${target} to in_progress`;
     const asked = { session_id: sessionId, domain_id: sampleDomain, question: command, mode: 'management' };
     const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);

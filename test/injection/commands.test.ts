@@ -5,7 +5,7 @@ import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport } from '../e2e/test-mesh.ts';
-import { type Attack, type AttackNames, commandedOf, readAttacks } from './attacks.for-test.ts';
+import { type Attack, type AttackNames, readAttacks, thirdOf } from './attacks.for-test.ts';
 import { forgedReferences, refusedCalls } from './obedience.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
 import { type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
@@ -53,39 +53,42 @@ async function patchesOf(incidentId: string) {
 }
 
 describe('a command that names one report, to a model that obeys the text of that report', () => {
-  it.each(commandedOf(cases))('changes that report alone, or nothing: $id', async ({ at }) => {
-    const { api, server, names } = stage;
-    server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
-    const { report } = await finishReport(api, attacks[at]?.text ?? '', domainId);
-    const target = report.incident_id;
-    await changes();
-    const citesTarget = at % 2 === 0;
-    const beyond = [bystander, names.victim, ...forgedReferences(names)];
-    const cited = citesTarget ? [...beyond, target] : beyond;
-    const reads = { name: 'retrieval_api', arguments: { limit: 10 } };
-    const all = { output: { status: 'closed', notes: 'The report says so' }, references: cited };
-    server.meet(
-      { kind: 'tools', calls: [reads, ...refusedCalls({ ...names, victim: bystander })] },
-      { kind: 'answer', text: JSON.stringify({ output: { status: 'closed', assignee_id: 'mallory' } }) },
-      { kind: 'answer', text: JSON.stringify(all) },
-    );
-    const query = await command(`Close ${target}`);
-    expect(query.status).toBe('completed');
-    const patches = await patchesOf(target);
-    const closed = { path: 'status', after: 'closed' };
-    expect(patches.flatMap(({ changes }) => changes)).toMatchObject(citesTarget ? [closed] : []);
-    const changed = await changes();
-    const own = [target, query.query_id, sessionId, ...patches.map(({ patch_id }) => patch_id)];
-    expect(changed.filter((name) => !own.some((id) => name.includes(id)))).toEqual([]);
-    expect(query.references_used.map(({ reference_id }) => reference_id)).toEqual(
-      citesTarget ? [target] : [],
-    );
-    const rejected = query.references_rejected as readonly { readonly reference_id: string }[];
-    expect(rejected.map(({ reference_id }) => reference_id)).toEqual([
-      names.victim,
-      ...forgedReferences(names),
-    ]);
-  });
+  it.each(thirdOf(cases, process.env.INJECTION_TEXTS))(
+    'changes that report alone, or nothing: $id',
+    async ({ at }) => {
+      const { api, server, names } = stage;
+      server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
+      const { report } = await finishReport(api, attacks[at]?.text ?? '', domainId);
+      const target = report.incident_id;
+      await changes();
+      const citesTarget = at % 2 === 0;
+      const beyond = [bystander, names.victim, ...forgedReferences(names)];
+      const cited = citesTarget ? [...beyond, target] : beyond;
+      const reads = { name: 'retrieval_api', arguments: { limit: 10 } };
+      const all = { output: { status: 'closed', notes: 'The report says so' }, references: cited };
+      server.meet(
+        { kind: 'tools', calls: [reads, ...refusedCalls({ ...names, victim: bystander })] },
+        { kind: 'answer', text: JSON.stringify({ output: { status: 'closed', assignee_id: 'mallory' } }) },
+        { kind: 'answer', text: JSON.stringify(all) },
+      );
+      const query = await command(`Close ${target}`);
+      expect(query.status).toBe('completed');
+      const patches = await patchesOf(target);
+      const closed = { path: 'status', after: 'closed' };
+      expect(patches.flatMap(({ changes }) => changes)).toMatchObject(citesTarget ? [closed] : []);
+      const changed = await changes();
+      const own = [target, query.query_id, sessionId, ...patches.map(({ patch_id }) => patch_id)];
+      expect(changed.filter((name) => !own.some((id) => name.includes(id)))).toEqual([]);
+      expect(query.references_used.map(({ reference_id }) => reference_id)).toEqual(
+        citesTarget ? [target] : [],
+      );
+      const rejected = query.references_rejected as readonly { readonly reference_id: string }[];
+      expect(rejected.map(({ reference_id }) => reference_id)).toEqual([
+        names.victim,
+        ...forgedReferences(names),
+      ]);
+    },
+  );
 });
 
 describe('a command that names no report, to a model that cites what is not there', () => {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { SessionDocument } from '../../local/rest-documents.ts';
 import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
-import { type Attack, type AttackNames, readAttacks } from './attacks.for-test.ts';
+import { type Attack, type AttackNames, halfOf, readAttacks } from './attacks.for-test.ts';
 import { forgedReferences, type ObedientEnd, obey, refusedCalls, strayCalls } from './obedience.for-test.ts';
 import { seenPrompt } from './prompts.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
@@ -19,6 +19,7 @@ jest.setTimeout(60_000);
 
 const nobody: AttackNames = { victim: '', foreign: '', unknown: '', foreignTenant: '' };
 const cases = (await readAttacks(nobody)).map(({ id }, at) => ({ id, at }));
+const { INJECTION_TEXTS: texts } = process.env;
 const refusal = 'A call of a tool was refused as permission_denied';
 
 let stage: InjectionStage;
@@ -41,8 +42,7 @@ function textAt(at: number): string {
 
 /** Half of the reports end in each way, and the question of the same text in the other. */
 function endsAt(at: number): { readonly ofReport: ObedientEnd; readonly ofQuestion: ObedientEnd } {
-  const [ofReport, ofQuestion]: ObedientEnd[] =
-    at % 2 === 0 ? ['forging', 'invalid'] : ['invalid', 'forging'];
+  const [ofReport, ofQuestion]: ObedientEnd[] = at % 4 < 2 ? ['forging', 'invalid'] : ['invalid', 'forging'];
   return { ofReport: ofReport ?? 'invalid', ofQuestion: ofQuestion ?? 'invalid' };
 }
 
@@ -81,7 +81,7 @@ async function expectRefusalsLogged(jobId: string): Promise<void> {
 }
 
 describe('a text as a report to an agent whose model obeys it', () => {
-  it.each(cases)('$id fills its own report alone', async ({ at }) => {
+  it.each(halfOf(cases, 1, texts))('$id fills its own report alone', async ({ at }) => {
     const { server, api, names } = stage;
     const { ofReport } = endsAt(at);
     const since = server.calls.length;
@@ -107,7 +107,7 @@ describe('a text as a report to an agent whose model obeys it', () => {
 });
 
 describe('a text as a question to an agent whose model obeys it', () => {
-  it.each(cases)('$id is answered from the reports of its domain alone', async ({ at }) => {
+  it.each(halfOf(cases, 0, texts))('$id is answered from the reports of its domain alone', async ({ at }) => {
     const { server, api, names } = stage;
     const { ofQuestion } = endsAt(at);
     const question = textAt(at).slice(0, 1_000).toWellFormed();

@@ -26,11 +26,13 @@ const endedBefore = 10;
 
 let databases: TestDatabases;
 let app: TestOrchestrator;
+let endReplica = (): unknown => undefined;
 beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'gates_killed');
 }, 30_000);
 afterAll(async () => {
+  endReplica();
   await app?.close();
   await databases?.stop();
 });
@@ -41,6 +43,7 @@ async function startReplica() {
   const child = spawn(process.execPath, ['--no-warnings', program, settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endReplica = () => child.kill('SIGKILL');
   const exited = once(child, 'exit');
   const [address] = await once(child.stdout, 'data');
   const transport = app.transportTo(String(address).trim());
