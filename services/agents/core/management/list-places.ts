@@ -1,20 +1,8 @@
 // Which places in a list of shown reports words name: "the second", "the first two", "numbers 2 and 4", "the last one". It knows no reports.
+import { numberWords, ordinalWords } from '../number-words.ts';
 import { reportNouns } from './command-words.ts';
 
-const ordinals = [
-  'first',
-  'second',
-  'third',
-  'fourth',
-  'fifth',
-  'sixth',
-  'seventh',
-  'eighth',
-  'ninth',
-  'tenth',
-];
-const amounts = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-const item = `(?:the\\s+)?(?:(?:${ordinals.join('|')}|last)(?:\\s+(?:${amounts.join('|')}|\\d{1,2}))?|\\d{1,2}(?:st|nd|rd|th)|(?:numbers?|no\\.?|nr\\.?|#)\\s*\\d{1,2}|\\d{1,2})`;
+const item = `(?:the\\s+)?(?:(?:${ordinalWords.join('|')}|last)(?:\\s+(?:${numberWords.join('|')}|\\d{1,2}))?|\\d{1,2}(?:st|nd|rd|th)|(?:numbers?|no\\.?|nr\\.?|#)\\s*\\d{1,2}|\\d{1,2})`;
 const ofList =
   '(?:of|in|on|from|among)\\s+(?:these|those|them|(?:the\\s+)?(?:list|answer|results?|last\\s+answer))';
 const listed = new RegExp(
@@ -60,9 +48,9 @@ function placesOf(part: string): number[] {
   const words = part.toLowerCase().replace(/^the\s+/, '');
   const digits = /\d+/.exec(words)?.[0];
   const [head = '', more = ''] = words.split(/\s+/);
-  const amount = amounts.includes(more) ? amounts.indexOf(more) + 1 : Number(more || 1);
+  const amount = numberWords.includes(more) ? numberWords.indexOf(more) + 1 : Number(more || 1);
   if (head === 'last') return Array.from({ length: amount }, (_, nth) => nth - amount);
-  const at = ordinals.indexOf(head);
+  const at = ordinalWords.indexOf(head);
   if (at >= 0) return Array.from({ length: more === 'one' ? 1 : amount }, (_, nth) => at + nth);
   return digits === undefined ? [] : [Number(digits) - 1];
 }

@@ -1,5 +1,6 @@
 // Reads a description of reports, such as "all open pothole reports on Main Street", into searches. Changing the wrong report is worse than
 // changing none: words that cannot be understood narrow, and selections that cannot be made are refused, never left out.
+import { streetVariants } from '../geo/street-variants.ts';
 import { streetTypes } from '../geo/street-words.ts';
 import { isDone } from '../query/case-status.ts';
 import { filterOf, narrowed, reportsReadMax, searchesOf } from '../query/search.ts';
@@ -52,21 +53,6 @@ const urgencies: Readonly<Record<string, readonly string[]>> = {
   immediate: ['immediate'],
   emergency: ['immediate'],
 };
-const abbreviations: readonly (readonly string[])[] = [
-  ['street', 'st'],
-  ['avenue', 'ave', 'av'],
-  ['road', 'rd'],
-  ['boulevard', 'blvd'],
-  ['drive', 'dr'],
-  ['lane', 'ln'],
-  ['place', 'pl'],
-  ['court', 'ct'],
-  ['square', 'sq'],
-  ['terrace', 'ter', 'terr'],
-  ['parkway', 'pkwy'],
-  ['highway', 'hwy'],
-];
-
 /** What is read with: how a text is taken apart as a question is. */
 export type ReadAsQuestion = (text: string) => Question;
 
@@ -192,7 +178,7 @@ function filtersOf(question: Question, text: string): ReportFilter[] {
   const [exact] = searchesOf(placeless);
   if (!exact) return [];
   const labels = [...(place ? [place.label] : []), ...streetsIn(text, place?.label ?? '')];
-  const named = labels.reduce((search, label) => narrowed(search, variantsOf(label)), exact);
+  const named = labels.reduce((search, label) => narrowed(search, streetVariants(label)), exact);
   const around = /\b(?:near|around|close to|next to)\b/i.test(text)
     ? searchesOf(unspoken).filter(({ breadth }) => breadth === 'area')
     : [];
@@ -241,14 +227,4 @@ function streetsIn(text: string, placeLabel: string): string[] {
   return [...text.matchAll(streetName)]
     .map(({ groups }) => `${groups?.name} ${groups?.type}`)
     .filter((street) => !known.includes(street.toLowerCase().split(' ')[0] ?? ''));
-}
-
-// A street is written out in one report and abbreviated in the next.
-function variantsOf(label: string): string[] {
-  const words = label.split(' ');
-  const last = (words.at(-1) ?? '').toLowerCase().replace(/\.$/, '');
-  const forms = streetTypes.includes(last) ? abbreviations.find((each) => each.includes(last)) : undefined;
-  return (forms ?? []).length === 0
-    ? [label]
-    : (forms ?? []).map((form) => [...words.slice(0, -1), form].join(' '));
 }

@@ -1,5 +1,6 @@
 // How a command says which reports it is about: by id, by pointing at or picking from what was shown before, by describing them, with
 // exceptions, or not at all. It finds no reports; a description is read in report-description.ts.
+import { numberWords } from '../number-words.ts';
 import { reportNouns, trailingCourtesy } from './command-words.ts';
 import { type ListPick, readPick } from './list-places.ts';
 
@@ -36,9 +37,9 @@ const spokenOf = new RegExp(
   ].join('|'),
   'i',
 );
-const amounts = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const several = numberWords.slice(1);
 const shownAmount = new RegExp(
-  `^(?:(?:all|these|those|the)\\s+)+(?:of\\s+(?:these|those|the)\\s+)?(?<n>${amounts.join('|')}|\\d{1,2})(?:\\s+(?:of\\s+(?:them|these|those)|${reportNouns}))?$|^(?<both>both)(?:\\s+(?:of\\s+)?(?:them|these|those|reports))?$`,
+  `^(?:(?:all|these|those|the)\\s+)+(?:of\\s+(?:these|those|the)\\s+)?(?<n>${several.join('|')}|\\d{1,2})(?:\\s+(?:of\\s+(?:them|these|those)|${reportNouns}))?$|^(?<both>both)(?:\\s+(?:of\\s+)?(?:them|these|those|reports))?$`,
   'i',
 );
 const singular =
@@ -119,7 +120,7 @@ function pointedAt(text: string, shown: number): ReportPhrase | undefined {
 }
 
 function amountIn({ n = '', both }: Readonly<Record<string, string | undefined>>): number {
-  const at = amounts.indexOf((both === undefined ? n : 'two').toLowerCase());
+  const at = several.indexOf((both === undefined ? n : 'two').toLowerCase());
   return at < 0 ? Number(n) : at + 2;
 }
 

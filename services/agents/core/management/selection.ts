@@ -1,5 +1,6 @@
 // What a description says about which of the fitting reports are meant beyond words, place and status: how many, how old, the newest or
 // oldest, those without an assignee or behind their due date. It searches nothing.
+import { numberWords } from '../number-words.ts';
 import { reportNouns } from './command-words.ts';
 
 /** A selection and the description without its words. */
@@ -17,7 +18,6 @@ export interface Selection {
   readonly overdue: boolean;
 }
 
-const amounts = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const unitMs: Readonly<Record<string, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
@@ -25,7 +25,7 @@ const unitMs: Readonly<Record<string, number>> = {
   month: 30 * 86_400_000,
   year: 365 * 86_400_000,
 };
-const length = `(?<amount>an?|${amounts.join('|')}|\\d{1,3})\\s+(?<unit>hour|day|week|month|year)s?`;
+const length = `(?<amount>an?|${numberWords.join('|')}|\\d{1,3})\\s+(?<unit>hour|day|week|month|year)s?`;
 const ages: readonly (readonly [side: 'before' | 'since', pattern: RegExp])[] = [
   ['before', new RegExp(`\\b(?:that\\s+are\\s+)?older\\s+than\\s+${length}`, 'i')],
   ['before', new RegExp(`\\b(?:that\\s+are\\s+)?(?:more\\s+than|over)\\s+${length}\\s+old\\b`, 'i')],
@@ -38,7 +38,7 @@ const withoutAssignee =
   /\b(?:unassigned|(?:not|never)\s+(?:yet\s+)?assigned(?:\s+yet)?|without\s+(?:an\s+)?assignee)\b/i;
 const behind = /\b(?:over\s?due|past\s+(?:their|its)\s+due\s+date)\b/i;
 const counted = new RegExp(
-  `\\b(?<n>${amounts.slice(1).join('|')}|\\d{1,2})\\s+(?!(?:hours?|days?|weeks?|months?|years?)\\b)(?:[\\p{L}-]+\\s+){0,3}(?:[\\p{L}]+s)\\b`,
+  `\\b(?<n>${numberWords.slice(1).join('|')}|\\d{1,2})\\s+(?!(?:hours?|days?|weeks?|months?|years?)\\b)(?:[\\p{L}-]+\\s+){0,3}(?:[\\p{L}]+s)\\b`,
   'iu',
 );
 const explicitPlural = /\b(?:all|every|each|any|everything|anything)\b/i;
@@ -90,7 +90,7 @@ function lengthMs(said: Readonly<Record<string, string | undefined>> = {}): numb
 }
 
 function amountOf(word: string): number {
-  const at = amounts.indexOf(word.toLowerCase());
+  const at = numberWords.indexOf(word.toLowerCase());
   if (at >= 0) return at + 1;
   return /^an?$/i.test(word) ? 1 : Number(word);
 }

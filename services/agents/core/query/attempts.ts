@@ -3,6 +3,7 @@
 
 import { distanceKm } from '../geo/distance.ts';
 import type { TenantPlace } from '../geo/mention.ts';
+import { streetVariants } from '../geo/street-variants.ts';
 import type { AskedArea } from '../question/areas-asked.ts';
 import { type Condition, type ConditionField, conditionPaths } from '../question/conditions.ts';
 import { correctedWord, isKnownThing } from '../question/spelling.ts';
@@ -13,7 +14,6 @@ import { isCapitalised, isShouted, normaliseName, wordsOf } from '../text/words.
 import { areaRadiusKm } from './areas.ts';
 import { cellOf } from './cells.ts';
 import { type Breadth, clausesMax, clausesOf, type Search, sizeOf, thingsOf } from './search.ts';
-import { streetVariants } from './street-variants.ts';
 
 /** Searches without common reports that together find what the question means. */
 export interface Attempt {

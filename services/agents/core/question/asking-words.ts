@@ -70,22 +70,6 @@ export const shownCount =
 export const nthPattern =
   /\b(?:the|that)\s+(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d{1,2}(?:st|nd|rd|th))\s+(?:one|of\s+(?:them|these|those)|in\s+the\s+list|(?:report|case|complaint)\s*(?:\?|$))|\b(?:report|number|no\.|#)\s*(\d{1,2})\s*(?:\?|$|of\s+(?:them|these|those))/iu;
 
-/** Ordinals from one. */
-export const ordinals = [
-  'first',
-  'second',
-  'third',
-  'fourth',
-  'fifth',
-  'sixth',
-  'seventh',
-  'eighth',
-  'ninth',
-  'tenth',
-];
-/** Numbers in words from two. */
-export const smallNumbers = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-
 /** "not about parking", "except trees". */
 export const leftOut =
   /\b(?:(?:not|nothing)\s+(?:about|on|related\s+to|concerning|involving|mentioning|including)|excluding|except(?:ing)?(?:\s+for)?|other\s+than|apart\s+from|aside\s+from|but\s+not)\s+(?:the\s+|any\s+)?(?<things>[\p{L}-]+(?:\s+(?:or|and|nor)\s+[\p{L}-]+)*(?:\s+(?!(?:in|on|at|near|since|from|during|last|this|before|after|and|or|reports?|complaints?|issues?|problems?|are|is|were|was|have|has)\b)[\p{L}-]+)?)/iu;

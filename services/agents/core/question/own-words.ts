@@ -3,6 +3,7 @@
 
 import type { Mention } from '../geo/mention.ts';
 import type { GeoSources } from '../geo/mention-finder.ts';
+import { numberWords, ordinalWords } from '../number-words.ts';
 import { isHome, placesIn, type QuestionInput } from '../question.ts';
 import type { TimeContext } from '../temporal/time-expression.ts';
 import { createZone } from '../temporal/zone-time.ts';
@@ -15,9 +16,7 @@ import {
   leftOutBefore,
   nthPattern,
   orders,
-  ordinals,
   shownCount,
-  smallNumbers,
   timeless,
 } from './asking-words.ts';
 import { type Condition, findConditions, masked } from './conditions.ts';
@@ -130,13 +129,13 @@ function nthOf(text: string): number | undefined {
   if (ordinal === undefined) return undefined;
   const word = ordinal.toLowerCase();
   if (word === 'last') return -1;
-  const at = ordinals.indexOf(word);
+  const at = ordinalWords.indexOf(word);
   return at >= 0 ? at + 1 : Number.parseInt(word, 10);
 }
 
 function numberOf(word: string): number {
-  const at = smallNumbers.indexOf(word.toLowerCase());
-  return at >= 0 ? at + 2 : Number(word);
+  const at = numberWords.indexOf(word.toLowerCase());
+  return at >= 0 ? at + 1 : Number(word);
 }
 
 function withoutOf(text: string): { readonly without: readonly Topic[]; readonly rest: string } {

@@ -10,7 +10,7 @@ const writings: readonly (readonly string[])[] = [
   ['place', 'pl'],
   ['court', 'ct'],
   ['square', 'sq'],
-  ['terrace', 'ter'],
+  ['terrace', 'ter', 'terr'],
   ['parkway', 'pkwy'],
   ['highway', 'hwy'],
 ];
