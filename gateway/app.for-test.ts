@@ -13,6 +13,7 @@ import {
 } from './clients/neighbours.for-test.ts';
 import { readGatewayConfig } from './config.ts';
 import type { ProblemBody } from './core/problem.ts';
+import { type AnswerCheck, createAnswerCheck, type WireAnswer } from './http/check-answer.for-test.ts';
 
 /** One answer over the wire. */
 export interface TestAnswer {
@@ -43,7 +44,7 @@ export interface TestGateway {
   token(whom?: { tenant?: string; user?: string; roles?: string[]; lifetimeS?: number }): Promise<string>;
   /** Sends `GET /path` and the like; a path without a slash in front is taken below the API base. */
   send(line: string, request?: TestRequest): Promise<TestAnswer>;
-  /** Log lines so far, parsed; the gateway is closed first, so that all have been written. */
+  /** Log lines so far but those of reading the description, parsed; the gateway is closed first, so that all have been written. */
   closeAndReadLog(): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -83,6 +84,7 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
     await neighbours.close();
     await rm(folder, { recursive: true, force: true });
   };
+  let check: AnswerCheck | undefined;
   return {
     gateway,
     url,
@@ -90,17 +92,31 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
     ensured: neighbours.ensured,
     token: async ({ tenant = 'acme', user = 'ada', roles = ['editor'], ...rest } = {}) =>
       mintDevToken({ key: await openDevIssuerKey(keyFile), tenant, user, roles, ...rest }),
-    send: (line, request) => send(url, line, request),
+    send: async (line, request) => {
+      check ??= createAnswerCheck((await send(url, 'GET openapi.json')).body);
+      const answer = await send(url, line, request);
+      const faults = check(wireAnswer(line, answer));
+      if (faults.length > 0)
+        throw new Error(`An answer is not as described:\n${faults.slice(0, 10).join('\n')}`);
+      return answer;
+    },
     closeAndReadLog: async () => {
       await gateway.close();
       const text = await readFile(logFile, 'utf8');
       return text
         .trim()
         .split('\n')
-        .map((each) => JSON.parse(each));
+        .map((each) => JSON.parse(each))
+        .filter(({ path }) => path !== '/api/v1/openapi.json');
     },
     close,
   };
+}
+
+function wireAnswer(line: string, { status, headers, body }: TestAnswer): WireAnswer {
+  const [method = '', target = ''] = line.split(' ');
+  const { pathname } = new URL(target.startsWith('/') ? target : `/api/v1/${target}`, 'http://gateway');
+  return { method, path: pathname, status, mediaType: headers.get('content-type') ?? '', body };
 }
 
 async function send(url: string, line: string, request: TestRequest = {}): Promise<TestAnswer> {

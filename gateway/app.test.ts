@@ -72,7 +72,7 @@ describe('the telemetry of a request', () => {
   it('is one server span in the trace of the caller, with the calls of the mesh below it', async () => {
     const traces = await startTraceServer();
     opened.push(traces);
-    const agents = { listAgents: () => ({}) };
+    const agents = { listAgents: () => ({ page: { limit: 5 } }) };
     const at = await start({ otlpEndpoint: traces.url, handlers: { agents } });
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
@@ -163,7 +163,7 @@ describe('the end of a request', () => {
     const listAgents = async () => {
       begin();
       await released;
-      return {};
+      return { page: { limit: 20 } };
     };
     const at = await start({ handlers: { agents: { listAgents } } });
     await untilReady(at);

@@ -45,6 +45,11 @@ const staticSteps: readonly Step[] = [
     args: ['ci', '--colors=off', '--max-diagnostics=none', '.'],
   },
   { name: 'types', command: join(binaries, 'tsc'), args: ['--noEmit', '--pretty', 'false'] },
+  {
+    name: 'released API',
+    command: process.execPath,
+    args: ['--no-warnings', join(root, 'scripts', 'release-api.ts'), '--check'],
+  },
   { name: 'tidy', command: process.execPath, args: [...jest, 'test/tidy.test.ts'] },
 ];
 

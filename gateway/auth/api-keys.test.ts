@@ -32,19 +32,21 @@ function knownKey(key: KnownKey = {}): string {
   return secret;
 }
 
+const acceptedAt = timestampFromMs(Date.parse('2026-03-01T10:00:00.000Z'));
+
 function handlers(): TestGateway['handlers'] {
   return {
     agents: {
       listAgents: (_request, context) => {
         called.push(principalOf(context));
-        return {};
+        return { page: { limit: 20 } };
       },
     },
     executions: {
-      startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1' }),
+      startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1', acceptedAt }),
       startQuery: (_request, context) => {
         called.push(principalOf(context));
-        return { jobId: 'job_2', queryId: 'qry_1' };
+        return { jobId: 'job_2', queryId: 'qry_1', acceptedAt };
       },
     },
     apiKeys: {

@@ -1,4 +1,5 @@
 // Who gets in, as whom, and to which routes.
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { Fault } from '../../foundation/fault/fault.ts';
@@ -9,6 +10,8 @@ import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-tes
 import { mintDevToken } from './dev-token.ts';
 import { systemTenantId } from './system-tenant.ts';
 
+const acceptedAt = timestampFromDate(new Date('2026-03-01T10:00:00.000Z'));
+
 describe('a credential', () => {
   let at: TestGateway;
   const seen: Principal[] = [];
@@ -18,10 +21,10 @@ describe('a credential', () => {
         agents: {
           listAgents: (_request, context) => {
             seen.push(principalOf(context));
-            return {};
+            return { page: { limit: 20 } };
           },
         },
-        executions: { startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1' }) },
+        executions: { startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1', acceptedAt }) },
       },
     });
   });

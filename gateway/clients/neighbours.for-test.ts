@@ -16,7 +16,9 @@ import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/appr
 import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
+import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
+import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
@@ -58,6 +60,8 @@ export interface NeighbourHandlers {
   deletions?: Partial<ServiceImpl<typeof DeletionService>>;
   control?: Partial<ServiceImpl<typeof ControlService>>;
   approvals?: Partial<ServiceImpl<typeof ApprovalService>>;
+  estimates?: Partial<ServiceImpl<typeof EstimateService>>;
+  gates?: Partial<ServiceImpl<typeof GateService>>;
   executionAudit?: Partial<ServiceImpl<typeof ExecutionAuditService>>;
   watches?: Partial<ServiceImpl<typeof WatchService>>;
 }
@@ -83,15 +87,15 @@ export interface TestNeighboursOptions {
 
 type Group = readonly [service: DescService, handlers: () => object | undefined];
 
-/** Starts the four neighbours. The registry knows every principal unless a handler says otherwise. */
-export async function startNeighbours(options: TestNeighboursOptions = {}): Promise<TestNeighbours> {
-  const handlers: NeighbourHandlers = options.handlers ?? {};
-  const ensured: TestNeighbours['ensured'] = [];
+function groupsOf(
+  handlers: NeighbourHandlers,
+  ensured: TestNeighbours['ensured'],
+): Readonly<Record<NeighbourName, readonly Group[]>> {
   const ensurePrincipal = (request: EnsurePrincipalRequest, context: HandlerContext) => {
     ensured.push({ principal: principalOf(context), request });
     return { tenantName: request.tenantName };
   };
-  const groups: Record<NeighbourName, readonly Group[]> = {
+  return {
     registry: [
       [AgentService, () => handlers.agents],
       [DomainService, () => handlers.domains],
@@ -118,11 +122,20 @@ export async function startNeighbours(options: TestNeighboursOptions = {}): Prom
       [ExecutionService, () => handlers.executions],
       [DeletionService, () => handlers.deletions],
       [ControlService, () => handlers.control],
+      [EstimateService, () => handlers.estimates],
+      [GateService, () => handlers.gates],
       [ApprovalService, () => handlers.approvals],
       [ExecutionAuditService, () => handlers.executionAudit],
       [WatchService, () => handlers.watches],
     ],
   };
+}
+
+/** Starts the four neighbours. The registry knows every principal unless a handler says otherwise. */
+export async function startNeighbours(options: TestNeighboursOptions = {}): Promise<TestNeighbours> {
+  const handlers: NeighbourHandlers = options.handlers ?? {};
+  const ensured: TestNeighbours['ensured'] = [];
+  const groups = groupsOf(handlers, ensured);
   const gatewayKey = await generateSigningKey();
   const orchestratorKey = await generateSigningKey();
   const meshKeys = { gateway: [gatewayKey.publicJwk], orchestrator: [orchestratorKey.publicJwk] };

@@ -28,7 +28,8 @@ export type AuditSource = keyof typeof auditWords;
 /** Services whose entries make the list. */
 export const auditSources: readonly AuditSource[] = ['registry', 'orchestrator'];
 
-const statuses = ['success', 'failure', 'partial'];
+/** How what was asked ended. */
+export const auditStatuses = ['success', 'failure', 'partial'];
 
 /** Filters as they came; times are known to be times. */
 export interface AuditQuery {
@@ -46,9 +47,9 @@ export function auditQueryProblems(query: AuditQuery): readonly Violation[] {
   const { user_id: userId, from, to } = query;
   const isReversed = from !== undefined && to !== undefined && instantOf(from) >= instantOf(to);
   return [
-    ...notOneOf('operation_type', query.operation_type, wordsOf('operationTypes')),
-    ...notOneOf('entity_type', query.entity_type, wordsOf('entityTypes')),
-    ...notOneOf('status', query.status, statuses),
+    ...notOneOf('operation_type', query.operation_type, auditWordsOf('operationTypes')),
+    ...notOneOf('entity_type', query.entity_type, auditWordsOf('entityTypes')),
+    ...notOneOf('status', query.status, auditStatuses),
     ...(userId === undefined || isUuid(userId)
       ? []
       : [{ field: 'user_id', reason: 'must be the UUID of a user' }]),
@@ -66,7 +67,8 @@ export function sourcesOf({ operation_type: operation, entity_type: entity }: Au
   });
 }
 
-function wordsOf(kind: 'operationTypes' | 'entityTypes'): readonly string[] {
+/** All words of a kind, each once. */
+export function auditWordsOf(kind: 'operationTypes' | 'entityTypes'): readonly string[] {
   return [...new Set(auditSources.flatMap((source): readonly string[] => auditWords[source][kind]))];
 }
 

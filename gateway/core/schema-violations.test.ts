@@ -8,6 +8,19 @@ describe('violations', () => {
     expect(violationsOf([error])).toEqual([{ field: 'a/b[0].c~d.e', reason: 'is required' }]);
   });
 
+  it('tell which values there are, and not of what type they are as well', () => {
+    const at = { instancePath: '/mode' };
+    const errors = [
+      { ...at, keyword: 'type', params: { type: 'string' } },
+      { ...at, keyword: 'enum', params: { allowedValues: ['from', 'all'] } },
+      { instancePath: '/title', keyword: 'type', params: { type: 'string' } },
+    ];
+    expect(violationsOf(errors)).toEqual([
+      { field: 'mode', reason: 'must be one of from, all' },
+      { field: 'title', reason: 'must be text' },
+    ]);
+  });
+
   it('are each told once, and only so many of them', () => {
     const errors = Array.from({ length: 2_000 }, (_, at) => ({
       keyword: 'type',

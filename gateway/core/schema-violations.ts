@@ -26,12 +26,19 @@ const nouns: Readonly<Record<string, string>> = {
 /** The violations in order of the errors, at most `violationsMax`, each once. The root of the body is named `body`. */
 export function violationsOf(errors: readonly SchemaError[]): readonly Violation[] {
   const found = new Map<string, Violation>();
+  const listed = new Set(errors.filter(namesValues).map(({ instancePath }) => instancePath));
   for (const error of errors) {
+    // Which values there are says of what type they are.
+    if (error.keyword === 'type' && listed.has(error.instancePath)) continue;
     const violation = { field: fieldOf(error), reason: reasonOf(error) };
     found.set(`${violation.field}\0${violation.reason}`, violation);
     if (found.size === violationsMax) break;
   }
   return [...found.values()];
+}
+
+function namesValues({ keyword }: SchemaError): boolean {
+  return keyword === 'enum' || keyword === 'const';
 }
 
 function fieldOf({ instancePath, keyword, params }: SchemaError): string {

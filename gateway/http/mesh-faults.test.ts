@@ -14,11 +14,11 @@ describe('a fault of a neighbour', () => {
 
   const failWith = (error: unknown) => {
     at.handlers.agents = {
-      getAgent: () => {
+      updateAgent: () => {
         throw error;
       },
     };
-    return at.send('GET agents/agent-1', { token });
+    return at.send('PUT agents/agent-1', { token, body: {} });
   };
 
   const statuses: readonly (readonly [FaultReason, number])[] = [

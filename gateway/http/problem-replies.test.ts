@@ -1,5 +1,6 @@
 // Every refusal over the wire: its status, its headers and a whole problem body.
 import { connect } from 'node:net';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
@@ -20,9 +21,11 @@ describe('an error answer', () => {
     ['an unknown route', 'GET nothing', {}, 404, 'No such route'],
     ['an unknown route outside the API', 'POST /nothing', { body: {} }, 404, 'No such route'],
     ['a path that cannot be decoded', 'GET agents/%zz', {}, 400, 'percent-encoded'],
+    ['the same where nothing else can be wrong', 'GET patches/%zz', {}, 400, 'percent-encoded'],
     ['a path part of any length', `GET agents/${'a'.repeat(2_000)}`, {}, 404, 'No such route'],
     ['an id that cannot be one', 'GET agents/a%00b', {}, 404, 'No such agent'],
     ['a body that is not JSON', 'POST reports', { body: '{"text":' }, 400, 'not valid JSON'],
+    ['the same where there is nothing to send', 'DELETE queries/qry_1', { body: '{' }, 400, 'not valid JSON'],
     ['a body of more than 32 levels', 'POST reports', { body: nested(33) }, 400, '32 levels'],
     [
       'a body over the limit of the API',
@@ -119,7 +122,8 @@ describe('an error answer', () => {
   });
 
   it('counts characters, not code units', async () => {
-    at.handlers.executions = { startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1' }) };
+    const acceptedAt = timestampFromDate(new Date('2026-03-01T10:00:00.000Z'));
+    at.handlers.executions = { startIngestion: () => ({ jobId: 'job_1', incidentId: 'inc_1', acceptedAt }) };
     const answer = await at.send('POST reports', { token, body: { ...valid, text: '🌊'.repeat(10_000) } });
     expect(answer.status).toBe(202);
   });

@@ -1,4 +1,5 @@
-// Parts of JSON Schemas that several routes use. A `description` completes "must be …" where a value breaks its rule.
+// Parts of JSON Schemas that several routes use. A `description` completes "must be …" where a value breaks its rule; a `title` is told to
+// readers in its place.
 
 /** A JSON Schema. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -30,7 +31,11 @@ export const objectIdSchema: Schema = textSchema(1, 100);
 export const statusSchema: Schema = textSchema(1, 50);
 
 /** A time in a query. */
-export const instantSchema: Schema = { type: 'string', format: 'instant' };
+export const instantSchema: Schema = {
+  type: 'string',
+  format: 'instant',
+  description: 'A time with its zone, such as 2026-03-01T10:00:00Z, or a day, such as 2026-03-01',
+};
 
 /** A point on the globe as GeoJSON. */
 export const pointSchema: Schema = objectSchema(
@@ -66,9 +71,9 @@ export const versionSchema: Schema = {
 /** Query of a list: its page and these filters. */
 export function listQuerySchema(filters: Readonly<Record<string, Schema>> = {}): Schema {
   return objectSchema({
-    page: wholeNumberSchema,
-    limit: wholeNumberSchema,
-    cursor: textSchema(1, 4_096),
+    page: { ...wholeNumberSchema, title: 'Number of the page, from 1; not beside `cursor`' },
+    limit: { ...wholeNumberSchema, title: 'Rows of the page, 1 to 100; 20 unless given' },
+    cursor: textSchema(1, 4_096, { description: '`next_cursor` of the page before, under the same filters' }),
     ...filters,
   });
 }

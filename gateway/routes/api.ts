@@ -1,12 +1,16 @@
 // All routes of the gateway in their places: the API behind its credential check, and beside it what is open.
 import type { FastifyInstance } from 'fastify';
 import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
+import { version } from '../../foundation/version.ts';
 import { type RequirePrincipalDeps, requirePrincipal } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { collectRoutes } from '../http/allowed-methods.ts';
+import { addApiDescription } from '../http/api-description.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { descriptionRoute, referencePages } from './api-reference.ts';
+import { apiSchemas } from './api-schemas.ts';
 import { approvalRoutes } from './approvals.ts';
 import { type AuditRouteDeps, auditRoutes } from './audit.ts';
 import { authenticatedHealthRoute } from './authenticated-health.ts';
@@ -52,6 +56,7 @@ export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteD
 /** Registers every route, and a refusal of every other method on their paths. */
 export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Promise<void> {
   const table = collectRoutes(app);
+  await addApiDescription(app, { version, schemas: apiSchemas });
   healthRoutes(app, deps);
   removedEndpoints(app, apiBase);
   if (deps.devKey) devIssuerRoutes(app, deps.devKey);
@@ -65,7 +70,9 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
     },
     { prefix: apiBase },
   );
+  descriptionRoute(app, apiBase);
   table.refuseOtherMethods();
+  await referencePages(app);
 }
 
 const resources = [

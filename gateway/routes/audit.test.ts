@@ -33,6 +33,8 @@ interface Asked {
   readonly page?: { readonly limit: number } | undefined;
 }
 
+const written = { operationType: 'delete', entityType: 'team', status: 'success' };
+
 /** What a service answers of its entries, given as microseconds after noon and number of id, as each of them does. */
 function partOf(keys: readonly (readonly [us: number, id: number])[], { after, page }: Asked) {
   const [place, id] = after?.at ? [microsOf(after.at), after.id] : [undefined, ''];
@@ -43,7 +45,9 @@ function partOf(keys: readonly (readonly [us: number, id: number])[], { after, p
     (key) => place === undefined || key.us < place || (key.us === place && key.id < id),
   );
   const limit = page?.limit ?? 0;
-  const entries = left.slice(0, limit).map((key) => ({ id: key.id, timestamp: timestampOfMicros(key.us) }));
+  const entries = left
+    .slice(0, limit)
+    .map((key) => ({ ...written, id: key.id, timestamp: timestampOfMicros(key.us) }));
   const total = place === undefined ? { total: BigInt(keys.length) } : {};
   return { entries, page: { limit, ...total, nextCursor: left.length > limit ? 'its own' : '' } };
 }

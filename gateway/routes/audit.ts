@@ -9,12 +9,22 @@ import { PageInfoSchema, PageRequestSchema } from '../../proto/gen/domainflow/co
 import { callerOf } from '../auth/require-principal.ts';
 import { readAuditLog } from '../clients/audit-log.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
-import { type AuditQuery, auditQueryProblems, sourcesOf } from '../core/audit-filter.ts';
+import { named, pageOf } from '../core/answer-schema.ts';
+import {
+  type AuditQuery,
+  auditQueryProblems,
+  auditStatuses,
+  auditWordsOf,
+  sourcesOf,
+} from '../core/audit-filter.ts';
 import type { AuditLine, AuditPlace } from '../core/audit-list.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { instantSchema, listQuerySchema, textSchema } from '../http/schema-parts.ts';
+import { auditEntryExample } from './audit-schema.ts';
 import { meshCall } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
+import { pageExample } from './page-schema.ts';
 import { timeRange } from './time-range.ts';
 
 /** What the route needs. */
@@ -26,23 +36,38 @@ export interface AuditRouteDeps {
 
 const readConfig = { role: 'admin', permission: 'audit:read' } as const;
 
-const wordSchema = textSchema(1, 50);
+// Judged with the other filters, so that everything wrong is told at once.
+const wordSchema = (words: readonly string[]) =>
+  textSchema(1, 50, { description: `One of ${words.join(', ')}` });
 
 const filterSchema = listQuerySchema({
-  operation_type: wordSchema,
-  entity_type: wordSchema,
+  operation_type: wordSchema(auditWordsOf('operationTypes')),
+  entity_type: wordSchema(auditWordsOf('entityTypes')),
   entity_id: textSchema(1, 300),
-  status: wordSchema,
-  user_id: wordSchema,
+  status: wordSchema(auditStatuses),
+  user_id: textSchema(1, 50, { description: 'UUID of a user' }),
   from: instantSchema,
   to: instantSchema,
 });
+
+const operation = {
+  ...{ id: 'listAuditEntries', tag: 'Tenant', summary: 'Who did what, and when, the newest first' },
+  description: `Entries of definitions, people and keys, and of what was asked of runs, as one list. It is answered whole or not at all.`,
+  querystring: filterSchema,
+  answers: {
+    200: {
+      description: 'A page',
+      schema: pageOf('entries', named('AuditEntry')),
+      example: pageExample('entries', [auditEntryExample]),
+    },
+  },
+} satisfies Operation;
 
 /** Registers the route of the audit log. */
 export function auditRoutes(app: FastifyInstance, { clients, pageTokens: tokens }: AuditRouteDeps): void {
   app.get<{ Querystring: AuditQuery & PageQuery }>(
     '/audit',
-    { config: readConfig, schema: { querystring: filterSchema } },
+    { config: readConfig, schema: routeSchema(operation) },
     async (request) => {
       const { page: _page, limit: _limit, cursor: _cursor, ...query } = request.query;
       const { tenantId } = callerOf(request).principal;

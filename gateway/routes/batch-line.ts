@@ -8,12 +8,14 @@ import type { LineLimits, SentLine } from '../http/line-reader.ts';
 import { publicError } from '../http/public-error.ts';
 import type { Schema } from '../http/schema-parts.ts';
 
+/** What can become of a line; `rejected` is the caller's to mend, after `failed` it can be sent again. */
+export const lineStatuses = ['accepted', 'imported', 'existed', 'rejected', 'failed'] as const;
+
 /** What is answered for a line. */
 export interface LineAnswer {
   /** From 1. */
   readonly line: number;
-  /** What became of it; `rejected` is the caller's to mend, after `failed` the line can be sent again. */
-  readonly status: 'accepted' | 'imported' | 'existed' | 'rejected' | 'failed';
+  readonly status: (typeof lineStatuses)[number];
   readonly incident_id?: string;
   readonly job_id?: string;
   /** Only where an earlier batch of the same key had it. */

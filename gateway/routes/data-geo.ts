@@ -2,8 +2,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidArgument, type Violation } from '../../foundation/fault/fault.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
-import { type Area, type AreaQuery, readArea } from '../core/geo-query.ts';
+import { named } from '../core/answer-schema.ts';
+import { type Area, type AreaQuery, cornersMax, cornersMin, readArea } from '../core/geo-query.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { domainIdSchema, objectSchema, textSchema, wholeNumberSchema } from '../http/schema-parts.ts';
+import { pointsExample } from './data-schema.ts';
 import { pointJson } from './geo-json.ts';
 import { meshCall } from './mesh-call.ts';
 
@@ -24,22 +27,49 @@ const readConfig = { role: 'viewer', permission: 'data:read' } as const;
 const geoSchema = objectSchema(
   {
     domain_id: domainIdSchema,
-    bounds: areaTextSchema,
-    near: areaTextSchema,
-    radius_km: textSchema(1, 50),
-    polygon: areaTextSchema,
-    limit: wholeNumberSchema,
-    cursor: textSchema(1, 4_096),
-    cluster_zoom: wholeNumberSchema,
+    bounds: {
+      ...areaTextSchema,
+      title: '`west,south,east,north` in degrees; west greater than east crosses the antimeridian',
+    },
+    near: { ...areaTextSchema, title: '`longitude,latitude` in degrees: the middle of a circle' },
+    radius_km: textSchema(1, 50, { title: 'Radius of the circle in kilometres; 10 unless given' }),
+    polygon: {
+      ...areaTextSchema,
+      title: `\`longitude,latitude;longitude,latitude;…\`: ${cornersMin} to ${cornersMax} corners, closed by itself`,
+    },
+    limit: {
+      ...wholeNumberSchema,
+      title: `Most features of the answer, 1 to ${featuresMax}, which is the default`,
+    },
+    cursor: textSchema(1, 4_096, { title: '`next_cursor` of the answer before, under the same filters' }),
+    cluster_zoom: {
+      ...wholeNumberSchema,
+      title: `Counts by tile of this zoom level, 0 to ${zoomMax}; not beside \`limit\` and \`cursor\``,
+    },
   },
   ['domain_id'],
 );
+
+const operation: Operation = {
+  ...{ id: 'getReportPlaces', tag: 'Data', summary: 'Where the reports of a domain are' },
+  description: `Reports with a point in \`ingestion_data.geo_location\`, one by one or, with \`cluster_zoom\`, counted by tile of a map. At
+most one of \`bounds\`, \`near\` and \`polygon\`; without one it is everything. The map follows what changes within a few seconds.`,
+  querystring: geoSchema,
+  answers: {
+    200: {
+      description: 'Single reports, or clusters of them',
+      schema: { anyOf: [named('ReportPoints'), named('ReportClusters')] },
+      example: pointsExample,
+    },
+  },
+  refusals: { 400: 'near: cannot be given beside bounds', 404: 'No such domain' },
+};
 
 /** Registers the route of places. */
 export function geoRoutes(app: FastifyInstance, clients: MeshClients): void {
   app.get<{ Querystring: GeoQuery }>(
     '/data/geo',
-    { config: readConfig, schema: { querystring: geoSchema } },
+    { config: readConfig, schema: routeSchema(operation) },
     async (request) => {
       const wanted = wantedPlaces(request.query);
       await clients.domains.getDomain({ domainId: request.query.domain_id }, meshCall(request));

@@ -1,5 +1,6 @@
 // How much of a document is passed on into the mesh.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AgentClass } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 import { documentValuesMax } from './definition-request.ts';
 
@@ -34,10 +35,12 @@ describe('a document', () => {
 
   it('of as many values as it may have reaches the registry', async () => {
     let received = 0;
+    const at2026 = { seconds: 1_767_225_600n, nanos: 0 };
+    const agent = { agentClass: AgentClass.QUERY, createdAt: at2026, updatedAt: at2026 };
     at.handlers.agents = {
       createAgent: ({ definition }) => {
         received = Array.isArray(definition?.surprise) ? definition.surprise.length : 0;
-        return { agent: { agentId: 'agent-1' } };
+        return { agent };
       },
     };
     const answer = await at.send('POST agents', { token, body: documentOf(documentValuesMax) });

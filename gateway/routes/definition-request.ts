@@ -33,7 +33,15 @@ export interface SaveQuery {
 
 /** Schema of `SaveQuery`. */
 export const saveQuerySchema: Schema = objectSchema({
-  validate_only: { type: 'string', enum: ['true', 'false'] },
+  validate_only: {
+    ...{ type: 'string', enum: ['true', 'false'] },
+    title: 'True judges the definition and stores nothing',
+  },
+});
+
+/** Schema of a query that names a version. */
+export const versionQuerySchema: Schema = objectSchema({
+  version: { ...versionSchema, title: 'Version to read; absent for the newest' },
 });
 
 /** Query of a comparison. */
@@ -45,7 +53,10 @@ export interface DiffQuery {
 }
 
 /** Schema of `DiffQuery`. */
-export const diffQuerySchema: Schema = objectSchema({ from: versionSchema, to: versionSchema });
+export const diffQuerySchema: Schema = objectSchema({
+  from: { ...versionSchema, title: 'Version before; absent for the one before `to`' },
+  to: { ...versionSchema, title: 'Version after; absent for the newest' },
+});
 
 /** The versions that a comparison asks for, 0 where none is named. */
 export function wantedVersions({ from, to }: DiffQuery): { fromVersion: number; toVersion: number } {
@@ -59,6 +70,13 @@ export interface RollbackBody {
 
 /** Schema of `RollbackBody`. */
 export const rollbackSchema: Schema = objectSchema(
-  { version: { type: 'integer', minimum: 1, maximum: 999_999_999 } },
+  {
+    version: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 999_999_999,
+      title: 'The new version is equal to this one',
+    },
+  },
   ['version'],
 );

@@ -18,7 +18,12 @@ const agent = {
   createdAt,
   updatedAt: createdAt,
 };
-const domain = { id: 'v', domainId: 'roads', domainName: 'Roads', version: 3, createdBy: 'ada', createdAt };
+const playbook = { nodes: [{ kind: { case: 'agentId' as const, value: 'agent-1' } }] };
+const domain = {
+  ...{ id: 'v', domainId: 'roads', domainName: 'Roads', version: 3, createdBy: 'ada', createdAt },
+  ...{ updatedAt: createdAt, ingestionPlaybook: playbook, queryPlaybook: playbook },
+  managementPlaybook: playbook,
+};
 const told = {
   path: 'query_playbook.agent_execution_graph.nodes[1]',
   code: 'duplicate_key',
@@ -186,7 +191,7 @@ describe('a domain', () => {
     expect(headers.get('location')).toBe('/api/v1/domains/roads');
     expect(body).toEqual({
       ...{ domain_id: 'roads', domain_name: 'Roads', version: 3, id: 'v' },
-      ...{ created_at: at2026, updated_at: null, created_by: 'ada', warnings: [warningShown] },
+      ...{ created_at: at2026, updated_at: at2026, created_by: 'ada', warnings: [warningShown] },
     });
   });
 

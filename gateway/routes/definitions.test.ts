@@ -4,6 +4,9 @@ import { AgentClass, AgentRuntime } from '../../proto/gen/domainflow/registry/v1
 import { ApplyMode, TimeoutDecision } from '../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import { startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
+const createdAt = { seconds: 1_767_225_600n, nanos: 0 };
+const at2026 = '2026-01-01T00:00:00.000Z';
+
 describe('definitions', () => {
   let at: TestGateway;
   let token: string;
@@ -26,6 +29,7 @@ describe('definitions', () => {
     isInbuilt: true,
     version: 2,
     createdBy: 'system-builtin',
+    ...{ createdAt, updatedAt: createdAt },
     settings: { runtime: AgentRuntime.BUILTIN, cacheTtlS: 0 },
   };
 
@@ -46,7 +50,7 @@ describe('definitions', () => {
         enabled: true,
         is_inbuilt: true,
         version: 2,
-        created_at: null,
+        created_at: at2026,
         created_by_me: false,
       },
     ]);
@@ -94,9 +98,16 @@ describe('definitions', () => {
       edges: [{ from: 'approval-chief', to: 'agent-1' }],
       settings: { apply: ApplyMode.REVIEW, maxRetries: 0, categoryModel: 'boston311' },
     };
+    const [ingestionPlaybook, queryPlaybook] = [1, 2].map((at) => ({
+      nodes: [{ kind: { case: 'agentId' as const, value: `agent-${at}` } }],
+    }));
+    const playbooks = { ingestionPlaybook, queryPlaybook, managementPlaybook };
     at.handlers.domains = {
       getDomain: () => ({
-        domain: { domainId: 'civic', domainName: 'Civic', version: 4, managementPlaybook },
+        domain: {
+          ...{ domainId: 'civic', domainName: 'Civic', version: 4, createdAt, updatedAt: createdAt },
+          ...playbooks,
+        },
       }),
     };
     const { body } = await at.send('GET domains/civic', { token });
@@ -104,7 +115,8 @@ describe('definitions', () => {
       domain_id: 'civic',
       domain_name: 'Civic',
       version: 4,
-      ingestion_playbook: null,
+      ingestion_playbook: { agent_execution_graph: { nodes: ['agent-1'], edges: [] }, settings: {} },
+      query_playbook: { agent_execution_graph: { nodes: ['agent-2'] } },
     });
     expect(body.management_playbook).toEqual({
       agent_execution_graph: {

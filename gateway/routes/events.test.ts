@@ -11,6 +11,7 @@ import {
   type TestGatewayOptions,
 } from '../app.for-test.ts';
 import { createWatchFeed, replicaGone, type WatchFeed } from '../clients/watch-feed.for-test.ts';
+import { createSchemaCheck } from '../http/check-answer.for-test.ts';
 import { openEventStream, type TestEventStream, type TestFrame } from '../http/event-client.for-test.ts';
 
 const at2026 = '2026-03-01T10:00:00.123Z';
@@ -117,6 +118,24 @@ describe('the stream of a run', () => {
     feed.tell(last(1));
     const data = { job_id: 'job_1', task_id: 'task_1', attempt: 1, offset: 5, text: 'two\nlines' };
     expect((await stream.rest())[0]).toEqual({ event: 'token', data });
+  });
+
+  it('tells frames as the description of the API says', async () => {
+    const { at, feed, open } = await start();
+    const described = createSchemaCheck((await at.send('GET openapi.json')).body);
+    feed.tell(event(1, { status: '', notice: 'paused', kind: ExecutionKind.QUERY }));
+    const broken = await open();
+    feed.tellToken({ jobId: 'job_1', taskId: 'task_1', attempt: 1, offset: 0n, text: 'A' });
+    const first = [await broken.next(), await broken.next()];
+    feed.breakOff(new Fault('not_found', 'No such execution'));
+    const error = await broken.rest();
+    feed.tell(last(2));
+    const rest = await (await open({ 'last-event-id': '1' })).rest();
+    const frames = [...first, ...error, ...rest];
+    const names = ['notice', 'token', 'error', 'token', 'status', 'end'];
+    expect(frames.map((frame) => frame?.event)).toEqual(names);
+    for (const frame of frames)
+      expect(described(['components', 'schemas', 'StreamEvent'], frame)).toEqual([]);
   });
 
   it('is there at once, and tells what happens as it happens', async () => {

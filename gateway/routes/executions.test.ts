@@ -145,7 +145,10 @@ describe('executions', () => {
       status: TaskStatus.WAITING_APPROVAL,
       waitingFor: ['a decision of an editor'],
     };
-    const decided = { taskId: 'task_2', status: LogStatus.SUCCESS, output: { approved: true }, attempt: 1 };
+    const decided = {
+      ...{ taskId: 'task_2', status: LogStatus.SUCCESS, timestamp: time },
+      ...{ output: { approved: true }, attempt: 1 },
+    };
     const cache = { source: 'rerun', fromJobId: 'job_0' };
     const reused = { ...entry, status: LogStatus.CACHED, attempt: 0, cache };
     const run = { tasks: [task, approval], executionLog: [decided, reused], rerunOf: 'job_0' };
@@ -175,7 +178,8 @@ describe('executions', () => {
     at.handlers.executions = {
       listExecutions: (request) => {
         asked.push(request);
-        return { executions: [{ ...execution, subject: { case: 'queryId', value: 'qry_1' } }] };
+        const found = { ...execution, subject: { case: 'queryId' as const, value: 'qry_1' } };
+        return { executions: [found], page: { page: 1, limit: 20 } };
       },
     };
     const { body } = await at.send('GET executions?kind=query&status=completed&domain_id=civic', { token });

@@ -5,6 +5,8 @@ import type { Health } from '../../foundation/process/health.ts';
 import type { Metrics } from '../../foundation/telemetry/metrics.ts';
 import { version } from '../../foundation/version.ts';
 import type { NeighbourStates } from '../clients/neighbour-health.ts';
+import { routeSchema } from '../core/operation.ts';
+import { healthOperations as operations } from './health-schema.ts';
 import '../http/route-config.ts';
 
 /** What the routes need. */
@@ -20,9 +22,11 @@ export interface HealthDeps {
 export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics, clock }: HealthDeps): void {
   const config = { probe: true };
 
-  app.get('/health/live', { config }, async () => ({ status: 'alive' }));
+  app.get('/health/live', { config, schema: routeSchema(operations.live) }, async () => ({
+    status: 'alive',
+  }));
 
-  app.get('/health/ready', { config }, async (_request, reply) => {
+  app.get('/health/ready', { config, schema: routeSchema(operations.ready) }, async (_request, reply) => {
     if (health.overall() === 'serving') return { status: 'ready' };
     reply.code(503);
     const waiting = health.components().filter(({ state }) => state !== 'serving');
@@ -32,7 +36,7 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
     };
   });
 
-  app.get('/health', { config }, async (_request, reply) => {
+  app.get('/health', { config, schema: routeSchema(operations.health) }, async (_request, reply) => {
     const states = await neighbours();
     const status = statusOf(states);
     reply.code(status === 'unhealthy' ? 503 : 200);
@@ -44,7 +48,7 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
     return { status, timestamp, version, components: Object.fromEntries(components) };
   });
 
-  app.get('/metrics', { config }, async (_request, reply) => {
+  app.get('/metrics', { config, schema: routeSchema(operations.metrics) }, async (_request, reply) => {
     reply.type(metrics.contentType);
     return metrics.metrics();
   });

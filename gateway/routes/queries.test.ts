@@ -18,6 +18,19 @@ const job = {
   mode: QueryMode.QUERY,
   status: 'processing',
   createdAt: time,
+  updatedAt: time,
+};
+
+const mapData = {
+  map_action: 'ADD_MARKERS',
+  display: 'marker',
+  bounds: { west: 0.9, south: 1.9, east: 1.1, north: 2.1 },
+  data: { type: 'FeatureCollection', features: [] },
+};
+
+const logEntry = {
+  ...{ agent_id: 'agent-1', agent_name: 'What', agent_version: 1, task_id: 't', status: 'success' },
+  ...{ timestamp: at2026, reasoning: '', output: {}, execution_time_ms: 1, attempt: 1 },
 };
 
 const result = {
@@ -28,9 +41,9 @@ const result = {
     { referenceId: 'inc_2', deleted: true },
   ],
   referencesRejected: [{ referenceId: 'inc_9', agentId: 'agent-1', reason: 'unresolved' }],
-  executionLog: [{ agent_id: 'agent-1' }],
+  executionLog: [logEntry],
   cacheStats: { cachedAgents: 1, executedAgents: 2, totalAgents: 3 },
-  mapData: { map_action: 'ADD_MARKERS' },
+  mapData,
 };
 
 const shownResult = {
@@ -47,9 +60,9 @@ const shownResult = {
     { type: 'report', reference_id: 'inc_2', location: null, deleted: true },
   ],
   references_rejected: [{ reference_id: 'inc_9', agent_id: 'agent-1', reason: 'unresolved' }],
-  execution_log: [{ agent_id: 'agent-1' }],
+  execution_log: [logEntry],
   cache_stats: { cached_agents: 1, executed_agents: 2, total_agents: 3 },
-  map_data: { map_action: 'ADD_MARKERS' },
+  map_data: mapData,
 };
 
 describe('queries', () => {
@@ -175,7 +188,10 @@ describe('queries', () => {
   });
 
   it('are listed without their results', async () => {
-    at.handlers.queryJobs = { listQueryJobs: () => ({ jobs: [{ ...job, question: 'q'.repeat(300) }] }) };
+    const page = { page: 1, limit: 20 };
+    at.handlers.queryJobs = {
+      listQueryJobs: () => ({ jobs: [{ ...job, question: 'q'.repeat(300) }], page }),
+    };
     const { body } = await at.send('GET queries?session_id=sess_1', { token });
     expect(body.queries).toEqual([
       {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidArgument } from '../../foundation/fault/fault.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { lineKey } from '../core/line-key.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { HttpProblem } from '../http/http-problem.ts';
 import { idempotencyKey } from '../http/idempotency-key.ts';
 import { inOrder } from '../http/in-order.ts';
@@ -14,6 +15,7 @@ import { objectSchema } from '../http/schema-parts.ts';
 import { begun, sendStreamed } from '../http/stream-reply.ts';
 import { documentOf, type LineAnswer, lineFailure } from './batch-line.ts';
 import { meshCall } from './mesh-call.ts';
+import { batchAnswerExample, batchAnswerSchema, batchExample, batchSchema } from './report-batch-schema.ts';
 import { finishedReportSchema, type ImportDeps, importGroup } from './report-import.ts';
 import { type NewReport, newReportSchema, submissionBytesMax, submitReport } from './report-submission.ts';
 
@@ -37,8 +39,34 @@ interface BatchQuery {
   readonly import?: 'true' | 'false';
 }
 
-const batchSchema = objectSchema({ import: { type: 'string', enum: ['true', 'false'] } });
+const querySchema = objectSchema({
+  import: {
+    ...{ type: 'string', enum: ['true', 'false'] },
+    title: 'Stores finished reports as they are, without running a playbook',
+  },
+});
 const mediaTypes = ['application/x-ndjson', 'application/jsonl'];
+const mediaTypeSentence = `The body must be ${mediaTypes.join(' or ')}`;
+
+const operation: Operation = {
+  ...{ id: 'createReports', tag: 'Reports', summary: 'Submit or import many reports, one on each line' },
+  description: `At most 1,000 lines of 36 MB together. Every line is taken or refused by itself and answered in its place, while others are
+still being sent. With an Idempotency-Key a repeated batch does no line twice; an import then has to name its reports by \`incident_id\`.
+Where a batch turns out to be too long only while it is sent, the last line of the answer says what was not taken.`,
+  querystring: querySchema,
+  ...{ toldBody: batchSchema, bodyExamples: [batchExample], bodyMediaTypes: mediaTypes },
+  answers: {
+    202: {
+      description: 'What became of each line',
+      ...{ mediaType: 'application/x-ndjson', schema: batchAnswerSchema, example: batchAnswerExample },
+    },
+  },
+  refusals: {
+    400: 'body: must have at least one line',
+    413: `A batch has at most ${submissionBytesMax} bytes`,
+    415: mediaTypeSentence,
+  },
+};
 
 /** Registers the route of batches. */
 export function reportBatchRoutes(app: FastifyInstance, clients: MeshClients): void {
@@ -49,14 +77,14 @@ export function reportBatchRoutes(app: FastifyInstance, clients: MeshClients): v
       return body;
     });
     lines.addContentTypeParser('*', async () => {
-      throw new HttpProblem(415, `The body must be ${mediaTypes.join(' or ')}`);
+      throw new HttpProblem(415, mediaTypeSentence);
     });
 
     lines.post<{ Querystring: BatchQuery; Body: Readable | undefined }>(
       '/reports/batch',
       {
         config: { role: 'editor', permission: 'reports:create', readsBodySlowly: true },
-        schema: { querystring: batchSchema },
+        schema: routeSchema(operation),
       },
       async (request, reply) => {
         const key = idempotencyKey(request);

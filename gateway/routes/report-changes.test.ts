@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Fault, notFound } from '../../foundation/fault/fault.ts';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
+const time = timestampFromDate(new Date('2026-03-01T10:00:00.000Z'));
 let at: TestGateway;
 let token: string;
 const asked: unknown[] = [];
@@ -24,7 +25,7 @@ describe('a change of a report', () => {
         const { incidentId, status, managementData, expectedVersion } = request;
         asked.push({ incidentId, status, managementData, expectedVersion });
         const report = { incidentId, status: 'assigned', managementData: { a: 1 }, version: 4n };
-        return { report, patchId: 'patch_1' };
+        return { report: { ...report, createdAt: time, updatedAt: time }, patchId: 'patch_1' };
       },
     };
   });

@@ -23,7 +23,15 @@ const placed = {
   updatedAt: time,
   createdBy: 'u',
 };
-const bare = { incidentId: 'inc_2', domainId: 'civic', rawText: '-1', source: '@x', status: 'open' };
+const bare = {
+  incidentId: 'inc_2',
+  domainId: 'civic',
+  rawText: '-1',
+  source: '@x',
+  status: 'open',
+  createdAt: time,
+  updatedAt: time,
+};
 const broken = { ...bare, incidentId: 'inc_3', rawText: 'one\ntwo\rthree' };
 
 /** Reads CSV by RFC 4180 alone. */
@@ -108,7 +116,7 @@ describe('an export', () => {
         ],
         ...[JSON.stringify(placed.ingestionData), '{"note":"a,b"}'],
       ],
-      ['inc_2', 'civic', 'open', "'@x", '', '', '', "'-1", '', '', '', '{}', '{}'],
+      ['inc_2', 'civic', 'open', "'@x", at2026, at2026, '', "'-1", '', '', '', '{}', '{}'],
     ]);
   });
 

@@ -4,10 +4,18 @@ import type { Principal } from '../../foundation/identity/principal.ts';
 import type { Report } from '../../proto/gen/domainflow/reports/v1/report_pb.js';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { named, text } from '../core/answer-schema.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { instantSchema, objectSchema, statusSchema, textSchema } from '../http/schema-parts.ts';
 import { begun, sendStreamed } from '../http/stream-reply.ts';
 import { meshCall } from './mesh-call.ts';
 import { csvHeader, csvLines } from './report-csv.ts';
+import {
+  csvExample,
+  exportFeaturesExample,
+  exportLinesExample,
+  exportLinesSchema,
+} from './report-export-schema.ts';
 import { reportFeature } from './report-feature.ts';
 import { reportJson } from './report-json.ts';
 import { type TimeRangeQuery, timeRange } from './time-range.ts';
@@ -55,12 +63,36 @@ const renderings = {
 type Format = keyof typeof renderings;
 
 const exportSchema = objectSchema({
-  format: { type: 'string', enum: Object.keys(renderings), default: 'ndjson' },
-  domain_id: textSchema(1, 50),
-  status: statusSchema,
-  from: instantSchema,
-  to: instantSchema,
+  format: {
+    ...{ type: 'string', enum: Object.keys(renderings), default: 'ndjson' },
+    title: 'Whole documents as lines of JSON, a table, or features for maps',
+  },
+  domain_id: textSchema(1, 50, { title: 'Of this domain alone' }),
+  status: { ...statusSchema, title: 'With this status alone' },
+  from: { ...instantSchema, title: 'Submitted at this time or later: a time with its zone, or a day' },
+  to: { ...instantSchema, title: 'Submitted before this time or day' },
 });
+
+const operation: Operation = {
+  ...{ id: 'exportReports', tag: 'Reports', summary: 'All reports that match, as a file' },
+  description: `As fast as you read, for up to 20 minutes. An export that breaks off ends without the end of its body: a file that arrived whole
+is whole. Lines of JSON can be imported again by POST /reports/batch?import=true.`,
+  querystring: exportSchema,
+  answers: {
+    200: {
+      description: 'The reports',
+      headers: { 'Content-Disposition': { ...text, description: 'Names the file, such as `reports.csv`' } },
+      ...{ mediaType: 'application/x-ndjson', schema: exportLinesSchema, example: exportLinesExample },
+      others: [
+        { mediaType: 'text/csv', schema: text, example: csvExample },
+        {
+          mediaType: 'application/geo+json',
+          ...{ schema: named('ReportFeatures'), example: exportFeaturesExample },
+        },
+      ],
+    },
+  },
+};
 
 /** Registers the route of exports. */
 export function reportExportRoutes(app: FastifyInstance, { reports }: MeshClients): void {
@@ -68,7 +100,7 @@ export function reportExportRoutes(app: FastifyInstance, { reports }: MeshClient
     '/reports/export',
     {
       config: { role: 'viewer', permission: 'reports:read' },
-      schema: { querystring: exportSchema },
+      schema: routeSchema(operation),
       // It would have to read everything to answer nothing.
       exposeHeadRoute: false,
     },

@@ -38,16 +38,19 @@ const rawTextSchema = textSchema(1, 10_000);
 /** Schema of a line to import. */
 export const finishedReportSchema: Schema = objectSchema(
   {
-    incident_id: objectIdSchema,
+    incident_id: {
+      ...objectIdSchema,
+      title: 'The id that it had: importing it again changes nothing; a new id unless given',
+    },
     domain_id: domainIdSchema,
-    text: rawTextSchema,
-    raw_text: rawTextSchema,
-    source: textSchema(1, 50),
-    status: statusSchema,
-    ingestion_data: { type: 'object' },
-    management_data: { type: 'object' },
+    text: { ...rawTextSchema, title: 'What happened, in the words of the reporter' },
+    raw_text: { ...rawTextSchema, title: 'The same as `text`, which comes first' },
+    source: textSchema(1, 50, { title: 'Where it came from; `import` unless given' }),
+    status: { ...statusSchema, title: 'Any status but `processing`; `completed` unless given' },
+    ingestion_data: { type: 'object', title: 'What was found out; may be empty' },
+    management_data: { type: 'object', title: 'What was recorded; its `history` is taken over' },
     confidence: { type: ['number', 'null'], minimum: 0, maximum: 1 },
-    created_at: instantSchema,
+    created_at: { ...instantSchema, title: 'When it was submitted; now unless given' },
   },
   ['domain_id', 'ingestion_data'],
 );

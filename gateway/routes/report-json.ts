@@ -43,7 +43,7 @@ export function reportJson(report: Report, { tenantId, userId }: Principal): obj
     confidence: report.confidence ?? null,
     needs_clarification: report.needsClarification,
     clarification_questions: report.clarificationQuestions,
-    job_id: report.jobId,
+    job_id: report.jobId || null,
     error: report.error || null,
     id: report.id,
     created_at: timeJson(report.createdAt),

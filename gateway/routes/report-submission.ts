@@ -24,10 +24,11 @@ export interface NewReport {
 export const newReportSchema: Schema = objectSchema(
   {
     domain_id: domainIdSchema,
-    text: textSchema(1, 10_000),
-    source: textSchema(1, 50, { default: 'web' }),
+    text: textSchema(1, 10_000, { title: 'What happened, in the words of the reporter' }),
+    source: textSchema(1, 50, { default: 'web', title: 'Where it came from' }),
     images: {
       type: 'array',
+      title: 'Data URLs, `image_url`s of POST /reports/images, or https links, which are never fetched',
       maxItems: imagesMax,
       items: { type: 'string', minLength: 1, format: 'plain-text' },
     },

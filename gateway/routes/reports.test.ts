@@ -147,7 +147,7 @@ describe('reports', () => {
     at.handlers.executions = {
       startIngestion: (request) => {
         asked.push(request.images);
-        return { jobId: 'job_1', incidentId: 'inc_1' };
+        return { jobId: 'job_1', incidentId: 'inc_1', acceptedAt: time };
       },
     };
     const data = `data:image/gif;base64,${Buffer.from('GIF89a').toString('base64')}`;
@@ -202,6 +202,11 @@ describe('reports', () => {
     at.handlers.reports = { getReport: () => ({ report: { ...report, createdBy: me } }) };
     const { status, body } = await at.send('GET reports/inc_1', { token });
     expect([status, body]).toEqual([200, { ...shown, created_by: me }]);
+  });
+
+  it('that were imported name no run', async () => {
+    at.handlers.reports = { getReport: () => ({ report: { ...report, jobId: '' } }) };
+    expect((await at.send('GET reports/inc_1', { token })).body.job_id).toBeNull();
   });
 
   it('are listed by filter and page, with their texts cut', async () => {

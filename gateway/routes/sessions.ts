@@ -3,13 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { Fault, notFound } from '../../foundation/fault/fault.ts';
 import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { answerObject, named, pageOf, text } from '../core/answer-schema.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { idempotencyKey, tellReplayed } from '../http/idempotency-key.ts';
 import { domainIdSchema, listQuerySchema, objectSchema, textSchema } from '../http/schema-parts.ts';
 import { meshCall, startTimeoutMs } from './mesh-call.ts';
 import { paginationJson } from './page-json.ts';
+import { pageExample } from './page-schema.ts';
 import { pathId } from './path-id.ts';
 import { messageJson, sessionJson, sessionRow } from './session-json.ts';
+import { sessionExample, sessionRowExample } from './session-schema.ts';
 
 /** Messages that one answer holds at most. */
 const messagesMax = 1_000;
@@ -24,13 +28,65 @@ const newSessionSchema = objectSchema({ domain_id: domainIdSchema, title: titleS
 const renameSchema = objectSchema({ title: titleSchema }, ['title']);
 const messagesSchema = objectSchema({ messages_cursor: textSchema(1, 4_096) });
 
+const path = { session_id: { ...text, description: 'As POST /sessions answered it' } };
+const answered = { schema: named('Session'), example: sessionExample };
+
+const operations = {
+  create: {
+    ...{ id: 'createSession', tag: 'Sessions', summary: 'Begin a session' },
+    ...{ body: newSessionSchema, bodyExamples: [{ domain_id: 'civic_complaints', title: 'Monday' }] },
+    answers: { 201: { description: 'The new session', ...answered } },
+    refusals: { 404: 'No such domain' },
+  },
+  list: {
+    ...{ id: 'listSessions', tag: 'Sessions', summary: 'Your own sessions, the last active first' },
+    querystring: listQuerySchema(),
+    answers: {
+      200: {
+        description: 'A page',
+        schema: pageOf('sessions', named('SessionRow')),
+        example: pageExample('sessions', [sessionRowExample]),
+      },
+    },
+  },
+  get: {
+    ...{ id: 'getSession', tag: 'Sessions', summary: 'A session with its newest messages' },
+    ...{ params: path, querystring: messagesSchema },
+    answers: {
+      200: {
+        description: 'The session; its newest 1,000 messages, oldest first',
+        schema: named('WholeSession'),
+        example: { ...sessionExample, messages: [], messages_cursor: null },
+      },
+    },
+  },
+  rename: {
+    ...{ id: 'renameSession', tag: 'Sessions', summary: 'Rename a session' },
+    ...{ params: path, body: renameSchema, bodyExamples: [{ title: 'Tuesday' }] },
+    answers: { 200: { description: 'The session', ...answered } },
+  },
+  remove: {
+    ...{ id: 'deleteSession', tag: 'Sessions', summary: 'Delete a session with its messages' },
+    description:
+      'Runs of its questions that have not ended are cancelled; questions that were asked in it stay.',
+    params: path,
+    answers: {
+      200: {
+        description: 'The session is gone',
+        schema: answerObject({ message: text, session_id: text }),
+        example: { message: 'The session was deleted', session_id: sessionExample.session_id },
+      },
+    },
+  },
+} satisfies Record<string, Operation>;
+
 /** Registers the routes of sessions. */
 export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void {
   const { sessions, domains } = clients;
 
   app.post<{ Body: NewSession }>(
     '/sessions',
-    { config: { role: 'viewer', permission: 'sessions:create' }, schema: { body: newSessionSchema } },
+    { config: { role: 'viewer', permission: 'sessions:create' }, schema: routeSchema(operations.create) },
     async (request, reply) => {
       const { domain_id: domainId, title = '' } = request.body;
       const requestId = idempotencyKey(request);
@@ -46,7 +102,7 @@ export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void 
 
   app.get<{ Querystring: PageQuery }>(
     '/sessions',
-    { config: { role: 'viewer', permission: 'sessions:read' }, schema: { querystring: listQuerySchema() } },
+    { config: { role: 'viewer', permission: 'sessions:read' }, schema: routeSchema(operations.list) },
     async (request) => {
       const page = wantedPage(request.query, { windowed: true });
       const found = await sessions.listSessions({ page }, meshCall(request));
@@ -60,7 +116,7 @@ export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void 
 
   app.get<{ Querystring: { readonly messages_cursor?: string } }>(
     '/sessions/:session_id',
-    { config: { role: 'viewer', permission: 'sessions:read' }, schema: { querystring: messagesSchema } },
+    { config: { role: 'viewer', permission: 'sessions:read' }, schema: routeSchema(operations.get) },
     async (request) => {
       const sessionId = pathId(request, 'session_id', 'session');
       const messageCursor = request.query.messages_cursor ?? '';
@@ -81,7 +137,7 @@ export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void 
 function changeRoutes(app: FastifyInstance, { sessions, deletions }: MeshClients): void {
   app.put<{ Body: { readonly title: string } }>(
     '/sessions/:session_id',
-    { config: { role: 'viewer', permission: 'sessions:update' }, schema: { body: renameSchema } },
+    { config: { role: 'viewer', permission: 'sessions:update' }, schema: routeSchema(operations.rename) },
     async (request) => {
       const wanted = { sessionId: pathId(request, 'session_id', 'session'), title: request.body.title };
       const { session } = await sessions.updateSession(wanted, meshCall(request));
@@ -92,7 +148,7 @@ function changeRoutes(app: FastifyInstance, { sessions, deletions }: MeshClients
 
   app.delete(
     '/sessions/:session_id',
-    { config: { role: 'viewer', permission: 'sessions:delete' } },
+    { config: { role: 'viewer', permission: 'sessions:delete' }, schema: routeSchema(operations.remove) },
     async (request) => {
       const sessionId = pathId(request, 'session_id', 'session');
       await deletions.deleteSession({ sessionId }, meshCall(request, startTimeoutMs));

@@ -2,10 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Place, TenantSettings } from '../../proto/gen/domainflow/registry/v1/tenant_pb.js';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { named } from '../core/answer-schema.ts';
+import { type Operation, routeSchema } from '../core/operation.ts';
 import { objectSchema, pointSchema, textSchema } from '../http/schema-parts.ts';
 import { type BudgetsJson, budgetsJson, budgetsMessage, budgetsSchema } from './budget-json.ts';
 import { type PointJson, pointJson, pointMessage } from './geo-json.ts';
 import { meshCall } from './mesh-call.ts';
+import { tenantSettingsExample } from './tenant-settings-schema.ts';
 
 const placesMax = 2_000;
 const aliasesMax = 20;
@@ -40,15 +43,35 @@ const settingsSchema = objectSchema({
       ['name', 'point'],
     ),
   },
-  time_zone: { type: 'string', maxLength: 100, format: 'time-zone' },
+  time_zone: {
+    type: 'string',
+    maxLength: 100,
+    format: 'time-zone',
+    title: 'IANA time zone; UTC unless given',
+  },
   budgets: budgetsSchema,
 });
+
+const answered = { schema: named('TenantSettings'), example: tenantSettingsExample };
+
+const operations = {
+  get: {
+    ...{ id: 'getTenantSettings', tag: 'Tenant', summary: 'Settings of the tenant' },
+    answers: { 200: { description: 'The settings', ...answered } },
+  },
+  put: {
+    ...{ id: 'putTenantSettings', tag: 'Tenant', summary: 'Replace the settings of the tenant' },
+    description: 'What is absent is removed. All budgets have one currency.',
+    ...{ body: settingsSchema, bodyExamples: [tenantSettingsExample] },
+    answers: { 200: { description: 'The settings', ...answered } },
+  },
+} satisfies Record<string, Operation>;
 
 /** Registers the routes of the tenant's settings. PUT replaces them: what is absent is removed. */
 export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClients): void {
   app.get(
     '/tenant/settings',
-    { config: { role: 'viewer', permission: 'settings:read' } },
+    { config: { role: 'viewer', permission: 'settings:read' }, schema: routeSchema(operations.get) },
     async (request) => {
       const { settings } = await tenants.getTenantSettings({}, meshCall(request));
       return settingsJson(settings);
@@ -57,7 +80,7 @@ export function tenantSettingsRoutes(app: FastifyInstance, { tenants }: MeshClie
 
   app.put<{ Body: SettingsJson }>(
     '/tenant/settings',
-    { config: { role: 'admin', permission: 'settings:update' }, schema: { body: settingsSchema } },
+    { config: { role: 'admin', permission: 'settings:update' }, schema: routeSchema(operations.put) },
     async (request) => {
       const { home_area: home, places, time_zone: timeZone = '', budgets } = request.body;
       const wanted = {

@@ -1,6 +1,6 @@
 // Tools and who may call them: what is sent into the mesh, and what of its answers a caller sees.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Fault, notFound } from '../../foundation/fault/fault.ts';
+import { Fault } from '../../foundation/fault/fault.ts';
 import { AuthMethod, ToolEffect, ToolType } from '../../proto/gen/domainflow/registry/v1/tool_pb.js';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
@@ -17,11 +17,19 @@ const tool = {
   hasCredentials: true,
   createdBy: 'ada',
   tenantId: 't',
+  ...{ createdAt: grantedAt, updatedAt: grantedAt },
 };
 const toolShown = {
   ...{ tool_name: 'weather', tool_type: 'external_api', description: null, endpoint: tool.endpoint },
   ...{ auth_method: 'api_key', parameters_schema: { type: 'object' }, effect: 'read', has_credentials: true },
-  ...{ is_builtin: false, id: 'u', tenant_id: 't', created_at: null, updated_at: null, created_by: 'ada' },
+  ...{
+    is_builtin: false,
+    id: 'u',
+    tenant_id: 't',
+    created_at: at2026,
+    updated_at: at2026,
+    created_by: 'ada',
+  },
 };
 const permission = { agentId: 'agent-1', toolName: 'weather', grantedAt, grantedBy: 'ada' };
 const permissionShown = {
@@ -193,7 +201,7 @@ describe('access to a tool', () => {
   it.each([
     [403, new Fault('permission_denied', 'This needs the role admin')],
     [503, new Fault('unavailable', 'Not now')],
-    [404, notFound('agent')],
+    [504, new Fault('deadline_exceeded', 'Too late')],
   ])('that cannot be verified is no refusal of the tool: %i', async (status, fault) => {
     at.handlers.toolAccess = {
       verifyToolAccess: () => {

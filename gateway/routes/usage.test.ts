@@ -73,7 +73,7 @@ describe('GET usage', () => {
     at.handlers.usage = {
       getUsage: (request) => {
         asked.push(request);
-        return {};
+        return { from: timestampFromDate(from), to: timestampFromDate(to) };
       },
     };
     for (const word of ['agent', 'domain', 'model', 'day']) {

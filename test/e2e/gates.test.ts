@@ -176,6 +176,11 @@ describe('a gate', () => {
     expect((await stranger.get(`${base}/private/golden-sets`)).status).toBe(404);
     expect((await reader.put(`${base}/private/golden-sets/basics`, goldenSet)).status).toBe(403);
     expect((await reader.get(`${base}/private/golden-sets/basics`)).body).toMatchObject({ rows_total: 2 });
+    const { body: listed } = await reader.get(`${base}/private/golden-sets`);
+    expect(listed).toMatchObject({ golden_sets: [{ name: 'basics', rows_total: 2 }] });
+    const ended = await hold('private', { version: 1 });
+    expect((await admin.delete(`${path}/${ended.gate_id}`)).status).toBe(409);
+    expect((await admin.delete(`${base}/private/golden-sets/basics`)).body).toMatchObject({ name: 'basics' });
   });
 
   it('names every problem of a candidate by its path, and every unknown set', async () => {

@@ -13,10 +13,11 @@ import type {
   SessionDocument,
 } from '../../local/rest-documents.ts';
 import { mintToken } from '../../local/terminal/mint-token.ts';
+import { describedClient, readAnswerCheck } from './described-client.ts';
 
 /** A running mesh that keeps nothing. */
 export interface TestMesh extends Mesh {
-  /** A client with a token for the user; roles absent means admin. */
+  /** A client with a token for the user, whose answers must be as the API describes them; roles absent means admin. */
   as(tenant: string, user: string, roles?: readonly string[]): Promise<RestClient>;
   /** The token that such a client has. */
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
@@ -34,10 +35,13 @@ export async function startTestMesh(agentSettings: Readonly<Record<string, strin
   });
   const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
     mintToken({ tenant, user, roles, keyPath: issuerKeyPath });
+  const { gatewayUrl } = mesh;
+  const check = await readAnswerCheck(gatewayUrl);
   return {
     ...mesh,
     token,
-    as: async (...who) => createRestClient({ gatewayUrl: mesh.gatewayUrl, token: await token(...who) }),
+    as: async (...who) =>
+      describedClient(createRestClient({ gatewayUrl, token: await token(...who) }), check),
     close: async () => {
       await mesh.close();
       await rm(folder, { recursive: true, force: true });

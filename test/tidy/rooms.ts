@@ -7,7 +7,7 @@ export const houseFiles = ['main.ts', 'config.ts', 'app.ts'] as const;
 /** The folders that a service, or the gateway, may have. */
 export const rooms = {
   service: ['rpc', 'core', 'store', 'engine', 'runtimes', 'tools', 'clients'],
-  gateway: ['routes', 'auth', 'clients', 'http', 'core'],
+  gateway: ['routes', 'auth', 'clients', 'http', 'core', 'openapi'],
 } as const;
 
 /** Packages that only compute: no file, no network, no clock. The only ones that a core may import. */

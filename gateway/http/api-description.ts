@@ -1,0 +1,124 @@
+// The description of the API, OpenAPI 3.1, made from what the routes say of themselves. Routes of an earlier API and refusals of wrong
+// methods are no operations and are left out.
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import {
+  bodyRefusals,
+  type JsonSchema,
+  operationTags,
+  type RequestHeader,
+  refusal,
+  repeatRefusals,
+  requestHeaders,
+} from '../core/operation.ts';
+import { withOptionalBodies } from '../core/optional-bodies.ts';
+import { shareRefusals } from '../core/shared-refusals.ts';
+import { toldQuery, toldSchema } from '../core/told-schema.ts';
+
+/** What a description says of the whole. */
+export interface DescribedApi {
+  readonly version: string;
+  /** Named schemas that operations refer to. */
+  readonly schemas: readonly JsonSchema[];
+}
+
+/** Describes all routes that are registered from now on and say what they are; call it before the first one. */
+export async function addApiDescription(
+  app: FastifyInstance,
+  { version, schemas }: DescribedApi,
+): Promise<void> {
+  for (const schema of schemas) app.addSchema(schema);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'DomainFlow',
+        version,
+        summary: 'Free text into structured records, and answers that can be proved',
+        description: overview,
+        license: { name: 'Apache 2.0', identifier: 'Apache-2.0' },
+      } as object as { title: string; version: string },
+      servers: [{ url: '/', description: 'This gateway' }],
+      tags: Object.entries(operationTags).map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          token: {
+            ...{ type: 'http', scheme: 'bearer' },
+            description: 'A token of the identity provider, or an API key, as `Authorization: Bearer …`',
+          },
+        },
+      },
+      security: [{ token: [] }],
+    },
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, at) => String($id ?? `Part${at}`) },
+    transform: ({ schema, url, route }) => ({ schema: describedSchema(schema, route), url }),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) throw new Error('The description is OpenAPI');
+      const told = withOptionalBodies(document.openapiObject as JsonSchema);
+      return shareRefusals(told) as typeof document.openapiObject;
+    },
+  });
+}
+
+const overview = `Bodies are JSON without an envelope. Every error is \`application/problem+json\` with a sentence in \`detail\`, all violations at
+once in \`details\`, and a \`trace_id\`. Objects of other tenants answer exactly as objects that do not exist.
+
+\`x-role\` is the least role that may call an operation, \`x-permission\` what an API key must have been given for it.
+
+Members of a body that are not described here are ignored. Later versions may answer members that are not described here, so a client should
+ignore what it does not know.`;
+
+function describedSchema(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  const told = schema as (JsonSchema & FastifySchema) | undefined;
+  if (!told?.operationId) return { ...told, hide: true } as FastifySchema;
+  const { 'x-heeds': heeds, 'x-body': body, querystring, ...rest } = told;
+  const { role, permission } = route.config ?? {};
+  const isRepeatable = route.method === 'POST' && role !== undefined;
+  const refusals = {
+    ...(route.method === 'GET' ? {} : bodyRefusals),
+    ...(isRepeatable ? repeatRefusals : {}),
+  };
+  const headers = [...(isRepeatable ? ['Idempotency-Key'] : []), ...((heeds ?? []) as string[])];
+  return {
+    ...rest,
+    ...(querystring ? { querystring: toldQuery(querystring as JsonSchema) } : {}),
+    ...(body ? { body: toldSchema(body as JsonSchema) } : {}),
+    ...(role ? { 'x-role': role, 'x-permission': permission } : { security: [] }),
+    ...headersOf(headers as RequestHeader[]),
+    response: {
+      ...answersOf(refusals),
+      ...(isRepeatable ? replayed(rest.response as Answers) : (rest.response as Answers)),
+    },
+  } as FastifySchema;
+}
+
+type Answers = Readonly<Record<string, JsonSchema>>;
+
+function answersOf(refusals: Readonly<Record<number, string>>): Answers {
+  const answers = Object.entries(refusals).map(([status, detail]) => [
+    status,
+    refusal(Number(status), detail),
+  ]);
+  return Object.fromEntries(answers);
+}
+
+// Refusals are told alike by many operations, so what only some say of theirs stays out of them.
+function replayed(answers: Answers): Answers {
+  const headers = { 'Idempotency-Replayed': replayedHeader };
+  const told = Object.entries(answers).map(([status, answer]) => [
+    status,
+    status < '300' ? { ...answer, headers: { ...(answer.headers as object), ...headers } } : answer,
+  ]);
+  return Object.fromEntries(told);
+}
+
+const replayedHeader = {
+  ...{ type: 'string', enum: ['true'] },
+  description: 'Present when an earlier request of the same Idempotency-Key was answered so',
+};
+
+function headersOf(names: readonly RequestHeader[]): object {
+  if (names.length === 0) return {};
+  const properties = Object.fromEntries(names.map((name) => [name, requestHeaders[name]]));
+  return { headers: { type: 'object', properties } };
+}
