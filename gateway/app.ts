@@ -1,6 +1,7 @@
 // Puts the gateway together: telemetry, clients of the neighbours, authentication, the HTTP server, and an orderly end.
+import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createLocalJWKSet } from 'jose';
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import { createRequestTokenMint, createServiceTokenMint } from '../foundation/identity/mesh-issuers.ts';
@@ -16,15 +17,24 @@ import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemet
 import { version } from '../foundation/version.ts';
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator, keyDecisionsMax } from './auth/api-keys.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
+import { createCallerAccounts } from './auth/caller-accounts.ts';
+import { createCallerRates } from './auth/caller-rates.ts';
 import type { ClaimedIdentity } from './auth/claims.ts';
+import { createCredentialGuard } from './auth/credential-guard.ts';
+import { derivedKey } from './auth/derived-key.ts';
 import { devAlgorithm, devAudience, devIssuer, openDevIssuerKey } from './auth/dev-issuer-key.ts';
 import { type AcceptedIssuer, createJwtVerifier } from './auth/jwt-verifier.ts';
-import { createKeyRates } from './auth/key-rates.ts';
 import { createOidcKeys } from './auth/oidc-keys.ts';
 import { pageTokenKeyOf } from './auth/page-token-key.ts';
+import { createRateMetrics } from './auth/rate-metrics.ts';
+import { createRequestNames } from './auth/request-names.ts';
+import { callerOf } from './auth/require-principal.ts';
+import { shareRates } from './auth/shared-rates.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
+import { createSettleRates } from './clients/settle-rates.ts';
 import type { AuthConfig, GatewayConfig } from './config.ts';
+import { createAnswerSeal } from './http/answer-seal.ts';
 import { createEventStreams, type EventStreamTimes } from './http/event-streams.ts';
 import { createHttpServer } from './http/server.ts';
 import { registerRoutes } from './routes/api.ts';
@@ -51,6 +61,8 @@ export interface RunningGateway {
 export interface GatewayOptions {
   /** Absent means those of the API. */
   readonly eventStreamTimes?: EventStreamTimes | undefined;
+  /** Between two calls that settle rates, in milliseconds; absent means that of the API. */
+  readonly settleIntervalMs?: number | undefined;
 }
 
 /** Starts the gateway; it answers from the moment the promise resolves. When the start fails, what was opened is closed again. */
@@ -105,7 +117,10 @@ async function startServer(frame: GatewayFrame): Promise<string> {
     telemetry,
     clock,
     corsOrigins: config.corsOrigins,
+    hstsMaxAgeS: config.hstsMaxAgeS,
     draining: health.draining,
+    trustedProxies: config.trustedProxies,
+    shedding: config.shedding,
   });
   const eventStreams = createEventStreams({
     perUserMax: config.eventStreamsMax,
@@ -115,9 +130,10 @@ async function startServer(frame: GatewayFrame): Promise<string> {
   await registerRoutes(app, {
     eventStreams,
     pageTokens: createPageTokens({ key: pageTokenKeyOf(config.signingKey) }),
+    ...idempotency(config, clients),
     clients,
     authenticator,
-    keyRates: createKeyRates(),
+    ...buildRates(frame, clients),
     mint,
     log,
     metrics,
@@ -131,6 +147,35 @@ async function startServer(frame: GatewayFrame): Promise<string> {
   closing.add('event streams', () => eventStreams.close());
   closing.add('waiting for neighbours', awaitNeighbours(health, clients));
   return address;
+}
+
+// What passed until the server has closed is still settled; so this is opened before the server.
+function buildRates({ config, options, telemetry, closing, clock }: GatewayFrame, { rates }: MeshClients) {
+  const { metrics, log } = telemetry;
+  const { wrongCredentialsPerMinute: wrongPerMinute, ...users } = config.rates;
+  const accounts = createCallerAccounts(clock);
+  const measured = createRateMetrics(metrics, accounts.size);
+  const settle = createSettleRates(rates, createServiceTokenMint('gateway', config.signingKey, clock));
+  const { settleIntervalMs: intervalMs } = options;
+  closing.add('rates', shareRates({ accounts, settle, metrics: measured, log, intervalMs }));
+  const onWrong = () => measured.refused('credentials');
+  return {
+    countRequest: createCallerRates({ users, accounts, onRefused: measured.refused }),
+    guard: createCredentialGuard({ wrongPerMinute, clock, onRefused: onWrong }),
+  };
+}
+
+function idempotency({ signingKey }: GatewayConfig, { requestNames }: MeshClients) {
+  const seedKey = derivedKey(signingKey, 'request seeds');
+  return {
+    requestNames: createRequestNames(requestNames),
+    answerSeal: createAnswerSeal(derivedKey(signingKey, 'kept answers')),
+    seedOf: (requestId: string) => new Uint8Array(createHmac('sha256', seedKey).update(requestId).digest()),
+    callerNameOf: (request: FastifyRequest) => {
+      const { tenantId, userId } = callerOf(request).principal;
+      return `${tenantId} ${userId}`;
+    },
+  };
 }
 
 async function listen(app: FastifyInstance, { host, port }: GatewayConfig): Promise<string> {

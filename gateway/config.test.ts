@@ -39,6 +39,18 @@ describe('the settings of the gateway', () => {
     });
   });
 
+  it('have the rates of the API, and what is cut off where it is too much', () => {
+    const { rates, shedding, trustedProxies } = readGatewayConfig({ ...enough, ...oidc });
+    expect(rates).toEqual({ perSecond: 100, burst: 200, perDay: 10_000, wrongCredentialsPerMinute: 600 });
+    expect(shedding).toEqual({ loopDelayMs: 500, requestsMax: 1_000 });
+    expect(trustedProxies).toEqual([]);
+  });
+
+  it('refuse a burst that is less than the rate', () => {
+    const env = { ...enough, ...oidc, RATE_USER_PER_S: '50', RATE_USER_BURST: '40' };
+    expect(problemsOf(env)).toMatch(/RATE_USER_BURST must not be less than RATE_USER_PER_S/);
+  });
+
   it('create unknown tenants with the development issuer', () => {
     expect(readGatewayConfig({ ...enough, AUTH_DEV_ISSUER: 'key.json' }).auth.tenantAutocreate).toBe(true);
   });

@@ -6,6 +6,7 @@ import {
   type TelemetryConfig,
 } from '../foundation/config/service-config.ts';
 import type { Role } from '../foundation/identity/role.ts';
+import type { Network } from '../foundation/net/address.ts';
 
 /** An outside issuer of credentials. */
 export interface OidcConfig {
@@ -35,6 +36,18 @@ export interface AuthConfig {
   readonly tenantAutocreate: boolean;
 }
 
+/** How often callers may come; 0 switches a rate off. API keys have rates of their own. */
+export interface RateConfig {
+  /** `RATE_USER_PER_S` [100]: requests a second of a user, on all replicas of the gateway together. */
+  readonly perSecond: number;
+  /** `RATE_USER_BURST` [twice `RATE_USER_PER_S`]: the most of them that are saved up. */
+  readonly burst: number;
+  /** `RATE_USER_PER_DAY` [10,000]: requests a day of a user, by UTC, on all replicas together. */
+  readonly perDay: number;
+  /** `RATE_WRONG_CREDENTIALS_PER_MIN` [600]: wrong credentials a minute of an address, on each replica. */
+  readonly wrongCredentialsPerMinute: number;
+}
+
 /** Settings of the gateway. */
 export interface GatewayConfig {
   /** `HOST` [127.0.0.1]. */
@@ -53,8 +66,19 @@ export interface GatewayConfig {
   readonly auth: AuthConfig;
   /** `CORS_ORIGINS`: sites whose pages may call; none by default. */
   readonly corsOrigins: readonly string[];
+  /** `HSTS_MAX_AGE_S` [0]: how long browsers shall insist on TLS; for gateways that are reached by TLS alone. 0 says nothing of it. */
+  readonly hstsMaxAgeS: number;
   /** `EVENT_STREAMS_MAX` [20]: event streams that a user may have open on this gateway; 0 for any number. */
   readonly eventStreamsMax: number;
+  readonly rates: RateConfig;
+  /** `TRUSTED_PROXIES` [none]: networks whose word on the address of a caller (`X-Forwarded-For`) is taken. */
+  readonly trustedProxies: readonly Network[];
+  readonly shedding: {
+    /** `SHED_LOOP_DELAY_MS` [500]: while the event loop keeps others waiting for longer, new requests are refused; 0 for never. */
+    readonly loopDelayMs: number;
+    /** `REQUESTS_MAX` [1,000]: requests under way at once, without event streams; 0 for any number. */
+    readonly requestsMax: number;
+  };
   readonly telemetry: TelemetryConfig;
 }
 
@@ -87,8 +111,35 @@ function buildConfig(read: Readers): GatewayConfig {
     signingKey: readPrivateKey(read, 'GATEWAY_SIGNING_KEY'),
     auth: buildAuth(read),
     corsOrigins: read.list('CORS_ORIGINS', { default: [] }),
+    hstsMaxAgeS: read.integer('HSTS_MAX_AGE_S', { default: 0, min: 0, max: 63_072_000 }),
     eventStreamsMax: read.integer('EVENT_STREAMS_MAX', { default: 20, min: 0, max: 10_000 }),
+    rates: buildRates(read),
+    trustedProxies: read.networks('TRUSTED_PROXIES', { default: [] }),
+    shedding: {
+      loopDelayMs: read.integer('SHED_LOOP_DELAY_MS', { default: 500, min: 0, max: 60_000 }),
+      requestsMax: read.integer('REQUESTS_MAX', { default: 1_000, min: 0, max: 100_000 }),
+    },
     telemetry: readTelemetryConfig(read),
+  };
+}
+
+function buildRates(read: Readers): RateConfig {
+  const perSecond = read.integer('RATE_USER_PER_S', { default: 100, min: 0, max: 10_000 });
+  const burst = read.integer('RATE_USER_BURST', { default: 2 * perSecond, min: 0, max: 100_000 });
+  if (burst < perSecond) {
+    read.problem(
+      'RATE_USER_BURST must not be less than RATE_USER_PER_S: what comes back in a second could not be used',
+    );
+  }
+  return {
+    perSecond,
+    burst,
+    perDay: read.integer('RATE_USER_PER_DAY', { default: 10_000, min: 0, max: 1_000_000 }),
+    wrongCredentialsPerMinute: read.integer('RATE_WRONG_CREDENTIALS_PER_MIN', {
+      default: 600,
+      min: 0,
+      max: 1_000_000,
+    }),
   };
 }
 

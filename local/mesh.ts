@@ -39,6 +39,8 @@ export interface MeshOptions {
   readonly logDir?: string;
   /** Settings of the agents service, such as `MODEL_PROVIDER`; absent for rules in place of models. */
   readonly agentSettings?: Readonly<Record<string, string>>;
+  /** Settings of the gateway, such as `EVENT_STREAMS_MAX`; absent for its defaults. */
+  readonly gatewaySettings?: Readonly<Record<string, string>>;
   /** Aborting it stops a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told in a few words what is being done next. */
@@ -105,6 +107,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
     tracesUrl: traces.url,
     issuerKeyPath: options.issuerKeyPath,
     agentSettings: options.agentSettings ?? {},
+    gatewaySettings: options.gatewaySettings ?? {},
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
   };
   requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);

@@ -6,8 +6,9 @@ import {
   createContextValues,
   type HandlerContext,
 } from '@connectrpc/connect';
-import { Fault } from '../fault/fault.ts';
+import { Fault, invalidArgument } from '../fault/fault.ts';
 import type { Principal } from '../identity/principal.ts';
+import { isUuid } from '../ids/ids.ts';
 
 /** The identity of a call together with the token that proves it. */
 export interface Caller {
@@ -30,6 +31,9 @@ export const callerKey = createContextKey<VerifiedCaller | undefined>(undefined,
 
 /** Which replica a call should reach: the same key goes to the same replica while the set of replicas stands. */
 export const routeKey = createContextKey<string | undefined>(undefined, { description: 'route key' });
+
+/** Names the outside request that a call is part of, if that one may come again: what it has made is then made no second time. */
+const requestIdHeader = 'x-request-id';
 
 /** Part of the remaining time that a handler keeps for its own answer, in milliseconds. */
 const answerMarginMs = 20;
@@ -61,6 +65,14 @@ export function principalOf(context: HandlerContext): Principal {
   return callerOf(context).principal;
 }
 
+/** UUID of the outside request that a call is part of; undefined for one that does not come again. Fault `invalid_argument` for another form. */
+export function requestIdOf({ requestHeader }: Pick<HandlerContext, 'requestHeader'>): string | undefined {
+  const id = requestHeader.get(requestIdHeader);
+  if (id === null) return undefined;
+  if (!isUuid(id)) throw invalidArgument([{ field: requestIdHeader, reason: 'must be a UUID' }]);
+  return id;
+}
+
 /** What a call to another service needs. */
 export interface OutgoingCall {
   /** Mesh or run token. */
@@ -71,15 +83,17 @@ export interface OutgoingCall {
   readonly signal?: AbortSignal;
   /** See {@link routeKey}; absent for any replica. */
   readonly route?: string;
+  /** See {@link requestIdOf}; absent for a request that does not come again. */
+  readonly requestId?: string | undefined;
 }
 
 /** Call options for a call to another service. */
-export function callWith({ token, timeoutMs, signal, route }: OutgoingCall): CallOptions {
+export function callWith({ token, timeoutMs, signal, route, requestId }: OutgoingCall): CallOptions {
   const contextValues: ContextValues = createContextValues().set(routeKey, route);
   return {
     timeoutMs,
     contextValues,
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, ...(requestId && { [requestIdHeader]: requestId }) },
     ...(signal ? { signal } : {}),
   };
 }

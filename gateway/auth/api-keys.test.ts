@@ -212,18 +212,11 @@ describe('an API key', () => {
     const wait = Number(refused.headers.get('retry-after'));
     expect(wait).toBeGreaterThanOrEqual(1);
     expect(wait).toBeLessThanOrEqual(60);
-    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    expect(refused.body.violated_policies).toEqual(['api-key']);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"api-key";r=0;t=\d+$/);
     const other = await at.send('GET agents', { token: knownKey({ rateLimit: 3 }) });
-    expect([
-      other.status,
-      other.headers.get('ratelimit-limit'),
-      other.headers.get('ratelimit-remaining'),
-    ]).toEqual([200, '3', '2']);
-  });
-
-  it('leaves people without a rate of its kind', async () => {
-    const answer = await at.send('GET agents', { token: await at.token() });
-    expect([answer.status, answer.headers.get('ratelimit-limit')]).toEqual([200, null]);
+    expect([other.status, other.headers.get('ratelimit-policy')]).toEqual([200, '"api-key";q=3;w=60']);
+    expect(other.headers.get('ratelimit')).toMatch(/^"api-key";r=2;t=\d+$/);
   });
 });
 

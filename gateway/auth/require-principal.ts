@@ -1,18 +1,19 @@
-// The hook before every route of the API: who is it, is an API key within its rate, and may the caller call this route.
+// The hook before every route of the API: who is it, is the caller within its rates, and may it call this route.
 import { context as contextApi } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '../../foundation/fault/fault.ts';
 import type { Role } from '../../foundation/identity/role.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { Log } from '../../foundation/telemetry/log.ts';
 import { withLogFields } from '../../foundation/telemetry/log-fields.ts';
 import { Attribute } from '../../foundation/telemetry/names.ts';
-import { type Demand, type KeyGrant, roleOnRoute } from '../core/route-access.ts';
+import { type Demand, roleOnRoute } from '../core/route-access.ts';
 import { scopeOf } from '../http/request-scope.ts';
 import { pathOf } from '../http/request-telemetry.ts';
 import type { Authenticator } from './authenticator.ts';
+import type { CountRequest } from './caller-rates.ts';
+import type { CredentialGuard } from './credential-guard.ts';
 import type { Identity } from './identity.ts';
-import { type KeyRates, overRate, rateHeaders } from './key-rates.ts';
 import '../http/route-config.ts';
 
 const callerDecorator = 'caller';
@@ -41,7 +42,8 @@ export function callerOf(request: FastifyRequest): RequestCaller {
 /** What the hook needs. */
 export interface RequirePrincipalDeps {
   readonly authenticator: Authenticator;
-  readonly keyRates: KeyRates;
+  readonly guard: CredentialGuard;
+  readonly countRequest: CountRequest;
   readonly mint: TokenMint;
   readonly log: Log;
 }
@@ -51,15 +53,17 @@ export interface RequirePrincipalDeps {
  * permission.
  */
 export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDeps): void {
-  const { authenticator, keyRates, mint, log } = deps;
+  const { authenticator, countRequest, mint } = deps;
   app.decorateRequest(callerDecorator, null);
   app.addHook('onRoute', ({ config, url }) => {
     if (!config?.role) throw new Error(`The route ${url} names no role`);
     if (!config.permission) throw new Error(`The route ${url} names no permission`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    const identity = await authenticate(request, authenticator, log);
-    if (identity.key) await countRequest(identity.key, keyRates, reply);
+    const identity = await authenticate(request, deps);
+    const { fields, refusal } = countRequest(identity);
+    reply.headers(fields);
+    if (refusal) throw refusal;
     const recheck = async (): Promise<void> => {
       roleOn(request, await authenticator.authenticate(request.headers.authorization), app.prefix);
     };
@@ -82,26 +86,21 @@ function roleOn(request: FastifyRequest, identity: Identity, base: string): Role
   return roleOnRoute(identity, { role, keyRole, permission, base, path: pathOf(request) });
 }
 
-async function countRequest(key: KeyGrant, keyRates: KeyRates, reply: FastifyReply): Promise<void> {
-  const rate = await keyRates.count(key);
-  reply.headers(rateHeaders(rate));
-  if (rate.isOver) throw overRate(rate);
-}
-
-async function authenticate(
-  request: FastifyRequest,
-  authenticator: Authenticator,
-  log: Log,
-): Promise<Identity> {
+async function authenticate(request: FastifyRequest, deps: RequirePrincipalDeps): Promise<Identity> {
+  const { authenticator, guard, log } = deps;
   const scope = scopeOf(request);
+  const { authorization } = request.headers;
+  if (authorization !== undefined) guard.check(request.ip, authorization);
   try {
-    const identity = await authenticator.authenticate(request.headers.authorization);
+    const identity = await authenticator.authenticate(authorization);
+    guard.right(authorization ?? '');
     const { tenantId, userId } = identity.principal;
     scope.span?.setAttributes({ [Attribute.tenantId]: tenantId, [Attribute.principalId]: userId });
     scope.context = withLogFields(scope.context, { tenant_id: tenantId, principal: userId });
     return identity;
   } catch (error) {
     if (error instanceof Fault && error.reason === 'unauthenticated') {
+      if (authorization !== undefined) guard.wrong(request.ip);
       contextApi.with(scope.context, () => log.warn(refusalLine(error, request), 'Refused a credential'));
     }
     throw error;

@@ -11,6 +11,8 @@ import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/dele
 import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
+import { RequestNameService } from '../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
@@ -73,6 +75,9 @@ export interface MeshClients {
   /** What was written in the orchestrator. */
   readonly executionAudit: Client<typeof ExecutionAuditService>;
   readonly gates: Client<typeof GateService>;
+  readonly rates: Client<typeof RateService>;
+  /** Answers to requests with an Idempotency-Key. */
+  readonly requestNames: Client<typeof RequestNameService>;
   readonly watches: Client<typeof WatchService>;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
@@ -121,6 +126,8 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     estimates: createMeshClient(EstimateService, transports.orchestrator),
     executionAudit: createMeshClient(ExecutionAuditService, transports.orchestrator),
     gates: createMeshClient(GateService, transports.orchestrator),
+    rates: createMeshClient(RateService, transports.orchestrator),
+    requestNames: createMeshClient(RequestNameService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
     async stateOf(neighbour, timeoutMs) {
       try {

@@ -19,12 +19,15 @@ import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/dele
 import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
+import { RequestNameService } from '../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
 import { ChangeService } from '../../proto/gen/domainflow/registry/v1/change_service_pb.js';
 import { DomainService } from '../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
+import { GoldenSetService } from '../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import { TeamService } from '../../proto/gen/domainflow/registry/v1/team_service_pb.js';
 import type { EnsurePrincipalRequest } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
 import { TenantService } from '../../proto/gen/domainflow/registry/v1/tenant_service_pb.js';
@@ -42,6 +45,7 @@ import type { NeighbourName } from './mesh-clients.ts';
 export interface NeighbourHandlers {
   agents?: Partial<ServiceImpl<typeof AgentService>>;
   domains?: Partial<ServiceImpl<typeof DomainService>>;
+  goldenSets?: Partial<ServiceImpl<typeof GoldenSetService>>;
   tenants?: Partial<ServiceImpl<typeof TenantService>>;
   teams?: Partial<ServiceImpl<typeof TeamService>>;
   apiKeys?: Partial<ServiceImpl<typeof ApiKeyService>>;
@@ -60,9 +64,12 @@ export interface NeighbourHandlers {
   deletions?: Partial<ServiceImpl<typeof DeletionService>>;
   control?: Partial<ServiceImpl<typeof ControlService>>;
   approvals?: Partial<ServiceImpl<typeof ApprovalService>>;
+  /** Absent means an orchestrator that knows no more of callers than the gateway. */
+  rates?: Partial<ServiceImpl<typeof RateService>>;
   estimates?: Partial<ServiceImpl<typeof EstimateService>>;
   gates?: Partial<ServiceImpl<typeof GateService>>;
   executionAudit?: Partial<ServiceImpl<typeof ExecutionAuditService>>;
+  requestNames?: Partial<ServiceImpl<typeof RequestNameService>>;
   watches?: Partial<ServiceImpl<typeof WatchService>>;
 }
 
@@ -99,6 +106,7 @@ function groupsOf(
     registry: [
       [AgentService, () => handlers.agents],
       [DomainService, () => handlers.domains],
+      [GoldenSetService, () => handlers.goldenSets],
       [TenantService, () => ({ ensurePrincipal, ...handlers.tenants })],
       [TeamService, () => handlers.teams],
       [ApiKeyService, () => handlers.apiKeys],
@@ -122,10 +130,12 @@ function groupsOf(
       [ExecutionService, () => handlers.executions],
       [DeletionService, () => handlers.deletions],
       [ControlService, () => handlers.control],
+      [RateService, () => ({ settleRates: () => ({}), ...handlers.rates })],
       [EstimateService, () => handlers.estimates],
       [GateService, () => handlers.gates],
       [ApprovalService, () => handlers.approvals],
       [ExecutionAuditService, () => handlers.executionAudit],
+      [RequestNameService, () => handlers.requestNames],
       [WatchService, () => handlers.watches],
     ],
   };

@@ -80,8 +80,9 @@ export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match' | '
 /** Schemas of the headers. */
 export const requestHeaders: Readonly<Record<RequestHeader, JsonSchema>> = {
   'Idempotency-Key': {
-    type: 'string',
-    description: 'Your own name for this request, kept for 24 hours: sent twice, it is done once',
+    ...{ type: 'string', minLength: 1, maxLength: 128, pattern: '^[ -~]*$' },
+    description:
+      'Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again',
   },
   'If-Match': {
     type: 'string',
@@ -105,7 +106,7 @@ export function routeSchema(operation: Operation): JsonSchema {
     ...(toldBody && { 'x-body': { ...alone(toldBody), ...(bodyExamples && { examples: bodyExamples }) } }),
     ...(operation.bodyMediaTypes && { consumes: operation.bodyMediaTypes }),
     'x-heeds': headers,
-    response: { ...Object.fromEntries(taken), ...refusalAnswers(operation) },
+    response: { ...refusalAnswers(operation), ...Object.fromEntries(taken) },
   };
 }
 
@@ -174,6 +175,17 @@ const refusalHeaders: Readonly<Record<number, Readonly<Record<string, JsonSchema
   429: retryAfter,
   503: retryAfter,
 };
+
+/** The schema of what a route answers with 200, when that is JSON and nothing else. */
+export function answerSchemaOf({ response }: JsonSchema): JsonSchema | undefined {
+  const { content = {} } = (response as { readonly 200?: OfContent } | undefined)?.[200] ?? {};
+  const [only, ...others] = Object.keys(content);
+  return only === 'application/json' && others.length === 0 ? content[only]?.schema : undefined;
+}
+
+interface OfContent {
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
+}
 
 /** The answer of a status that refuses, with this sentence in its example. */
 export function refusal(status: number, detail: string): JsonSchema {

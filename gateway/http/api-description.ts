@@ -2,18 +2,11 @@
 // methods are no operations and are left out.
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
-import {
-  bodyRefusals,
-  type JsonSchema,
-  operationTags,
-  type RequestHeader,
-  refusal,
-  repeatRefusals,
-  requestHeaders,
-} from '../core/operation.ts';
+import { type JsonSchema, operationTags, type RequestHeader, requestHeaders } from '../core/operation.ts';
 import { withOptionalBodies } from '../core/optional-bodies.ts';
 import { shareRefusals } from '../core/shared-refusals.ts';
 import { toldQuery, toldSchema } from '../core/told-schema.ts';
+import { type Answers, hookDescription } from './hook-description.ts';
 
 /** What a description says of the whole. */
 export interface DescribedApi {
@@ -66,56 +59,40 @@ once in \`details\`, and a \`trace_id\`. Objects of other tenants answer exactly
 \`x-role\` is the least role that may call an operation, \`x-permission\` what an API key must have been given for it.
 
 Members of a body that are not described here are ignored. Later versions may answer members that are not described here, so a client should
-ignore what it does not know.`;
+ignore what it does not know.
+
+Users have a rate a second and a day, API keys one a minute; every answer to a credential says in \`RateLimit-Policy\` which, and in
+\`RateLimit\` what is left. A request beyond one is answered 429 with \`Retry-After\`, and \`violated_policies\` names the rate.`;
 
 function describedSchema(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   const told = schema as (JsonSchema & FastifySchema) | undefined;
   if (!told?.operationId) return { ...told, hide: true } as FastifySchema;
   const { 'x-heeds': heeds, 'x-body': body, querystring, ...rest } = told;
   const { role, permission } = route.config ?? {};
-  const isRepeatable = route.method === 'POST' && role !== undefined;
-  const refusals = {
-    ...(route.method === 'GET' ? {} : bodyRefusals),
-    ...(isRepeatable ? repeatRefusals : {}),
-  };
-  const headers = [...(isRepeatable ? ['Idempotency-Key'] : []), ...((heeds ?? []) as string[])];
+  const added = hookDescription(route, told);
+  const headers = new Set([...added.headers, ...((heeds ?? []) as RequestHeader[])]);
+  const query = (querystring ?? { type: 'object' }) as JsonSchema;
+  const parameters = { ...((query.properties ?? {}) as JsonSchema), ...added.parameters };
+  const takesQuery = Object.keys(parameters).length > 0;
   return {
     ...rest,
-    ...(querystring ? { querystring: toldQuery(querystring as JsonSchema) } : {}),
+    ...(takesQuery ? { querystring: toldQuery({ ...query, properties: parameters }) } : {}),
     ...(body ? { body: toldSchema(body as JsonSchema) } : {}),
     ...(role ? { 'x-role': role, 'x-permission': permission } : { security: [] }),
-    ...headersOf(headers as RequestHeader[]),
-    response: {
-      ...answersOf(refusals),
-      ...(isRepeatable ? replayed(rest.response as Answers) : (rest.response as Answers)),
-    },
+    ...headersOf([...headers]),
+    response: { ...added.answers, ...withHeaders((rest.response ?? {}) as Answers, added.answerHeaders) },
   } as FastifySchema;
 }
 
-type Answers = Readonly<Record<string, JsonSchema>>;
-
-function answersOf(refusals: Readonly<Record<number, string>>): Answers {
-  const answers = Object.entries(refusals).map(([status, detail]) => [
-    status,
-    refusal(Number(status), detail),
-  ]);
-  return Object.fromEntries(answers);
-}
-
 // Refusals are told alike by many operations, so what only some say of theirs stays out of them.
-function replayed(answers: Answers): Answers {
-  const headers = { 'Idempotency-Replayed': replayedHeader };
-  const told = Object.entries(answers).map(([status, answer]) => [
-    status,
-    status < '300' ? { ...answer, headers: { ...(answer.headers as object), ...headers } } : answer,
-  ]);
+function withHeaders(answers: Answers, more: Readonly<Record<string, JsonSchema>>): Answers {
+  const told = Object.entries(answers).map(([status, answer]) => {
+    const headers = { ...more, ...(answer.headers as object | undefined) };
+    const isTold = status < '300' && Object.keys(headers).length > 0;
+    return [status, isTold ? { ...answer, headers } : answer];
+  });
   return Object.fromEntries(told);
 }
-
-const replayedHeader = {
-  ...{ type: 'string', enum: ['true'] },
-  description: 'Present when an earlier request of the same Idempotency-Key was answered so',
-};
 
 function headersOf(names: readonly RequestHeader[]): object {
   if (names.length === 0) return {};

@@ -18,7 +18,7 @@ describe('a body that does not arrive', () => {
   let port = 0;
   beforeAll(async () => {
     const options = { telemetry, clock: systemClock, corsOrigins: [], draining: () => false };
-    app = createHttpServer({ ...options, bodyTimeMs: 20 });
+    app = createHttpServer({ ...options, clientTimes: { headMs: 60_000, bodyMs: 20, quietMs: 60_000 } });
     app.post('/whole', async () => ({ taken: true }));
     await app.listen({ host: '127.0.0.1', port: 0 });
     port = (app.server.address() as AddressInfo).port;

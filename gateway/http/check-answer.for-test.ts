@@ -38,7 +38,7 @@ interface DescribedDocument {
 const lineMember = 'x-item-schema';
 
 /** Statuses that are answered before any route is found. */
-const beforeRoutes = [405, 408, 410, 431];
+const beforeRoutes = [405, 408, 410, 414, 431];
 
 /** Checks answers of the API that the document describes. Paths that it does not describe are left alone. */
 export function createAnswerCheck(document: Readonly<Record<string, unknown>>): AnswerCheck {

@@ -1,10 +1,22 @@
 // Cross-origin requests from the listed sites, and from no others (Fetch standard). Credentials travel in the Authorization header, never
 // in cookies.
 import type { FastifyInstance } from 'fastify';
+import { addVary } from './vary.ts';
 
 const allowedHeaders =
   'Content-Type, Authorization, X-Tenant-ID, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID';
-const exposedHeaders = 'traceresponse, Retry-After, Allow, ETag, Idempotency-Replayed, Content-Disposition';
+const exposedHeaders = [
+  ...[
+    'traceresponse',
+    'Retry-After',
+    'Allow',
+    'ETag',
+    'Location',
+    'Idempotency-Replayed',
+    'Content-Disposition',
+  ],
+  ...['RateLimit', 'RateLimit-Policy'],
+].join(', ');
 const allowedMethods = 'GET, HEAD, POST, PUT, DELETE';
 const preflightSecondsMax = 600;
 
@@ -12,7 +24,7 @@ const preflightSecondsMax = 600;
 export function addCors(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('vary', 'Origin');
+    addVary(reply, 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return undefined;
     reply.header('access-control-allow-origin', origin);

@@ -12,6 +12,7 @@ import { HttpProblem } from './http-problem.ts';
 import { type PublicError, publicError } from './public-error.ts';
 import { scopeOf } from './request-scope.ts';
 import { openServerSpan, pathOf } from './request-telemetry.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const mediaType = 'application/problem+json';
 
@@ -50,7 +51,7 @@ export function answerFrameworkError({ telemetry, clock }: ProblemDeps) {
     const traceId = traceIdOf(span.context) ?? '';
     const path = pathOf(request);
     telemetry.log.info({ method: request.method, path, status: shown.status }, 'Answered a request');
-    sendProblem(reply, shown, { instance: path, traceId, clock });
+    sendProblem(reply.headers(securityHeaders), shown, { instance: path, traceId, clock });
     span.end();
   };
 }

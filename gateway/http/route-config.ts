@@ -15,6 +15,8 @@ declare module 'fastify' {
     probe?: boolean;
     /** True for routes that work on their body while it arrives, so that it may take longer than others'. */
     readsBodySlowly?: boolean;
+    /** True for POST routes whose service remembers requests with an `Idempotency-Key` itself; the gateway remembers those of all others. */
+    remembersRequests?: boolean;
     /** True for routes whose answers have no end of their own: a client that goes away ends one as it should. */
     endless?: boolean;
   }

@@ -1,5 +1,5 @@
 // /agents: create, update, delete and roll back agents. The registry judges every definition and every right beyond the role.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../foundation/fault/fault.ts';
 import type { Agent } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { DefinitionWarning } from '../../proto/gen/domainflow/registry/v1/definition_pb.js';
@@ -7,6 +7,7 @@ import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { answerObject, named, text } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
+import { ifMatching, versionTag, wantedDefinitionVersion } from '../http/version-tag.ts';
 import { agentJson, createdAgentJson, type ShownGraph } from './agent-json.ts';
 import { agentChangesExamples, newAgentExamples } from './agent-request-schema.ts';
 import { agentExample, createdAgentExample, savedAgentExample } from './agent-schema.ts';
@@ -54,7 +55,7 @@ const operations = {
     ...{ id: 'updateAgent', tag: 'Agents', summary: 'Store the next version of an agent, or judge it' },
     description:
       'The version must keep all rules, and every playbook of the tenant must still make a plan with it. Runs under way go on with the version that they began with.',
-    ...{ params, querystring: saveQuerySchema, body: documentSchema },
+    ...{ params, querystring: saveQuerySchema, body: documentSchema, headers: ['If-Match'] as const },
     ...{ toldBody: named('AgentChanges'), bodyExamples: agentChangesExamples },
     answers: {
       200: {
@@ -69,7 +70,7 @@ const operations = {
     ...{ id: 'deleteAgent', tag: 'Agents', summary: 'Delete an agent that nothing uses' },
     description:
       'Refused while a playbook lists it or another agent depends on it: `used_by` of the error names them. Runs under way go on.',
-    params,
+    ...{ params, headers: ['If-Match'] as const },
     answers: {
       200: {
         description: 'The agent is gone',
@@ -120,10 +121,12 @@ export function agentWriteRoutes(app: FastifyInstance, { agents }: MeshClients):
   app.put<{ Querystring: SaveQuery }>(
     '/agents/:agent_id',
     { config: updateConfig, schema: routeSchema(operations.update) },
-    async (request) => {
+    async (request, reply) => {
+      const expectedVersion = wantedDefinitionVersion(request);
       const wanted = { agentId: pathId(request, 'agent_id', 'agent'), definition: sentDocument(request) };
       if (request.query.validate_only === 'true') return checked(agents, request, wanted);
-      return saved(request, await agents.updateAgent(wanted, meshCall(request)));
+      const stored = agents.updateAgent({ ...wanted, expectedVersion }, meshCall(request));
+      return saved(request, reply, await ifMatching(expectedVersion, stored));
     },
   );
 
@@ -132,7 +135,9 @@ export function agentWriteRoutes(app: FastifyInstance, { agents }: MeshClients):
     { config: deleteConfig, schema: routeSchema(operations.remove) },
     async (request) => {
       const agentId = pathId(request, 'agent_id', 'agent');
-      await deletionOf(agents.deleteAgent({ agentId }, meshCall(request)));
+      const expectedVersion = wantedDefinitionVersion(request);
+      const deleted = deletionOf(agents.deleteAgent({ agentId, expectedVersion }, meshCall(request)));
+      await ifMatching(expectedVersion, deleted);
       return { message: 'The agent was deleted', agent_id: agentId };
     },
   );
@@ -140,9 +145,9 @@ export function agentWriteRoutes(app: FastifyInstance, { agents }: MeshClients):
   app.post<{ Body: RollbackBody }>(
     '/agents/:agent_id/rollback',
     { config: updateConfig, schema: routeSchema(operations.rollback) },
-    async (request) => {
+    async (request, reply) => {
       const wanted = { agentId: pathId(request, 'agent_id', 'agent'), version: request.body.version };
-      return saved(request, await agents.rollbackAgent(wanted, meshCall(request)));
+      return saved(request, reply, await agents.rollbackAgent(wanted, meshCall(request)));
     },
   );
 }
@@ -162,8 +167,9 @@ interface Saved extends ShownGraph {
 }
 
 // As a GET shows it.
-function saved(request: FastifyRequest, { agent, warnings, ...graph }: Saved): object {
+function saved(request: FastifyRequest, reply: FastifyReply, { agent, warnings, ...graph }: Saved): object {
   if (!agent) throw notAnswered();
+  reply.header('etag', versionTag(agent.version));
   const shown = agentJson(agent, graph, callerOf(request).principal);
   return { ...shown, warnings: warningsJson(warnings) };
 }

@@ -8,6 +8,7 @@ import { named, pageOf } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { listQuerySchema } from '../http/schema-parts.ts';
+import { versionTag } from '../http/version-tag.ts';
 import { agentJson, agentRow } from './agent-json.ts';
 import { agentExample, agentsExample } from './agent-schema.ts';
 import { differencesJson } from './definition-json.ts';
@@ -71,12 +72,14 @@ export function agentRoutes(app: FastifyInstance, { agents }: MeshClients): void
   app.get<{ Querystring: { readonly version?: string } }>(
     '/agents/:agent_id',
     { config: readConfig, schema: routeSchema(operations.get) },
-    async (request) => {
+    async (request, reply) => {
       const agentId = pathId(request, 'agent_id', 'agent');
       const version = Number(request.query.version ?? 0);
       const found = await agents.getAgent({ agentId, version }, meshCall(request));
       if (!found.agent) throw notFound('agent');
-      return agentJson(found.agent, found, callerOf(request).principal);
+      const shown = agentJson(found.agent, found, callerOf(request).principal);
+      reply.header('etag', versionTag(found.agent.version, shown));
+      return shown;
     },
   );
 

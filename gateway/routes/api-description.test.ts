@@ -74,7 +74,10 @@ describe('the description of the API', () => {
     // What was removed and what has another method refuses before it looks at the request, and has nothing else to do.
     const live = routes.filter(
       ({ method, url, handler, onRequest }) =>
-        onRequest !== handler && !url.startsWith('/docs') && method !== 'HEAD' && method !== 'OPTIONS',
+        ![onRequest].flat().includes(handler as never) &&
+        !url.startsWith('/docs') &&
+        method !== 'HEAD' &&
+        method !== 'OPTIONS',
     );
     const lines = live.map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     expect(operations.map(([line]) => line).toSorted()).toEqual(lines.toSorted());

@@ -6,6 +6,7 @@ import type { MeshClients } from '../clients/mesh-clients.ts';
 import { answerObject, named, text, time } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
 import { type SkipQuery, wantedPart } from '../core/skip-query.ts';
+import { claimOf } from '../http/request-claim.ts';
 import { objectSchema, wholeNumberSchema } from '../http/schema-parts.ts';
 import { apiKeyExample, apiKeyRequestExample, apiKeyRequestSchema } from './api-key-schema.ts';
 import { documentSchema, sentDocument } from './definition-request.ts';
@@ -76,7 +77,9 @@ export function apiKeyRoutes(app: FastifyInstance, { apiKeys }: MeshClients): vo
     '/auth/keys',
     { config: createConfig, schema: routeSchema(operations.create) },
     async (request, reply) => {
-      const created = await apiKeys.createApiKey({ definition: sentDocument(request) }, meshCall(request));
+      const seed = claimOf(request)?.seed;
+      const wanted = { definition: sentDocument(request), ...(seed && { seed }) };
+      const created = await apiKeys.createApiKey(wanted, meshCall(request));
       if (!created.key) throw new Fault('internal', 'A new API key was not answered');
       reply.code(201).header('cache-control', 'no-store');
       return { api_key: created.apiKey, ...keyJson(created.key) };

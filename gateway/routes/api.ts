@@ -4,8 +4,12 @@ import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import { version } from '../../foundation/version.ts';
 import { type RequirePrincipalDeps, requirePrincipal } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { schemasByName } from '../core/known-fields.ts';
 import { collectRoutes } from '../http/allowed-methods.ts';
 import { addApiDescription } from '../http/api-description.ts';
+import { addCompression } from '../http/compression.ts';
+import { addIdempotentPosts, type IdempotentPostDeps } from '../http/idempotent-posts.ts';
+import { addSelectedFields } from '../http/selected-fields.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
 import { agentRoutes } from './agents.ts';
 import { apiKeyRoutes } from './api-keys.ts';
@@ -47,7 +51,12 @@ import { userRoutes } from './users.ts';
 export const apiBase = '/api/v1';
 
 /** What the routes need. */
-export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteDeps, AuditRouteDeps {
+export interface RouteDeps
+  extends HealthDeps,
+    RequirePrincipalDeps,
+    IdempotentPostDeps,
+    EventRouteDeps,
+    AuditRouteDeps {
   readonly clients: MeshClients;
   /** Key of the development issuer; undefined when there is none. */
   readonly devKey: SigningKeyPair | undefined;
@@ -56,6 +65,7 @@ export interface RouteDeps extends HealthDeps, RequirePrincipalDeps, EventRouteD
 /** Registers every route, and a refusal of every other method on their paths. */
 export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Promise<void> {
   const table = collectRoutes(app);
+  await addCompression(app);
   await addApiDescription(app, { version, schemas: apiSchemas });
   healthRoutes(app, deps);
   removedEndpoints(app, apiBase);
@@ -63,6 +73,8 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
   await app.register(
     async (api) => {
       requirePrincipal(api, deps);
+      addIdempotentPosts(api, deps);
+      addSelectedFields(api, schemasByName(apiSchemas));
       authenticatedHealthRoute(api, deps);
       for (const register of resources) register(api, deps.clients);
       auditRoutes(api, deps);

@@ -1,5 +1,5 @@
 // /domains: create, update, delete and roll back domains. The registry judges every definition and every right beyond the role.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../foundation/fault/fault.ts';
 import { AgentClass } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { DefinitionWarning } from '../../proto/gen/domainflow/registry/v1/definition_pb.js';
@@ -9,6 +9,7 @@ import { callerOf } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { answerObject, named, text } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
+import { ifMatching, versionTag, wantedDefinitionVersion } from '../http/version-tag.ts';
 import { locationHeader, locationOf } from './created-location.ts';
 import { judgementJson, planJson, warningsJson } from './definition-json.ts';
 import {
@@ -59,7 +60,12 @@ const operations = {
     ...{ id: 'updateDomain', tag: 'Domains', summary: 'Store the next version of a domain, or judge it' },
     description:
       'What is given is merged with what is stored, then all three playbooks are judged again. Runs under way go on with the version that they began with.',
-    ...{ params: domainPath, querystring: saveQuerySchema, body: documentSchema },
+    ...{
+      params: domainPath,
+      querystring: saveQuerySchema,
+      body: documentSchema,
+      headers: ['If-Match'] as const,
+    },
     ...{ toldBody: named('DomainChanges'), bodyExamples: domainChangesExamples },
     answers: {
       200: {
@@ -73,7 +79,7 @@ const operations = {
   remove: {
     ...{ id: 'deleteDomain', tag: 'Domains', summary: 'Delete a domain' },
     description: 'Its reports stay, and runs under way go on. Its id may be used again.',
-    params: domainPath,
+    ...{ params: domainPath, headers: ['If-Match'] as const },
     answers: {
       200: {
         description: 'The domain is gone',
@@ -124,10 +130,12 @@ export function domainWriteRoutes(app: FastifyInstance, { domains }: MeshClients
   app.put<{ Querystring: SaveQuery }>(
     '/domains/:domain_id',
     { config: updateConfig, schema: routeSchema(operations.update) },
-    async (request) => {
+    async (request, reply) => {
+      const expectedVersion = wantedDefinitionVersion(request);
       const wanted = { domainId: pathId(request, 'domain_id', 'domain'), definition: sentDocument(request) };
       if (request.query.validate_only === 'true') return checked(domains, request, wanted);
-      return savedJson(await domains.updateDomain(wanted, meshCall(request)), request);
+      const stored = domains.updateDomain({ ...wanted, expectedVersion }, meshCall(request));
+      return saved(request, reply, await ifMatching(expectedVersion, stored));
     },
   );
 
@@ -136,7 +144,11 @@ export function domainWriteRoutes(app: FastifyInstance, { domains }: MeshClients
     { config: deleteConfig, schema: routeSchema(operations.remove) },
     async (request) => {
       const domainId = pathId(request, 'domain_id', 'domain');
-      await domains.deleteDomain({ domainId }, meshCall(request));
+      const expectedVersion = wantedDefinitionVersion(request);
+      await ifMatching(
+        expectedVersion,
+        domains.deleteDomain({ domainId, expectedVersion }, meshCall(request)),
+      );
       return { message: 'The domain was deleted', domain_id: domainId };
     },
   );
@@ -144,9 +156,9 @@ export function domainWriteRoutes(app: FastifyInstance, { domains }: MeshClients
   app.post<{ Body: RollbackBody }>(
     '/domains/:domain_id/rollback',
     { config: updateConfig, schema: routeSchema(operations.rollback) },
-    async (request) => {
+    async (request, reply) => {
       const wanted = { domainId: pathId(request, 'domain_id', 'domain'), version: request.body.version };
-      return savedJson(await domains.rollbackDomain(wanted, meshCall(request)), request);
+      return saved(request, reply, await domains.rollbackDomain(wanted, meshCall(request)));
     },
   );
 }
@@ -171,8 +183,9 @@ interface Saved {
   readonly warnings: readonly DefinitionWarning[];
 }
 
-function savedJson({ domain, warnings }: Saved, request: FastifyRequest): object {
+function saved(request: FastifyRequest, reply: FastifyReply, { domain, warnings }: Saved): object {
   if (!domain) throw notAnswered();
+  reply.header('etag', versionTag(domain.version));
   return {
     ...domainJson(domain, callerOf(request).principal),
     warnings: warningsJson(warnings),

@@ -7,6 +7,7 @@ import { named, pageOf } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
 import { type PageQuery, wantedPage } from '../core/page-query.ts';
 import { listQuerySchema } from '../http/schema-parts.ts';
+import { versionTag } from '../http/version-tag.ts';
 import { differencesJson } from './definition-json.ts';
 import { type DiffQuery, diffQuerySchema, versionQuerySchema, wantedVersions } from './definition-request.ts';
 import { domainJson, domainRow } from './domain-json.ts';
@@ -66,11 +67,12 @@ export function domainRoutes(app: FastifyInstance, { domains }: MeshClients): vo
   app.get<{ Querystring: { readonly version?: string } }>(
     '/domains/:domain_id',
     { config: readConfig, schema: routeSchema(operations.get) },
-    async (request) => {
+    async (request, reply) => {
       const domainId = pathId(request, 'domain_id', 'domain');
       const version = Number(request.query.version ?? 0);
       const { domain } = await domains.getDomain({ domainId, version }, meshCall(request));
       if (!domain) throw notFound('domain');
+      reply.header('etag', versionTag(domain.version));
       return domainJson(domain, callerOf(request).principal);
     },
   );

@@ -123,7 +123,7 @@ const operations = {
 /** Whoever started a run may cancel it, so anyone may ask; an API key is given what it takes to cancel those of others. */
 const cancelConfig = { role: 'viewer', keyRole: 'editor', permission: 'executions:update' } as const;
 const updateConfig = { role: 'editor', permission: 'executions:update' } as const;
-const rerunConfig = { role: 'editor', permission: 'executions:create' } as const;
+const rerunConfig = { role: 'editor', permission: 'executions:create', remembersRequests: true } as const;
 
 /** Registers the routes that steer runs. */
 export function executionControlRoutes(app: FastifyInstance, { control }: MeshClients): void {

@@ -5,6 +5,7 @@ import type { GoldenSet } from '../../proto/gen/domainflow/registry/v1/golden_se
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { answerObject, listOf, named, text } from '../core/answer-schema.ts';
 import { type Operation, routeSchema } from '../core/operation.ts';
+import { ifMatching, versionTag, wantedDefinitionVersion } from '../http/version-tag.ts';
 import { warningsJson } from './definition-json.ts';
 import { documentSchema, sentDocument } from './definition-request.ts';
 import { domainPath } from './domain-schema.ts';
@@ -50,7 +51,7 @@ const operations = {
   put: {
     ...{ id: 'putGoldenSet', tag: 'Domains', summary: 'Store a golden set, or its next version' },
     description: 'Where it is required, gates that passed by an earlier version no longer count.',
-    ...{ params: goldenSetPath, body: documentSchema },
+    ...{ params: goldenSetPath, body: documentSchema, headers: ['If-Match'] as const },
     ...{ toldBody: named('NewGoldenSet'), bodyExamples: newGoldenSetExamples },
     answers: {
       200: { description: 'The next version', ...stored },
@@ -70,7 +71,7 @@ const operations = {
       summary: 'Delete a golden set with the results of its gates',
     },
     description: 'What it required is not required any more.',
-    ...{ params: goldenSetPath, refusals },
+    ...{ params: goldenSetPath, refusals, headers: ['If-Match'] as const },
     answers: {
       200: {
         description: 'The set is gone',
@@ -89,19 +90,28 @@ export function goldenSetRoutes(app: FastifyInstance, { goldenSets }: MeshClient
     return { golden_sets: found.goldenSets.map(goldenSetRow) };
   });
 
-  app.get(`${path}/:name`, { config: readConfig, schema: routeSchema(operations.get) }, async (request) => {
-    const { goldenSet } = await goldenSets.getGoldenSet(placeOf(request), meshCall(request));
-    return goldenSetJson(answered(goldenSet));
-  });
+  app.get(
+    `${path}/:name`,
+    { config: readConfig, schema: routeSchema(operations.get) },
+    async (request, reply) => {
+      const { goldenSet } = await goldenSets.getGoldenSet(placeOf(request), meshCall(request));
+      const set = answered(goldenSet);
+      reply.header('etag', versionTag(set.version));
+      return goldenSetJson(set);
+    },
+  );
 
   app.put(
     `${path}/:name`,
     { config: updateConfig, schema: routeSchema(operations.put) },
     async (request, reply) => {
-      const wanted = { ...placeOf(request), definition: sentDocument(request) };
-      const stored = await goldenSets.putGoldenSet(wanted, meshCall(request));
-      reply.code(stored.created ? 201 : 200);
-      return { ...goldenSetJson(answered(stored.goldenSet)), warnings: warningsJson(stored.warnings) };
+      const expectedVersion = wantedDefinitionVersion(request);
+      const wanted = { ...placeOf(request), definition: sentDocument(request), expectedVersion };
+      const put = goldenSets.putGoldenSet(wanted, meshCall(request));
+      const stored = await ifMatching(expectedVersion, put);
+      const set = answered(stored.goldenSet);
+      reply.code(stored.created ? 201 : 200).header('etag', versionTag(set.version));
+      return { ...goldenSetJson(set), warnings: warningsJson(stored.warnings) };
     },
   );
 
@@ -110,7 +120,9 @@ export function goldenSetRoutes(app: FastifyInstance, { goldenSets }: MeshClient
     { config: updateConfig, schema: routeSchema(operations.remove) },
     async (request) => {
       const { domainId, name } = placeOf(request);
-      await goldenSets.deleteGoldenSet({ domainId, name }, meshCall(request));
+      const expectedVersion = wantedDefinitionVersion(request);
+      const wanted = { domainId, name, expectedVersion };
+      await ifMatching(expectedVersion, goldenSets.deleteGoldenSet(wanted, meshCall(request)));
       return { message: 'The golden set was deleted', domain_id: domainId, name };
     },
   );

@@ -30,7 +30,7 @@ interface PatchFilter extends PageQuery {
 }
 
 const readConfig = { role: 'viewer', permission: 'patches:read' } as const;
-const updateConfig = { role: 'editor', permission: 'patches:update' } as const;
+const updateConfig = { role: 'editor', permission: 'patches:update', remembersRequests: true } as const;
 const filterSchema = listQuerySchema({
   status: { type: 'string', enum: patchStatuses, title: 'That stand here alone' },
   domain_id: textSchema(1, 50, { title: 'Of this domain alone' }),

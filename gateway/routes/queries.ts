@@ -122,11 +122,13 @@ const acceptances = {
 /** Questions are for everyone. A command takes what changing its reports by hand would take, of API keys too. */
 const command = { role: 'editor', permission: 'reports:update', subject: 'The mode management' } as const;
 
+const createConfig = { role: 'viewer', permission: 'queries:create', remembersRequests: true } as const;
+
 /** Registers the routes of queries. */
 export function queryRoutes(app: FastifyInstance, { queryJobs, executions, deletions }: MeshClients): void {
   app.post<{ Body: NewQuery }>(
     '/queries',
-    { config: { role: 'viewer', permission: 'queries:create' }, schema: routeSchema(operations.create) },
+    { config: createConfig, schema: routeSchema(operations.create) },
     async (request, reply) => {
       const { session_id: sessionId, domain_id: domainId, question, mode } = request.body;
       if (mode === 'management') callerOf(request).requireMore(command);

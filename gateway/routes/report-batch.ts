@@ -39,6 +39,12 @@ interface BatchQuery {
   readonly import?: 'true' | 'false';
 }
 
+const batchConfig = {
+  role: 'editor',
+  permission: 'reports:create',
+  readsBodySlowly: true,
+  remembersRequests: true,
+} as const;
 const querySchema = objectSchema({
   import: {
     ...{ type: 'string', enum: ['true', 'false'] },
@@ -83,7 +89,7 @@ export function reportBatchRoutes(app: FastifyInstance, clients: MeshClients): v
     lines.post<{ Querystring: BatchQuery; Body: Readable | undefined }>(
       '/reports/batch',
       {
-        config: { role: 'editor', permission: 'reports:create', readsBodySlowly: true },
+        config: batchConfig,
         schema: routeSchema(operation),
       },
       async (request, reply) => {

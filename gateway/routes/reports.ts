@@ -86,7 +86,7 @@ links and never fetched. The body has at most 36 MB, an image at most 5 MB.`,
   },
 } satisfies Record<string, Operation>;
 
-const createConfig = { role: 'editor', permission: 'reports:create' } as const;
+const createConfig = { role: 'editor', permission: 'reports:create', remembersRequests: true } as const;
 const readConfig = { role: 'viewer', permission: 'reports:read' } as const;
 
 /** Registers the routes that submit and read reports. */

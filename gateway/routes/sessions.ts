@@ -28,6 +28,7 @@ const newSessionSchema = objectSchema({ domain_id: domainIdSchema, title: titleS
 const renameSchema = objectSchema({ title: titleSchema }, ['title']);
 const messagesSchema = objectSchema({ messages_cursor: textSchema(1, 4_096) });
 
+const createConfig = { role: 'viewer', permission: 'sessions:create', remembersRequests: true } as const;
 const path = { session_id: { ...text, description: 'As POST /sessions answered it' } };
 const answered = { schema: named('Session'), example: sessionExample };
 
@@ -86,7 +87,7 @@ export function sessionRoutes(app: FastifyInstance, clients: MeshClients): void 
 
   app.post<{ Body: NewSession }>(
     '/sessions',
-    { config: { role: 'viewer', permission: 'sessions:create' }, schema: routeSchema(operations.create) },
+    { config: createConfig, schema: routeSchema(operations.create) },
     async (request, reply) => {
       const { domain_id: domainId, title = '' } = request.body;
       const requestId = idempotencyKey(request);

@@ -25,6 +25,8 @@ export interface EnvironmentSources {
   readonly replicaName: string;
   /** Settings of the agents service that are not the mesh's own, such as `MODEL_PROVIDER`; absent for none. */
   readonly agentSettings?: Readonly<Record<string, string>>;
+  /** Likewise of the gateway. */
+  readonly gatewaySettings?: Readonly<Record<string, string>>;
 }
 
 /** `host:port` of the services that serve already. */
@@ -80,7 +82,10 @@ export function serviceEnvironment(
     gateway: {
       GATEWAY_SIGNING_KEY: JSON.stringify(sources.gatewayKey.privateJwk),
       AUTH_DEV_ISSUER: sources.issuerKeyPath,
+      // All services may share one process: what keeps its event loop busy is then no sign of too many requests.
+      SHED_LOOP_DELAY_MS: '0',
       ...targets(addresses, ['registry', 'reports', 'sessions', 'orchestrator']),
+      ...sources.gatewaySettings,
     },
   };
   return { ...base, ...own[name] };

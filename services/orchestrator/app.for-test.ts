@@ -56,6 +56,8 @@ export interface TestOrchestrator {
   asAgent(person: Principal, run: RunScope): CallOptions;
   /** Call options of the orchestrator itself, for no tenant. */
   asService(): CallOptions;
+  /** Call options of the gateway itself, for no tenant. */
+  asGateway(): CallOptions;
   close(): Promise<void>;
 }
 
@@ -116,14 +118,12 @@ export async function startTestOrchestrator(
     control: createClient(ControlService, transport),
     approvals: createClient(ApprovalService, transport),
     gates: createClient(GateService, transport),
-    neighbours,
-    stores,
-    watch,
-    runs,
+    ...{ neighbours, stores, watch, runs },
     as: (person) => withToken(people.mint(person)),
     asRun: (person, run) => withToken(runs.mint({ ...person, run })),
     asAgent: (person, run) => withToken(agentsMint.mint({ ...person, run })),
     asService: () => withToken(itself()),
+    asGateway: () => withToken(createServiceTokenMint('gateway', gateway.privateJwk, systemClock)()),
     close: async () => {
       transport.close();
       await service.close();

@@ -16,7 +16,9 @@ import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/dele
 import { EstimateService } from '../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import { ReplicaService } from '../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
+import { RequestNameService } from '../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
 import { createReadRevision } from './clients/data-revision.ts';
 import { createDeletionSteps } from './clients/delete-parts.ts';
@@ -35,10 +37,8 @@ import { createCancelRun } from './engine/cancel-run.ts';
 import { createDeletions } from './engine/deletions.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createFeed } from './engine/feed.ts';
-import { forgetEntries } from './engine/forget-entries.ts';
-import { forgetNames } from './engine/forget-names.ts';
+import { beginForgetting } from './engine/forgetting.ts';
 import { beginGates } from './engine/gates.ts';
-import { keepWeeks } from './engine/keep-weeks.ts';
 import { createOutputCache } from './engine/output-cache.ts';
 import { forgetOutputs } from './engine/output-cache-sweep.ts';
 import { createOpenPlan, type OpenPlan } from './engine/pinned-plan.ts';
@@ -58,7 +58,9 @@ import { listApprovals } from './rpc/list-approvals.ts';
 import { listAuditEntries } from './rpc/list-audit-entries.ts';
 import { listExecutions } from './rpc/list-executions.ts';
 import { nudge } from './rpc/nudge.ts';
+import { requestNameRoutes } from './rpc/request-name-routes.ts';
 import { rerunExecution } from './rpc/rerun-execution.ts';
+import { settleRates } from './rpc/settle-rates.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
 import { watchRoutes } from './rpc/watch-routes.ts';
@@ -184,7 +186,7 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
   const { replicaName, executionsPerTenantMax: perTenantMax } = config;
   const callsOf = createRunCalls(mint);
   const { executions, estimates: records } = stores;
-  const { store, owners, entryKeeper } = engineStores;
+  const { store, owners } = engineStores;
   const openPlan = createOpenPlan();
   const outputs = buildOutputCache(shared, callsOf);
   const watching = buildWatching(shared, config, openPlan);
@@ -226,9 +228,7 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
       await engine.begin(address);
       const documents = [settleReports(clients.reports, mint), settleQueryJobs(clients.queryJobs, mint)];
       closing.add('reconcile', reconcile({ documents, store, openPlan, clock, log }));
-      closing.add('forget names', forgetNames(store, log));
-      closing.add('keep weeks', keepWeeks(store, config.retentionDays, log));
-      closing.add('forget entries', forgetEntries(entryKeeper, config.retentionDays, log));
+      beginForgetting({ ...engineStores, keptDays: config.retentionDays, log, closing });
       outputs.begin();
     },
   };
@@ -272,6 +272,8 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       DeletionService,
       EstimateService,
       GateService,
+      RateService,
+      RequestNameService,
       ReplicaService,
     ],
     stores: { postgres: () => pools.requests.ping() },
@@ -285,6 +287,8 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
         .service(DeletionService, deletions.service)
         .service(EstimateService, executions.estimates)
         .service(GateService, gates.service)
+        .service(RateService, { settleRates: settleRates(engineStores.rates) })
+        .service(RequestNameService, requestNameRoutes(stores.answers))
         .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),
     begin: async (address) => {
       await executions.begin(address);

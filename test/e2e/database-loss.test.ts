@@ -17,7 +17,7 @@ import { createRestClient, type RestAnswer, type RestClient } from '../../local/
 import type { ReportAccepted } from '../../local/rest-documents.ts';
 import { mintToken } from '../../local/terminal/mint-token.ts';
 import { Health, HealthCheckResponse_ServingStatus } from '../../proto/gen/grpc/health/v1/health_pb.js';
-import { finishReport, openSession, reportOnceEnded } from './test-mesh.ts';
+import { finishReport, openSession, reportOnceEnded, withoutRates } from './test-mesh.ts';
 
 const acceptedPerPhase = 8;
 const lanes = 4;
@@ -32,7 +32,13 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'domainflow-loss-'));
   await ensureFolder(dataDir);
   const issuerKeyPath = join(dataDir, 'issuer.json');
-  mesh = await startMesh({ port: 0, dataDir, mode: 'in-process', issuerKeyPath });
+  mesh = await startMesh({
+    port: 0,
+    dataDir,
+    mode: 'in-process',
+    issuerKeyPath,
+    gatewaySettings: withoutRates,
+  });
   const token = await mintToken({ tenant: 'acme', user: 'alice', roles: ['admin'], keyPath: issuerKeyPath });
   api = createRestClient({ gatewayUrl: mesh.gatewayUrl, token });
 }, 60_000);

@@ -17,7 +17,9 @@ export function describedClient(client: RestClient, check: AnswerCheck): RestCli
     const mediaType = headers.get('content-type') ?? '';
     const faults = check({ method, path: pathname, status, mediaType, body: body ?? null });
     if (faults.length === 0) return answer;
-    throw new Error(`An answer is not as described:\n${faults.join('\n')}\n${JSON.stringify(body)}`);
+    throw new Error(
+      `An answer is not as described:\n${faults.join('\n')}\n${JSON.stringify(body)?.slice(0, 2_000)}`,
+    );
   };
   return {
     send,

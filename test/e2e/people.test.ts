@@ -120,6 +120,29 @@ describe('an API key', () => {
     expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('reports:read')]);
   });
 
+  it('is made once under an Idempotency-Key, also when the gateway ends before it has kept the answer', async () => {
+    const request = {
+      body: { name: 'made once', kind: 'master' },
+      headers: { 'idempotency-key': 'the key of the night import' },
+    };
+    const make = () => admin.send<NewKey>('POST', '/api/v1/auth/keys', request);
+    const first = await make();
+    const kept = await make();
+    expect([first.status, kept.status, kept.headers.get('idempotency-replayed')]).toEqual([201, 201, 'true']);
+    await database.query('update orchestrator.request_answers set answer = null, claimed_until = now()');
+    const again = await make();
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect([kept.body, again.body]).toEqual([first.body, first.body]);
+    expect((await read(withKey(again.body), 'agents')).status).toBe(200);
+    const other = await admin.send('POST', '/api/v1/auth/keys', {
+      ...request,
+      body: { name: 'other', kind: 'master' },
+    });
+    expect(other.status).toBe(422);
+    const { rows } = await database.query("select 1 from registry.api_keys where name = 'made once'");
+    expect(rows).toHaveLength(1);
+  });
+
   it('is kept to its endpoints', async () => {
     const api = withKey(await newKey({ allowed_endpoints: ['/agents'] }));
     expect((await read(api, 'agents')).status).toBe(200);

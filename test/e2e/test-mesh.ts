@@ -23,15 +23,22 @@ export interface TestMesh extends Mesh {
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
 }
 
+/** Settings of a gateway whose users are faster than people. */
+export const withoutRates = { RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0' };
+
 /**
- * Starts a mesh with all services in this process, the agents service with these settings beyond its own. `close` removes all that it left.
+ * Starts a mesh with all services in this process, the agents service and the gateway with these settings beyond their own. `close` removes
+ * all that it left.
  */
-export async function startTestMesh(agentSettings: Readonly<Record<string, string>> = {}): Promise<TestMesh> {
+export async function startTestMesh(
+  agentSettings: Readonly<Record<string, string>> = {},
+  gatewaySettings: Readonly<Record<string, string>> = withoutRates,
+): Promise<TestMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'domainflow-e2e-'));
   const issuerKeyPath = join(folder, 'issuer', 'key.json');
   const mesh = await startMesh({
     ...{ port: 0, dataDir: undefined, mode: 'in-process', durable: false, issuerKeyPath },
-    ...{ logDir: join(folder, 'logs'), agentSettings },
+    ...{ logDir: join(folder, 'logs'), agentSettings, gatewaySettings },
   });
   const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
     mintToken({ tenant, user, roles, keyPath: issuerKeyPath });

@@ -57,7 +57,8 @@ export function createModelEngineStore(options: ModelEngineStoreOptions): Engine
     ...looksOf(store),
     lineUpDue: (limit) => lineUpDue(store, limit),
     ...commandsOf(store),
-    ...{ tenants: async () => [], removeNames: async () => 0, keepWeeks: async () => [] },
+    ...{ tenants: async () => [], removeNames: async () => 0, removeAnswers: async () => 0 },
+    ...{ keepWeeks: async () => [] },
   };
 }
 

@@ -100,10 +100,7 @@ export function startToRepeat(
   const { execution } = earlier;
   if (!execution || isRefused(earlier)) return undefined;
   if (!isSameRequest(earlier, hashes)) {
-    throw new Fault(
-      'request_reused',
-      'The name of this request (Idempotency-Key) was used for another one; choose a new one',
-    );
+    throw requestNameReused();
   }
   if (execution.status === 'pending') throw startInFlight();
   return { ...earlier, execution };
@@ -111,6 +108,14 @@ export function startToRepeat(
 
 function isSameRequest(earlier: EarlierStart, { bodyHash, contentHash }: RequestHashes): boolean {
   return earlier.bodyHash === bodyHash || (contentHash !== undefined && earlier.contentHash === contentHash);
+}
+
+/** The fault for a name that stands for another request. */
+export function requestNameReused(): Fault {
+  return new Fault(
+    'request_reused',
+    'The name of this request (Idempotency-Key) was used for another one; choose a new one',
+  );
 }
 
 /** The fault for a repeated request whose first one has not been answered. */

@@ -52,9 +52,14 @@ const allowedFrom: Readonly<Record<Steering, readonly ExecutionStatus[]>> = {
   rerun: ended,
 };
 
+/** True for a state that allows this. */
+export function allows(steering: Steering, status: ExecutionStatus): boolean {
+  return allowedFrom[steering].includes(status);
+}
+
 /** Throws `failed_precondition`, naming the state, unless it allows this. */
 export function requireState(steering: Steering, status: ExecutionStatus): void {
-  if (!allowedFrom[steering].includes(status)) throw wrongState(steering, status);
+  if (!allows(steering, status)) throw wrongState(steering, status);
 }
 
 // Where a run can have got to by a command that was carried out, before anybody has looked.
@@ -64,9 +69,14 @@ const reachedBy: Readonly<Record<Exclude<Steering, 'rerun'>, readonly ExecutionS
   resume: ['running', 'finishing', 'completed', 'failed'],
 };
 
+/** True for a state that the command may have led to. */
+export function hasEffect(steering: Exclude<Steering, 'rerun'>, status: ExecutionStatus): boolean {
+  return reachedBy[steering].includes(status);
+}
+
 /** Throws `failed_precondition`, naming the state that was reached, unless the command has led there. */
 export function requireEffect(steering: Exclude<Steering, 'rerun'>, status: ExecutionStatus): void {
-  if (!reachedBy[steering].includes(status)) throw wrongState(steering, status);
+  if (!hasEffect(steering, status)) throw wrongState(steering, status);
 }
 
 const done: Readonly<Record<Steering, string>> = {

@@ -12,6 +12,7 @@ import { DeletionService } from '../../../proto/gen/domainflow/orchestrator/v1/d
 import { EstimateService } from '../../../proto/gen/domainflow/orchestrator/v1/estimate_service_pb.js';
 import { ExecutionService } from '../../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { RateService } from '../../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import { ReplicaService } from '../../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
@@ -30,12 +31,26 @@ const callers = [
   'a run',
   'an agent',
   'a service for itself',
+  'the gateway for itself',
 ] as const;
 type Caller = (typeof callers)[number];
 type Expected = Readonly<Record<Caller, string>>;
 
-const refusedUnknown = { 'no token': 'unauthenticated', 'a service for itself': 'unauthenticated' } as const;
+const refusedUnknown = {
+  'no token': 'unauthenticated',
+  'a service for itself': 'unauthenticated',
+  'the gateway for itself': 'unauthenticated',
+} as const;
 const refusedRuns = { 'a run': 'permission_denied', 'an agent': 'permission_denied' } as const;
+/** What only services may call for themselves. */
+const refusedPeople = {
+  'no token': 'unauthenticated',
+  'its owner': 'permission_denied',
+  'another tenant': 'permission_denied',
+  'another user': 'permission_denied',
+  'a viewer': 'permission_denied',
+  ...refusedRuns,
+} as const;
 const open = {
   ...refusedUnknown,
   'its owner': 'ok',
@@ -125,13 +140,19 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
   'ReplicaService.nudge': {
     request: ({ tenantId }) => ({ tenantId, executionId: randomUUID() }),
     expected: {
-      'no token': 'unauthenticated',
+      ...refusedPeople,
       'a service for itself': 'ok',
-      'its owner': 'permission_denied',
-      'another tenant': 'permission_denied',
-      'another user': 'permission_denied',
-      'a viewer': 'permission_denied',
-      ...refusedRuns,
+      'the gateway for itself': 'permission_denied',
+    },
+  },
+  'RateService.settleRates': {
+    request: ({ tenantId }) => ({
+      uses: [{ tenantId, caller: 'user:one', uncounted: 1, windowSeconds: 60 }],
+    }),
+    expected: {
+      ...refusedPeople,
+      'a service for itself': 'permission_denied',
+      'the gateway for itself': 'ok',
     },
   },
   'GateService.startGate': {
@@ -188,6 +209,7 @@ const services = [
   ExecutionService,
   ControlService,
   ApprovalService,
+  RateService,
   ReplicaService,
   DeletionService,
   EstimateService,
@@ -211,6 +233,7 @@ function optionsOf(caller: Caller, owner: Principal): CallOptions {
     'a run': () => app.asRun(owner, run),
     'an agent': () => app.asAgent(owner, run),
     'a service for itself': () => app.asService(),
+    'the gateway for itself': () => app.asGateway(),
   };
   return all[caller]();
 }

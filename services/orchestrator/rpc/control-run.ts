@@ -1,6 +1,6 @@
 // CancelExecution, PauseExecution and ResumeExecution: one shape, of which only the command and the states differ.
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
-import { principalOf } from '../../../foundation/rpc/caller.ts';
+import { principalOf, requestIdOf } from '../../../foundation/rpc/caller.ts';
 import type { ControlService } from '../../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
 import type { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import type { WriteRecord } from '../core/audit.ts';
@@ -8,7 +8,7 @@ import type { Command } from '../core/decision/decision.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
 import type { ExecutionStatus as ExecutionStatusName } from '../core/execution-state.ts';
 import { jobIdOf } from '../core/public-id.ts';
-import { requireEffect, requireState, requireSteerer } from '../core/run-control.ts';
+import { allows, hasEffect, requireEffect, requireState, requireSteerer } from '../core/run-control.ts';
 import { type CommandDeps, commandRun, runNow } from './control-command.ts';
 import { statusWire } from './wire.ts';
 import { type Writer, writerOf } from './writer.ts';
@@ -20,7 +20,7 @@ type ControlRoutes = Pick<
   'cancelExecution' | 'pauseExecution' | 'resumeExecution'
 >;
 
-/** The handlers. */
+/** The handlers. A request that comes again, to a run that is where it has led it, is answered that. */
 export function controlRoutes(deps: CommandDeps): ControlRoutes {
   const handler =
     (verb: Verb) =>
@@ -44,6 +44,8 @@ async function control(
   const writer = writerOf(context);
   const execution = await runNow(deps, tenantId, jobId);
   requireSteerer(caller, execution, verb);
+  const isRepeated = requestIdOf(context) !== undefined && hasEffect(verb, execution.status);
+  if (isRepeated && !allows(verb, execution.status)) return statusWire(execution.status);
   requireState(verb, execution.status);
   if (execution.status === 'cancelling') return statusWire(execution.status);
   const command = commandOf(verb, userId);

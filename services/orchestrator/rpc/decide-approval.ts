@@ -2,7 +2,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault, invalidArgument, notFound } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
-import { principalOf } from '../../../foundation/rpc/caller.ts';
+import { principalOf, requestIdOf } from '../../../foundation/rpc/caller.ts';
 import type { ApprovalService } from '../../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { checkComment, requireDecider, requireUndecided, requireVerdict } from '../core/approval-rights.ts';
 import type { WriteRecord } from '../core/audit.ts';
@@ -15,7 +15,7 @@ import { type Writer, writerOf } from './writer.ts';
 
 const fresh = { fresh: true };
 
-/** DecideApproval. */
+/** DecideApproval. A request that comes again is answered the decision that it made. */
 export function decideApproval(
   deps: ApprovalDeps & CommandDeps,
 ): ServiceImpl<typeof ApprovalService>['decideApproval'] {
@@ -30,9 +30,13 @@ export function decideApproval(
     requireDecider(caller, asked);
     const violations = checkComment(comment);
     if (violations.length > 0) throw invalidArgument(violations);
+    const verdict = { by: caller.userId, approved, comment };
+    if (asked.status !== 'waiting' && requestIdOf(context) !== undefined) {
+      requireVerdict(asked, verdict);
+      return { approval: await wholeApproval(deps, key, asked, fresh) };
+    }
     requireUndecided(asked);
     const { nodeId } = asked;
-    const verdict = { by: caller.userId, approved, comment };
     const command = { type: 'decide_approval', nodeId, ...verdict } as const;
     await commandRun(deps, { key, command, entry: entryOf(asked, approved, writer) }, context);
     const decided = await decisionOf(deps, key, nodeId);

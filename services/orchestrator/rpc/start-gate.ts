@@ -5,7 +5,7 @@ import type { Clock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
-import { onBehalfOf, principalOf } from '../../../foundation/rpc/caller.ts';
+import { onBehalfOf, principalOf, requestIdOf } from '../../../foundation/rpc/caller.ts';
 import { storeTrace } from '../../../foundation/telemetry/propagation.ts';
 import type { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import type { GoldenSet } from '../../../proto/gen/domainflow/registry/v1/golden_set_pb.js';
@@ -29,13 +29,16 @@ export interface GateDeps {
   readonly clock: Clock;
 }
 
-/** StartGate. */
+/** StartGate. A request that comes again is answered the gate that it started. */
 export function startGate(deps: GateDeps): ServiceImpl<typeof GateService>['startGate'] {
   return async ({ domainId, goldenSet, candidate = {} }, context) => {
     const principal = principalOf(context);
     requirePerson(principal);
     requireAdmin(principal, 'Holding a gate');
     const writer = writerOf(context);
+    const requestId = requestIdOf(context);
+    const asked = requestId && (await deps.gates.read(principal.tenantId, { id: requestId, domainId }));
+    if (asked) return { gate: gateWire(asked) };
     const prepared = await deps.goldenSets.prepareGate(
       { domainId, goldenSet, candidate },
       onBehalfOf(context),
@@ -59,7 +62,14 @@ function recordOf(
   const principal = principalOf(context);
   const trace = storeTrace(contextApi.active());
   const { tenantId } = principal;
-  return { tenantId, id: newId(), ...fixed, principal, ...(trace ? { trace } : {}), createdAtMs: clock() };
+  return {
+    tenantId,
+    id: requestIdOf(context) ?? newId(),
+    ...fixed,
+    principal,
+    ...(trace ? { trace } : {}),
+    createdAtMs: clock(),
+  };
 }
 
 function specOf({ goldenSet, candidate, present }: PrepareGateResponse, given: JsonObject): GateSpec {

@@ -1,5 +1,6 @@
 // The stores on their pools: what serves requests of a tenant under the tenant's own rules, and what the engine works with.
 import type { Pools } from './open-pools.ts';
+import { createPostgresAnswerStore } from './postgres-answer-store.ts';
 import { createPostgresApprovalStore } from './postgres-approval-store.ts';
 import { createPostgresAuditKeeper, createPostgresAuditStore } from './postgres-audit-store.ts';
 import { createPostgresCacheStore } from './postgres-cache-store.ts';
@@ -12,6 +13,7 @@ import { createPostgresGateQueue, createPostgresGateStore } from './postgres-gat
 import { createPostgresJournalReader } from './postgres-journal-reader.ts';
 import { createPostgresJournalStore } from './postgres-journal-store.ts';
 import { createPostgresOwnerStore } from './postgres-owner-store.ts';
+import { createPostgresRateStore } from './postgres-rate-store.ts';
 import { createPostgresWatchStore } from './postgres-watch-store.ts';
 
 /** The stores that answer requests. */
@@ -25,6 +27,7 @@ export function createRequestStores({ requests }: Pools) {
     deletions: createPostgresDeletionStore(requests),
     estimates: createPostgresEstimateStore(requests),
     gates: createPostgresGateStore(requests),
+    answers: createPostgresAnswerStore(requests),
   };
 }
 
@@ -39,5 +42,6 @@ export function createEngineStores(pools: Pools) {
     deletionQueue: createPostgresDeletionQueue(engine),
     gateQueue: createPostgresGateQueue(engine),
     entryKeeper: createPostgresAuditKeeper(engine),
+    rates: createPostgresRateStore(engine),
   };
 }

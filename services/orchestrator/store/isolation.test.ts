@@ -40,6 +40,9 @@ beforeAll(async () => {
     const gate = `insert into orchestrator.gates (tenant_id, id, domain_id, head, spec, principal, created_by, created_at, rows_total)
       values ($1, $2, 'city', '{}', '{}', '{}', $3, now(), 1)`;
     await stores.admin.query(gate, [tenantId, randomUUID(), randomUUID()]);
+    const answer = `insert into orchestrator.request_answers (tenant_id, user_id, name, body_hash, request_id, claim, claimed_until)
+      values ($1, $2, sha256('n'), sha256('b'), $3, $4, now())`;
+    await stores.admin.query(answer, [tenantId, randomUUID(), randomUUID(), randomUUID()]);
     const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, $3, '{}')`;
     await stores.admin.query(command, [tenantId, execution.id, randomUUID()]);
   }
@@ -51,7 +54,7 @@ afterAll(async () => {
 
 const tables = [
   ...['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'],
-  ...['approvals', 'commands', 'orchestration_logs', 'gates'],
+  ...['approvals', 'commands', 'orchestration_logs', 'gates', 'request_answers'],
 ];
 const everything = (table: string) => ({
   name: 'test.select_all',
@@ -94,6 +97,9 @@ describe('the role that serves requests', () => {
     const gate = `insert into orchestrator.gates (tenant_id, id, domain_id, head, spec, principal, created_by, created_at, rows_total)
       select $1, id, domain_id, head, spec, principal, created_by, created_at, rows_total from orchestrator.gates`;
     await expect(asUs(gate, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const answer = `insert into orchestrator.request_answers (tenant_id, user_id, name, body_hash, request_id, claim, claimed_until)
+      select $1, user_id, name, body_hash, request_id, claim, claimed_until from orchestrator.request_answers`;
+    await expect(asUs(answer, [theirs.tenantId])).rejects.toMatchObject(forbidden);
     const entry = `insert into orchestrator.orchestration_logs (tenant_id, id, operation_type, entity_type, entity_id, status, user_id, duration_ms)
       select $1, id, operation_type, entity_type, entity_id, status, user_id, duration_ms from orchestrator.orchestration_logs`;
     await expect(asUs(entry, [theirs.tenantId])).rejects.toMatchObject(forbidden);
@@ -112,6 +118,7 @@ describe('the role that serves requests', () => {
     ['update orchestrator.deletions set passes = 2'],
     ['delete from orchestrator.deletions'],
     ['delete from orchestrator.idempotency_keys'],
+    ['delete from orchestrator.request_answers'],
     [`update orchestrator.approvals set status = 'approved'`],
     [`update orchestrator.commands set command = '{}'`],
     ['delete from orchestrator.commands'],
@@ -123,6 +130,7 @@ describe('the role that serves requests', () => {
     ['delete from orchestrator.gates'],
     ['select 1 from orchestrator.gate_runs'],
     ['select 1 from orchestrator.output_cache'],
+    ['select 1 from orchestrator.rates'],
     ['select 1 from orchestrator.executions_rest'],
     [`select orchestrator.keep_weeks('1 day')`],
     [`select orchestrator.make_week(now())`],
@@ -145,6 +153,8 @@ describe('the role of the engine', () => {
     [`update orchestrator.commands set command = '{}'`],
     ['delete from orchestrator.orchestration_logs'],
     ['select 1 from orchestrator.orchestration_logs'],
+    ['select answer from orchestrator.request_answers'],
+    [`update orchestrator.request_answers set answer = 'x'`],
   ])('may not change what is recorded: %s', async (text) => {
     await expect(stores.enginePool.query({ name: 'test', text })).rejects.toMatchObject(forbidden);
   });
@@ -156,7 +166,7 @@ describe('every table that holds tenants', () => {
       await stores.admin.query(`select c.relname, c.relrowsecurity and c.relforcerowsecurity as locked
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
       where c.relnamespace = 'orchestrator'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`);
-    const all = [...tables, 'output_cache', 'gate_runs'].toSorted();
+    const all = [...tables, 'output_cache', 'gate_runs', 'rates'].toSorted();
     expect(rows).toEqual(all.map((relname) => ({ relname, locked: true })));
   });
 

@@ -7,6 +7,7 @@ import {
   executionColumns,
   executionOf,
 } from './execution-row.ts';
+import { removeAnswers } from './postgres-answer-store.ts';
 import type { EngineStore, ExecutionHolder, ExecutionKey, JournalStore, OwnedExecution } from './store.ts';
 
 const selectOwned = `select ${executionColumns} from unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
@@ -178,8 +179,9 @@ function lookingAt(query: Query): Pick<EngineStore, 'unfinished' | 'setAsideAmon
   };
 }
 
-function keepingOf(postgres: Postgres): Pick<EngineStore, 'removeNames' | 'keepWeeks'> {
+function keepingOf(postgres: Postgres): Pick<EngineStore, 'removeNames' | 'removeAnswers' | 'keepWeeks'> {
   return {
+    removeAnswers: (olderThanMs, limit) => removeAnswers(postgres, olderThanMs, limit),
     removeNames: (olderThanMs, limit) => removeNames(postgres, olderThanMs, limit),
     keepWeeks: (keptDays) => dropWeeks(postgres, keptDays),
   };

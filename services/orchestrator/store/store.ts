@@ -13,6 +13,8 @@ import type { StoredCommand } from './approval-store.ts';
 import type { ExecutionHolder, OwnedExecution, SetAside, SetAsideExecution } from './execution-hold.ts';
 import type { ExecutionKey, Freshness } from './execution-key.ts';
 
+/** Answers of repeated requests. */
+export type { AnswerStore, NameClaim } from './answer-store.ts';
 /** Ports of their own. */
 export type {
   ApprovalFilter,
@@ -36,6 +38,8 @@ export type { ExecutionKey, Freshness } from './execution-key.ts';
 export type { ClaimedGate, GateChange, GateQueue, GateStore, StoredGate } from './gate-store.ts';
 /** Outputs that executions share. */
 export type { KeptOutput, OutputKey, OutputPromise, OutputStore } from './output-store.ts';
+/** What callers of the API have used of their rates. */
+export type { RatePlace, RateStore } from './rate-store.ts';
 
 /** Which executions a list shows. */
 export interface ExecutionFilter {
@@ -213,6 +217,8 @@ export interface EngineStore extends JournalStore {
   setAsideAmong(tenantId: string, ids: readonly string[]): Promise<SetAsideExecution[]>;
   /** Removes up to `limit` names of requests that are older than this; answers how many. */
   removeNames(olderThanMs: number, limit: number): Promise<number>;
+  /** Likewise answers that are kept for repeated requests. */
+  removeAnswers(olderThanMs: number, limit: number): Promise<number>;
   /**
    * Makes partitions of weeks to come, drops those that ended longer ago than is kept, and forgets what belonged to what is gone; answers
    * which weeks went. Fault `aborted` when that would have held writers up: what is done stays done, and the next call goes on there.

@@ -8,6 +8,8 @@ export interface Actor {
   readonly role: Role;
   /** Trace of the request, 32 hex digits; undefined when it is not traced. */
   readonly traceId: string | undefined;
+  /** UUID of a request that may come again, see `requestIdOf`; undefined for every other one. */
+  readonly requestId?: string | undefined;
   /** When the request began, on the process's monotonic clock, in milliseconds. */
   readonly startedMs: number;
 }

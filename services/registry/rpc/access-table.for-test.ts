@@ -81,5 +81,6 @@ export const namesNothing = [
   'page,version,fromVersion,toVersion,domainVersion,skip,limit,agentClass,toolType,knownHash,settings,includeCredentials,keyHash',
   'operationType,entityType,status,from,to,tenantName,createTenant,subject,username,email,definition,playbook',
   'agentVersion,provider,model,price,inputTokensEstimate,outputTokensMax,outcome,inputTokens,outputTokens,cachedInputTokens,tokensEstimated,groupBy,tasksMax,after',
+  'expectedVersion,seed',
   'candidate,goldenSetVersion,candidateHash,presentHash,passed,failingPaths,gateId,jobIds',
 ].flatMap((names) => names.split(','));

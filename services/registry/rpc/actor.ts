@@ -3,6 +3,7 @@ import type { HandlerContext } from '@connectrpc/connect';
 import { context as contextApi } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { highestRole, type Role, roleReaches } from '../../../foundation/identity/role.ts';
+import { requestIdOf } from '../../../foundation/rpc/caller.ts';
 import { traceIdOf } from '../../../foundation/telemetry/propagation.ts';
 import { type Actor, mayChange, type Owned } from '../core/actor.ts';
 import { tenantPrincipal } from './tenant-principal.ts';
@@ -14,7 +15,8 @@ export function actorOf(context: HandlerContext, least: Role): Actor {
   if (run) throw new Fault('permission_denied', 'A run may not change definitions');
   const role = highestRole(roles) ?? 'viewer';
   if (!roleReaches(role, least)) throw new Fault('permission_denied', `This needs the role ${least}`);
-  return { tenantId, userId, role, traceId: traceIdOf(contextApi.active()), startedMs };
+  const traceId = traceIdOf(contextApi.active());
+  return { tenantId, userId, role, traceId, requestId: requestIdOf(context), startedMs };
 }
 
 /** Fault `permission_denied` when the actor may not change the object. `noun` completes "This … belongs to". */

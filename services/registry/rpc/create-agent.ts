@@ -6,6 +6,7 @@ import { readNewAgent } from '../core/agent-document.ts';
 import { agentRecord, firstVersion } from '../core/agent-version.ts';
 import { refuseProblems } from '../core/document.ts';
 import { actorOf } from './actor.ts';
+import { agentNow } from './agent-now.ts';
 import { agentMessage } from './agent-wire.ts';
 import { definitionOf, warningMessages } from './definition-wire.ts';
 import { type AgentWriting, judgeAgent } from './judge-agent.ts';
@@ -17,12 +18,13 @@ export function createAgent(writing: AgentWriting): ServiceImpl<typeof AgentServ
     const actor = actorOf(context, 'editor');
     const read = readNewAgent(definitionOf(request), rules);
     const agent = firstVersion({ ...read, id: newId(), createdAt: new Date(clock()) }, actor);
-    const warnings = await store.changeDefinitions(actor, async (change) => {
+    return store.changeDefinitions(actor, async (change) => {
+      const earlier = await change.earlierWrite();
+      if (earlier !== undefined) return agentNow(change, earlier);
       const verdict = await judgeAgent(change, { read, after: agent }, rules);
       refuseProblems(verdict.problems);
       await change.insertAgent(agent, agentRecord('create', { after: agent }));
-      return verdict.warnings;
+      return { agent: agentMessage(agent), warnings: warningMessages(verdict.warnings) };
     });
-    return { agent: agentMessage(agent), warnings: warningMessages(warnings) };
   };
 }

@@ -9,6 +9,7 @@ import { domainRecord, firstDomainVersion } from '../core/domain-version.ts';
 import { actorOf } from './actor.ts';
 import { definitionOf, warningMessages } from './definition-wire.ts';
 import type { DomainDeps } from './domain-deps.ts';
+import { domainNow } from './domain-now.ts';
 import { domainMessage } from './domain-wire.ts';
 import { judgeDraft } from './judge-domain.ts';
 
@@ -23,6 +24,8 @@ export function createDomain({
     const draft = readNewDomain(definitionOf(request), limits);
     const { domainId = '' } = draft;
     return store.changeDefinitions(actor, async (change) => {
+      const earlier = await change.earlierWrite();
+      if (earlier !== undefined) return domainNow(change, earlier);
       const { violations, warnings, content } = await judgeDraft(change, draft, { limits });
       refuseProblems(violations);
       if (!content) throw new Fault('internal', 'A definition without problems lacks a part');

@@ -1,12 +1,12 @@
 // CreateTool: stores a new tool of the caller's tenant, its credentials sealed.
 import type { ServiceImpl } from '@connectrpc/connect';
-import { Fault } from '../../../foundation/fault/fault.ts';
+import { Fault, notFound } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import type { ToolService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
 import { refuseProblems } from '../core/document.ts';
-import { toolRecord, toolsMax } from '../core/tool.ts';
+import { type Tool, toolRecord, toolsMax } from '../core/tool.ts';
 import { readNewTool, type ToolRules } from '../core/tool-document.ts';
-import type { ToolStore } from '../store/store.ts';
+import type { ToolChange, ToolStore } from '../store/store.ts';
 import { actorOf } from './actor.ts';
 import { toolMessage } from './tool-wire.ts';
 
@@ -25,6 +25,8 @@ export function createTool(
     const { write, problems } = readNewTool(definition, rules);
     const { toolName } = write.content;
     const tool = await store.changeTools(actor, async (change) => {
+      const earlier = await change.earlierWrite();
+      if (earlier !== undefined) return toolNow(change, earlier);
       const isTaken = toolName !== '' && (await change.tool(toolName)) !== undefined;
       refuseProblems(isTaken ? [taken, ...problems] : problems);
       if ((await change.toolCount()) >= toolsMax) {
@@ -40,4 +42,11 @@ export function createTool(
     });
     return { tool: toolMessage(tool) };
   };
+}
+
+// What a request is answered that comes again.
+async function toolNow(change: ToolChange, toolName: string): Promise<Tool> {
+  const tool = await change.tool(toolName);
+  if (!tool) throw notFound('tool');
+  return tool;
 }

@@ -6,7 +6,7 @@ import { isAgentId } from '../core/definition-id.ts';
 import { grantsMax } from '../core/tool.ts';
 import { requireGrantable } from '../core/tool-access.ts';
 import { toolReferenceOf } from '../core/tool-name.ts';
-import type { ToolStore } from '../store/store.ts';
+import type { ToolChange, ToolStore } from '../store/store.ts';
 import { actorOf, requireMayChange } from './actor.ts';
 import { accessRecord } from './tool-access-record.ts';
 import { permissionMessage } from './tool-wire.ts';
@@ -30,14 +30,15 @@ export function grantToolAccess(store: ToolStore): ServiceImpl<typeof ToolAccess
       requireGrantable(reference, tool);
       const known = await change.permission(asked);
       if (known) return known;
-      if ((await change.permissionCount()) >= grantsMax) {
-        throw new Fault(
-          'failed_precondition',
-          `A tenant may grant ${grantsMax} permissions; revoke one first`,
-        );
-      }
+      if ((await change.earlierWrite()) !== undefined) throw notFound('permission');
+      await requireGrantLeft(change);
       return change.insertPermission(asked, accessRecord('grant', asked));
     });
     return { permission: permissionMessage(permission) };
   };
+}
+
+async function requireGrantLeft(change: Pick<ToolChange, 'permissionCount'>): Promise<void> {
+  if ((await change.permissionCount()) < grantsMax) return;
+  throw new Fault('failed_precondition', `A tenant may grant ${grantsMax} permissions; revoke one first`);
 }

@@ -5,6 +5,7 @@ import type { GoldenSetService } from '../../../proto/gen/domainflow/registry/v1
 import type { Actor } from '../core/actor.ts';
 import { refuseProblems } from '../core/document.ts';
 import type { Domain } from '../core/domain.ts';
+import { requireVersion } from '../core/expected-version.ts';
 import { unknownPaths } from '../core/golden-paths.ts';
 import {
   type GoldenSet,
@@ -28,7 +29,7 @@ export function putGoldenSet({
   rules,
   clock,
 }: AgentWriting): ServiceImpl<typeof GoldenSetService>['putGoldenSet'] {
-  return async ({ domainId, name, definition = {} }, context) => {
+  return async ({ domainId, name, definition = {}, expectedVersion }, context) => {
     const actor = actorOf(context, 'admin');
     const { content, problems } = readGoldenSet(definition);
     return store.changeDefinitions(actor, async (change) => {
@@ -36,6 +37,7 @@ export function putGoldenSet({
       if (!isGoldenSetName(name)) throw wrongName();
       refuseProblems(problems);
       const before = await change.goldenSet(domain, name);
+      requireVersion(expectedVersion, before?.version);
       await requireRoom(change, domain, { before, required: content.required });
       const set = nextVersion({ domain, name, content, actor }, before, new Date(clock()));
       const isFirst = before === undefined;

@@ -16,6 +16,7 @@ export function revokeToolAccess(
     const actor = actorOf(context, 'admin');
     const asked = { agentId, toolName };
     await store.changeTools(actor, async (change) => {
+      if ((await change.earlierWrite()) !== undefined) return;
       const agent = isAgentId(agentId) ? await change.agent(agentId) : undefined;
       if (!agent) throw notFound('agent');
       requireMayChange(actor, agent, 'agent');

@@ -4,6 +4,7 @@ import { notFound } from '../../../foundation/fault/fault.ts';
 import type { AgentService } from '../../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { agentDocument, readAgentChanges } from '../core/agent-document.ts';
 import { actorOf } from './actor.ts';
+import { agentNow } from './agent-now.ts';
 import { changeableAgent } from './changeable-agent.ts';
 import type { AgentWriting } from './judge-agent.ts';
 import { storeAgentVersion } from './store-agent-version.ts';
@@ -13,6 +14,8 @@ export function rollbackAgent(writing: AgentWriting): ServiceImpl<typeof AgentSe
   return async ({ agentId, version }, context) => {
     const actor = actorOf(context, 'editor');
     return writing.store.changeDefinitions(actor, async (change) => {
+      const done = await change.earlierWrite();
+      if (done !== undefined) return agentNow(change, done);
       const before = await changeableAgent(change, actor, agentId);
       const earlier = version > 0 ? await change.agent({ id: agentId, version }) : undefined;
       if (!earlier) throw notFound('version of the agent');

@@ -6,6 +6,7 @@ import { readDomainChanges } from '../core/domain-definition.ts';
 import { domainDocument } from '../core/domain-document.ts';
 import { actorOf } from './actor.ts';
 import type { DomainDeps } from './domain-deps.ts';
+import { domainNow } from './domain-now.ts';
 import { findChangeable } from './judge-domain.ts';
 import { storeDomainVersion } from './store-domain-version.ts';
 
@@ -14,6 +15,8 @@ export function rollbackDomain(deps: DomainDeps): ServiceImpl<typeof DomainServi
   return async ({ domainId, version }, context) => {
     const actor = actorOf(context, 'editor');
     return deps.store.changeDefinitions(actor, async (change) => {
+      const done = await change.earlierWrite();
+      if (done !== undefined) return domainNow(change, done);
       const before = await findChangeable(change, actor, domainId);
       const earlier = version > 0 ? await change.domain({ id: domainId, version }) : undefined;
       if (!earlier) throw notFound('version of the domain');

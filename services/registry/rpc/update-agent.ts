@@ -2,6 +2,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { AgentService } from '../../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { readAgentChanges } from '../core/agent-document.ts';
+import { requireVersion } from '../core/expected-version.ts';
 import { actorOf } from './actor.ts';
 import { changeableAgent } from './changeable-agent.ts';
 import { definitionOf } from './definition-wire.ts';
@@ -17,6 +18,7 @@ export function updateAgent(writing: AgentWriting): ServiceImpl<typeof AgentServ
     const actor = actorOf(context, 'editor');
     return writing.store.changeDefinitions(actor, async (change) => {
       const before = await changeableAgent(change, actor, request.agentId);
+      requireVersion(request.expectedVersion, before.version);
       const read = readAgentChanges(definitionOf(request), before, writing.rules);
       return storeAgentVersion(change, { operation: 'update', before, read }, writing);
     });

@@ -2,6 +2,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
 import { readDomainChanges } from '../core/domain-definition.ts';
+import { requireVersion } from '../core/expected-version.ts';
 import { actorOf } from './actor.ts';
 import { definitionOf } from './definition-wire.ts';
 import type { DomainDeps } from './domain-deps.ts';
@@ -15,6 +16,7 @@ export function updateDomain(deps: DomainDeps): ServiceImpl<typeof DomainService
     const draft = readDomainChanges(definitionOf(request), deps.limits);
     return deps.store.changeDefinitions(actor, async (change) => {
       const before = await findChangeable(change, actor, request.domainId);
+      requireVersion(request.expectedVersion, before.version);
       return storeDomainVersion(change, { operation: 'update', before, draft }, deps);
     });
   };

@@ -6,6 +6,7 @@ import type { Actor } from '../core/actor.ts';
 import { type ApiKey, apiKeyContent, liveKeysMax } from '../core/api-key.ts';
 import { distinctUsername } from '../core/principal-record.ts';
 import { type ApiKeyRow, apiKeyColumns, apiKeyOf } from './api-key-row.ts';
+import { earlierWrite } from './earlier-write.ts';
 import { recordWrite } from './record-write.ts';
 import type { ApiKeyStore, NewApiKey } from './store.ts';
 import { refuseUnknownPrincipal } from './unknown-principal.ts';
@@ -42,6 +43,11 @@ from registry.api_keys k
 where k.tenant_id = $1 and k.key_id = $2
 limit 1
 for update`;
+
+const selectMadeKey = `select ${apiKeyColumns}
+from registry.api_keys k
+where k.tenant_id = $1 and k.key_id = $2 and k.key_hash = $3
+limit 1`;
 
 const revokeKey = `update registry.api_keys k set revoked_at = now()
 where k.tenant_id = $1 and k.key_id = $2
@@ -99,8 +105,25 @@ export function createApiKeyStatements(postgres: Postgres): ApiKeyStore {
   };
 }
 
+// The key of a request that comes again. Its secret is told again only if it still is the one that the caller can derive.
+async function keyMade(
+  client: SqlClient,
+  { tenantId }: Actor,
+  { keyId, keyHash }: Pick<NewApiKey, 'keyId' | 'keyHash'>,
+): Promise<ApiKey> {
+  const statement = { name: 'registry.select_made_api_key', text: selectMadeKey };
+  const { rows } = await client.query<ApiKeyRow>({ ...statement, values: [tenantId, keyId, keyHash] });
+  if (rows[0]) return apiKeyOf(rows[0]);
+  throw new Fault(
+    'failed_precondition',
+    `The API key ${keyId} was made, but its secret cannot be told again; revoke it and make another one`,
+  );
+}
+
 async function insertApiKey(client: SqlClient, actor: Actor, key: NewApiKey): Promise<ApiKey> {
   const { tenantId, role } = actor;
+  const earlier = await earlierWrite(client, actor);
+  if (earlier !== undefined) return keyMade(client, actor, { keyId: earlier, keyHash: key.keyHash });
   await client.query({ name: 'registry.lock_api_keys', text: lockKeys, values: [tenantId] });
   const count = { name: 'registry.count_live_api_keys', text: countLiveKeys, values: [tenantId] };
   const live = (await client.query<{ total: number }>(count)).rows[0]?.total ?? 0;

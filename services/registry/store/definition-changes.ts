@@ -6,6 +6,7 @@ import { agentFacts } from './agent-facts.ts';
 import { agentWrites } from './agent-writes.ts';
 import { domainFacts } from './domain-facts.ts';
 import { domainWrites } from './domain-writes.ts';
+import { earlierWrite } from './earlier-write.ts';
 import { gateEvidenceFacts } from './gate-evidence-statements.ts';
 import { goldenSetFacts, goldenSetWrites } from './golden-set-statements.ts';
 import type { DefinitionFacts, DefinitionStore } from './store.ts';
@@ -30,6 +31,7 @@ export function createDefinitionChanges(postgres: Postgres): DefinitionStore {
             values: [tenantId],
           });
           const writes = {
+            earlierWrite: () => earlierWrite(client, actor),
             ...agentWrites(client, actor),
             ...domainWrites(client, actor),
             ...goldenSetWrites(client, actor),

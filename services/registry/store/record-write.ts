@@ -15,7 +15,10 @@ const insertEntry = `with entry as (
 )
 select pg_notify('${changeChannel}', $12)`;
 
-/** Writes the entry and the news of one write. Called inside the transaction of the write, after it. */
+/**
+ * Writes the entry and the news of one write. Called inside the transaction of the write, after it. The entry has the id of a request that may
+ * come again, so such a request writes once; see `earlierWrite`.
+ */
 export async function recordWrite(client: SqlClient, actor: Actor, record: WriteRecord): Promise<void> {
   const { operation, entityType, entityId, message, before, after } = record;
   const change = { tenant_id: actor.tenantId, entity_type: entityType, entity_id: entityId };
@@ -24,7 +27,7 @@ export async function recordWrite(client: SqlClient, actor: Actor, record: Write
     text: insertEntry,
     values: [
       actor.tenantId,
-      newId(),
+      actor.requestId ?? newId(),
       operation,
       entityType,
       entityId,

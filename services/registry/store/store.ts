@@ -116,6 +116,8 @@ export interface DefinitionFacts extends GateFacts {
 
 /** Writing definitions. Each write stores the whole version it is given, and its record in the audit log. */
 export interface DefinitionWrites extends GateWrites {
+  /** Public id of what the actor's request wrote when it came before; undefined when it has written nothing. Asked before any write. */
+  earlierWrite(): Promise<string | undefined>;
   insertAgent(agent: Agent, record: WriteRecord): Promise<void>;
   /** The next version of an agent that exists. */
   insertAgentVersion(agent: Agent, record: WriteRecord): Promise<void>;
@@ -156,8 +158,8 @@ export interface TeamStore {
   findTeam(tenantId: string, id: string, options?: { readonly fresh: boolean }): Promise<Team | undefined>;
   /** Newest first. */
   listTeams(tenantId: string, slice: ListSlice): Promise<ListPage<Team>>;
-  /** Fault `unauthenticated` when the creator is not stored. */
-  insertTeam(actor: Actor, id: string, draft: TeamDraft): Promise<Team>;
+  /** Fault `unauthenticated` when the creator is not stored. A request that comes again is answered its team; undefined when that is gone. */
+  insertTeam(actor: Actor, id: string, draft: TeamDraft): Promise<Team | undefined>;
   /** Changes the fields that are given; undefined when the team is absent. */
   updateTeam(actor: Actor, id: string, change: Partial<TeamDraft>): Promise<Team | undefined>;
   /** False when the team is absent. */
@@ -183,7 +185,7 @@ export interface NewApiKey extends ApiKeyDraft, Pick<ApiKey, 'id' | 'keyId' | 'u
 export interface ApiKeyStore {
   /**
    * Stores a key and the user that it acts as. Fault `failed_precondition` when the tenant has 1,000 that hold, `unauthenticated` when
-   * the creator is not stored.
+   * the creator is not stored. A request that comes again is answered its key as it is; `failed_precondition` when that has another hash.
    */
   insertApiKey(actor: Actor, key: NewApiKey): Promise<ApiKey>;
   /** The key that acts as this user, whether it holds or not; undefined for people. */
@@ -233,6 +235,8 @@ export type PermissionAsked = Pick<ToolPermission, 'agentId' | 'toolName'>;
 
 /** Rules and writes of the tools of a tenant. Each write stores its record in the audit log too. */
 export interface ToolChange {
+  /** As that of definitions. */
+  earlierWrite(): Promise<string | undefined>;
   /** The tool, the tenant's own before the platform's; undefined when it is absent. */
   tool(toolName: string): Promise<Tool | undefined>;
   /** Tools of the tenant's own. */

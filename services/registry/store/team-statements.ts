@@ -3,6 +3,7 @@ import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { Actor } from '../core/actor.ts';
 import type { Team, TeamDraft } from '../core/team.ts';
+import { earlierWrite } from './earlier-write.ts';
 import { type ListRow, listPage, sliceValues } from './list-page.ts';
 import { recordWrite } from './record-write.ts';
 import type { TeamStore } from './store.ts';
@@ -77,11 +78,19 @@ export function createTeamStatements(postgres: Postgres): TeamStore {
   };
 }
 
+async function teamNow(client: SqlClient, { tenantId }: Actor, id: string): Promise<Team | undefined> {
+  const statement = { name: 'registry.select_made_team', text: selectTeam, values: [tenantId, id] };
+  const [row] = (await client.query<TeamRow>(statement)).rows;
+  return row && teamOf(row);
+}
+
 async function insert(
   client: SqlClient,
   actor: Actor,
   { id, teamName, members }: TeamDraft & Pick<Team, 'id'>,
-): Promise<Team> {
+): Promise<Team | undefined> {
+  const earlier = await earlierWrite(client, actor);
+  if (earlier !== undefined) return teamNow(client, actor, earlier);
   const values = [id, actor.tenantId, teamName, JSON.stringify(members), actor.userId];
   const statement = { name: 'registry.insert_team', text: insertTeam, values };
   const [row] = (await client.query<TeamRow>(statement)).rows;

@@ -2,6 +2,7 @@
 // granted for a tool that is being removed, and no limit is passed by two at once.
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { CredentialSeal } from './credential-seal.ts';
+import { earlierWrite } from './earlier-write.ts';
 import { permissionWrites } from './permission-writes.ts';
 import type { ToolStore } from './store.ts';
 import { readTool } from './tool-statements.ts';
@@ -18,6 +19,7 @@ export function createToolChanges(postgres: Postgres, seal: CredentialSeal): Pic
         const { tenantId } = actor;
         await client.query({ name: 'registry.lock_tools', text: lockTools, values: [tenantId] });
         return work({
+          earlierWrite: () => earlierWrite(client, actor),
           tool: (toolName) => readTool(client, tenantId, toolName),
           ...toolWrites(client, actor, seal),
           ...permissionWrites(client, actor),

@@ -163,6 +163,7 @@ export declare const CancelGateResponseSchema: GenMessage<CancelGateResponse>;
 
 /**
  * GateService holds gates. Their runs are executions of kinds of their own, which read and write nothing.
+ * StartGate with the header `x-request-id`, a UUID, starts one gate: a request that comes again under it is answered that one.
  *
  * @generated from service domainflow.orchestrator.v1.GateService
  */

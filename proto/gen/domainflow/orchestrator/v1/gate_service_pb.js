@@ -58,6 +58,7 @@ export const CancelGateResponseSchema = /*@__PURE__*/
 
 /**
  * GateService holds gates. Their runs are executions of kinds of their own, which read and write nothing.
+ * StartGate with the header `x-request-id`, a UUID, starts one gate: a request that comes again under it is answered that one.
  *
  * @generated from service domainflow.orchestrator.v1.GateService
  */

@@ -362,6 +362,13 @@ export declare type UpdateAgentRequest = Message<"domainflow.registry.v1.UpdateA
    * @generated from field: google.protobuf.Struct definition = 2;
    */
   definition?: JsonObject | undefined;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 3;
+   */
+  expectedVersion: number;
 };
 
 /**
@@ -423,6 +430,13 @@ export declare type DeleteAgentRequest = Message<"domainflow.registry.v1.DeleteA
    * @generated from field: string agent_id = 1;
    */
   agentId: string;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 2;
+   */
+  expectedVersion: number;
 };
 
 /**
@@ -583,6 +597,8 @@ export declare const RollbackAgentResponseSchema: GenMessage<RollbackAgentRespon
 
 /**
  * AgentService serves the agents of the caller's tenant and of the platform. The caller's tenant is searched first.
+ * A write with the header `x-request-id`, a UUID, is made once: a request that comes again under it is answered what it made, as
+ * that is now and without warnings.
  *
  * @generated from service domainflow.registry.v1.AgentService
  */

@@ -26,6 +26,13 @@ export declare type CreateApiKeyRequest = Message<"domainflow.registry.v1.Create
    * @generated from field: google.protobuf.Struct definition = 1;
    */
   definition?: JsonObject | undefined;
+
+  /**
+   * 32 secret bytes that the key is derived from, so that a request that comes again is answered the same key; empty for a random one.
+   *
+   * @generated from field: bytes seed = 2;
+   */
+  seed: Uint8Array;
 };
 
 /**
@@ -225,6 +232,8 @@ export declare const AuthenticateApiKeyResponseSchema: GenMessage<AuthenticateAp
 
 /**
  * ApiKeyService serves the keys of the caller's tenant.
+ * A write with the header `x-request-id`, a UUID, is made once: a request that comes again under it is answered what it made, as
+ * that is now and without warnings.
  *
  * @generated from service domainflow.registry.v1.ApiKeyService
  */

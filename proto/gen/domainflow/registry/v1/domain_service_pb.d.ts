@@ -308,6 +308,13 @@ export declare type UpdateDomainRequest = Message<"domainflow.registry.v1.Update
    * @generated from field: google.protobuf.Struct definition = 2;
    */
   definition?: JsonObject | undefined;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 3;
+   */
+  expectedVersion: number;
 };
 
 /**
@@ -355,6 +362,13 @@ export declare type DeleteDomainRequest = Message<"domainflow.registry.v1.Delete
    * @generated from field: string domain_id = 1;
    */
   domainId: string;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 2;
+   */
+  expectedVersion: number;
 };
 
 /**
@@ -501,6 +515,8 @@ export declare const RollbackDomainResponseSchema: GenMessage<RollbackDomainResp
 
 /**
  * DomainService serves the domains of the caller's tenant and of the platform. The caller's tenant is searched first.
+ * A write with the header `x-request-id`, a UUID, is made once: a request that comes again under it is answered what it made, as
+ * that is now and without warnings.
  *
  * @generated from service domainflow.registry.v1.DomainService
  */

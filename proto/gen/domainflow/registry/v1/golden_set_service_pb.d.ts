@@ -127,6 +127,13 @@ export declare type PutGoldenSetRequest = Message<"domainflow.registry.v1.PutGol
    * @generated from field: google.protobuf.Struct definition = 3;
    */
   definition?: JsonObject | undefined;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 4;
+   */
+  expectedVersion: number;
 };
 
 /**
@@ -188,6 +195,13 @@ export declare type DeleteGoldenSetRequest = Message<"domainflow.registry.v1.Del
    * @generated from field: string name = 2;
    */
   name: string;
+
+  /**
+   * The version that the caller has read; the call is ABORTED when it is not the newest. 0 for any.
+   *
+   * @generated from field: int32 expected_version = 3;
+   */
+  expectedVersion: number;
 };
 
 /**

@@ -101,6 +101,8 @@ export const DeleteTeamResponseSchema = /*@__PURE__*/
 
 /**
  * TeamService serves the users and teams of the caller's tenant.
+ * A write with the header `x-request-id`, a UUID, is made once: a request that comes again under it is answered what it made, as
+ * that is now and without warnings.
  *
  * @generated from service domainflow.registry.v1.TeamService
  */

@@ -142,6 +142,8 @@ export const VerifyToolAccessResponseSchema = /*@__PURE__*/
 
 /**
  * ToolService serves the tools of the caller's tenant and of the platform.
+ * A write with the header `x-request-id`, a UUID, is made once: a request that comes again under it is answered what it made, as
+ * that is now and without warnings.
  *
  * @generated from service domainflow.registry.v1.ToolService
  */
