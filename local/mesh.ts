@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../foundation/fault/fault.ts';
+import type { MeshIssuer } from '../foundation/identity/mesh-issuers.ts';
 import { generateSigningKey, type SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { ensureFolder } from './checkout.ts';
@@ -59,7 +60,7 @@ export interface Mesh {
   readonly addresses: Readonly<Record<ServiceName, string>>;
   readonly databases: LocalDatabases;
   /** What the mesh's tokens are signed with, for whoever speaks to a service past the gateway. */
-  readonly signingKeys: { readonly gateway: SigningKeyPair; readonly orchestrator: SigningKeyPair };
+  readonly signingKeys: Readonly<Record<MeshIssuer, SigningKeyPair>>;
   readonly logDir: string;
   /** Resolves with a sentence when a service has ended by itself: then the mesh is broken and should be closed. */
   readonly failure: Promise<string>;
@@ -124,7 +125,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
         `These parts did not stop properly: ${problems.map(({ step }) => step).join(', ')}`,
       );
   };
-  const signingKeys = { gateway: gatewayKey, orchestrator: runKey };
+  const signingKeys = { gateway: gatewayKey, orchestrator: runKey, agents: agentsKey };
   return { gatewayUrl, tracesUrl: traces.url, addresses, databases, signingKeys, logDir, failure, close };
 }
 

@@ -12,6 +12,8 @@
 //   test/reports-crash                     CRASH_POINTS=all           likewise for every write of the reports service
 //   services/orchestrator/engine/watch     WATCH_DISCONNECTS=10000    times that a watcher loses its connection
 //   test/injection                         INJECTION_TEXTS=all        texts that give orders, each in every way
+//   test/fuzz                              FUZZ_REQUESTS=20000        requests that nobody would send
+//   test/events                            STREAM_DISCONNECTS=10000   connections of event streams that are cut
 import { join } from 'node:path';
 import { openHandleMark, runSteps, type Step } from './check.ts';
 
@@ -30,6 +32,8 @@ export const soakNumbers = {
   PARKED_RUNS: '100000',
   WATCH_DISCONNECTS: '10000',
   INJECTION_TEXTS: 'all',
+  FUZZ_REQUESTS: '20000',
+  STREAM_DISCONNECTS: '10000',
 } as const;
 
 /** A folder of suites, and the numbers that these read. */
@@ -48,6 +52,8 @@ export const soakParts: readonly SoakPart[] = [
   { folder: 'test/reports-crash', numbers: ['CRASH_POINTS'] },
   { folder: 'services/orchestrator/engine/watch', numbers: ['WATCH_DISCONNECTS'] },
   { folder: 'test/injection', numbers: ['INJECTION_TEXTS'] },
+  { folder: 'test/fuzz', numbers: ['FUZZ_REQUESTS'] },
+  { folder: 'test/events', numbers: ['STREAM_DISCONNECTS'] },
 ];
 
 function stepOf({ folder }: SoakPart): Step {

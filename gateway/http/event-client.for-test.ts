@@ -70,7 +70,8 @@ async function* framesOf(answer: IncomingMessage): AsyncGenerator<TestFrame, voi
   }
 }
 
-function frameOf(text: string): TestFrame {
+/** The frame of its text, without the empty line that ends it. */
+export function frameOf(text: string): TestFrame {
   const fields = text.split('\n').map((line) => {
     const [, name = '', value = ''] = /^([a-z]*): ?(.*)$/.exec(line) ?? [];
     if (name === 'data') return [name, JSON.parse(value)];

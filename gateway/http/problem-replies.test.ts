@@ -137,6 +137,15 @@ describe('an error answer', () => {
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 400, error_code: 'ERR_400' });
   });
 
+  it('answers a request that expects what nobody knows', async () => {
+    const { hostname, port } = new URL(at.url);
+    const head = `GET /api/v1/me HTTP/1.1\r\nHost: ${hostname}\r\nExpect: nonsense\r\nConnection: close\r\n\r\n`;
+    const socket = connect(Number(port), hostname).end(head);
+    let text = '';
+    for await (const part of socket) text += String(part);
+    expect(text).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
+  });
+
   it('answers header fields that are too large', async () => {
     const answer = await at.send('GET agents', { headers: { 'x-large': 'x'.repeat(20_000) } });
     expect(answer.status).toBe(431);
@@ -146,5 +155,14 @@ describe('an error answer', () => {
   it('has no body for HEAD', async () => {
     const answer = await at.send('HEAD agents/none');
     expect([answer.status, answer.body]).toEqual([401, null]);
+  });
+
+  it('has no body for HEAD where the request was not even read', async () => {
+    const { hostname, port } = new URL(at.url);
+    const socket = connect(Number(port), hostname).end(`HEAD /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`);
+    let text = '';
+    for await (const part of socket) text += String(part);
+    expect(text).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+    expect(text.endsWith('\r\n\r\n')).toBe(true);
   });
 });

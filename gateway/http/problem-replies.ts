@@ -58,7 +58,7 @@ export function answerFrameworkError({ telemetry, clock }: ProblemDeps) {
 
 /** Answers bytes on a connection that are no HTTP request, or one that came too slowly, and closes the connection. */
 export function answerClientError({ telemetry, clock }: ProblemDeps) {
-  return (error: Error & { code?: string }, socket: Socket): void => {
+  return (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
@@ -77,9 +77,14 @@ export function answerClientError({ telemetry, clock }: ProblemDeps) {
     telemetry.log.info({ status, code: error.code }, 'Refused a request that could not be read');
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${mediaType}\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${isHead(error) ? '' : body}`,
     );
   };
+}
+
+// The method of a request that was not read stands in its bytes alone; an answer to HEAD has no body.
+function isHead({ rawPacket }: { readonly rawPacket?: unknown }): boolean {
+  return Buffer.isBuffer(rawPacket) && rawPacket.toString('latin1', 0, 5) === 'HEAD ';
 }
 
 const notHttp = new HttpProblem(400, 'The request is not valid HTTP');

@@ -88,6 +88,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       },
     },
   });
+  // What a client expects beyond 100-continue need not be met (RFC 9110): Node alone would answer 417 without a problem.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   // Schemas of answers describe; tests hold the answers against them. Here they would only drop or bend what does not fit.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   addRequestTelemetry(app, deps.telemetry);

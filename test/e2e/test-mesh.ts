@@ -21,6 +21,8 @@ export interface TestMesh extends Mesh {
   as(tenant: string, user: string, roles?: readonly string[]): Promise<RestClient>;
   /** The token that such a client has. */
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
+  /** The file of the development issuer's key, for tokens of other kinds. */
+  readonly issuerKeyPath: string;
 }
 
 /** Settings of a gateway whose users are faster than people. */
@@ -46,7 +48,7 @@ export async function startTestMesh(
   const check = await readAnswerCheck(gatewayUrl);
   return {
     ...mesh,
-    token,
+    ...{ token, issuerKeyPath },
     as: async (...who) =>
       describedClient(createRestClient({ gatewayUrl, token: await token(...who) }), check),
     close: async () => {

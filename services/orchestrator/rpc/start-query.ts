@@ -90,10 +90,12 @@ async function prepare(
   const principal = principalOf(context);
   const options = onBehalfOf(context);
   const { tenantId } = principal;
-  const [{ domainVersion, pinned }, { messages }] = await Promise.all([
-    deps.plans.resolve({ tenantId, domainId, playbook: playbooks[mode] }, options),
-    deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options),
-  ]);
+  const resolved = deps.plans.resolve({ tenantId, domainId, playbook: playbooks[mode] }, options);
+  const session = deps.sessions.getSession({ sessionId, messageLimit: messagesRead }, options);
+  // Where both are wrong, the same one is told each time, whichever was found first.
+  session.catch(() => undefined);
+  const { domainVersion, pinned } = await resolved;
+  const { messages } = await session;
   const createdAtMs = deps.clock();
   const input = {
     question,

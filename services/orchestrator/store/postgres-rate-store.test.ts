@@ -23,7 +23,7 @@ afterAll(async () => {
   await databases.stop();
 });
 
-/** Use of a new caller, whose rate is so slow that a test sees nothing come back. */
+/** Use of a new caller, to whom nothing comes back unless its rate says so. */
 function newUse(changes: Partial<RateUse> = {}): RateUse {
   const rate = { perSecond: 0, burst: 10, windowSeconds: 86_400 };
   return { tenantId: randomUUID(), caller: 'user:one', ...rate, spent: 0, uncounted: 0, ...changes };
