@@ -1,10 +1,12 @@
 // `npm run demo`: shows what DomainFlow does, on real complaints and a mesh of its own, in words for people who see it for the first time.
-import { Fault } from '../foundation/fault/fault.ts';
+import { createClient } from '../clients/api/api-client.ts';
+import { ApiError, ConnectionError } from '../clients/api/api-error.ts';
+import type { Report } from '../clients/api/gen/api-types.ts';
 import { issuerKeyPath } from './checkout.ts';
 import { askQuestions } from './demo/ask-questions.ts';
 import { attachImage } from './demo/attach-image.ts';
 import { changeReport } from './demo/change-report.ts';
-import { bodyOf, type DemoRun } from './demo/demo-run.ts';
+import type { DemoRun } from './demo/demo-run.ts';
 import { readComplaints, readSettings } from './demo/sample.ts';
 import { showData } from './demo/show-data.ts';
 import { mostTelling, showReport } from './demo/show-report.ts';
@@ -12,8 +14,6 @@ import { showTrace } from './demo/show-trace.ts';
 import { submitComplaints } from './demo/submit-complaints.ts';
 import { isPortFree } from './mesh/port-in-use.ts';
 import { type Mesh, startMesh } from './mesh.ts';
-import { createRestClient } from './rest-client.ts';
-import type { ReportDocument } from './rest-documents.ts';
 import { readArguments, readPort } from './terminal/arguments.ts';
 import { mintToken } from './terminal/mint-token.ts';
 import { createNarrator, type Narrator } from './terminal/narrator.ts';
@@ -67,7 +67,7 @@ async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
   narrator.say(
     `An organisation is a tenant; nobody else sees its data. This one, "acme", plays a city office of ${settings.home_area.name} and lists ${settings.places.length} neighbourhoods with their positions, so that a name in a text becomes a point on a map.`,
   );
-  bodyOf(await api.put('/api/v1/tenant/settings', settings), 200, 'Setting up the tenant');
+  await api.put('/api/v1/tenant/settings', { body: settings });
 
   narrator.heading(`2. ${complaints.length} real complaints come in`);
   narrator.say(
@@ -102,15 +102,15 @@ async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
     'Its trace: every call between the services and to the databases, below its caller, with how long it took. "invoke_workflow" is the playbook, "invoke_agent" an agent in it.',
   );
   narrator.print('');
-  await showTrace(run, { kind: 'report', tracesUrl, traceId: telling?.traceId, draws: true });
-  await showTrace(run, { kind: 'question', tracesUrl, traceId: asked.at(-1)?.traceId, draws: false });
+  await showTrace(run, { kind: 'report', tracesUrl, jobId: telling?.jobId, draws: true });
+  await showTrace(run, { kind: 'question', tracesUrl, jobId: asked.at(-1)?.job_id, draws: false });
 }
 
 /** What can be done with reports once they are there. */
 async function tellOfDocuments(
   run: DemoRun,
-  reports: readonly ReportDocument[],
-  report: ReportDocument | undefined,
+  reports: readonly Report[],
+  report: Report | undefined,
 ): Promise<void> {
   const { narrator } = run;
   narrator.heading('5. A report is changed, and the change is taken back');
@@ -160,14 +160,16 @@ async function demonstrate(
   }: { readonly narrator: Narrator; readonly signal: AbortSignal; readonly exits: boolean },
 ): Promise<number> {
   const token = await mintToken({ tenant: 'acme', user: 'alice', roles: ['admin'] });
-  const api = createRestClient({ gatewayUrl: mesh.gatewayUrl, token, signal });
+  const api = createClient({ baseUrl: mesh.gatewayUrl, credential: token, signal });
   const run: DemoRun = { api, narrator, signal, problems: [] };
   try {
     await tellStory(run, mesh.tracesUrl);
   } catch (error) {
     // A request that failed outright ends the story, and its sentence says why.
-    if (!(error instanceof Fault)) throw error;
-    run.problems.push(error.message);
+    if (!(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;
+    const where =
+      error instanceof ApiError ? `${error.problem?.instance} was answered with ${error.status}: ` : '';
+    run.problems.push(where + error.message);
   }
   const exitCode = conclude(run);
   if (exits) return exitCode;

@@ -1,4 +1,7 @@
-// A small client of the REST API for the demo and the tests: plain fetch, plain JSON, every status answered and none thrown.
+// A small client of the REST API for tests, which also send what no proper client would: plain fetch, plain JSON, nothing added, nothing sent
+// again, every status answered and none thrown. Proper use is by `clients/api`.
+import { Fault } from '../foundation/fault/fault.ts';
+import type { ProblemDocument } from './rest-documents.ts';
 
 /** An answer with its body. */
 export interface RestAnswer<T> {
@@ -55,7 +58,7 @@ export function createRestClient({ gatewayUrl, token, signal }: RestClientOption
     });
     const text = await response.text();
     const traceId = /^00-([0-9a-f]{32})-/.exec(response.headers.get('traceresponse') ?? '')?.[1];
-    const body = bodyOf(text, response.headers.get('content-type') ?? '');
+    const body = parsedBody(text, response.headers.get('content-type') ?? '');
     return { status: response.status, body: body as T, headers: response.headers, traceId };
   };
   return {
@@ -67,7 +70,14 @@ export function createRestClient({ gatewayUrl, token, signal }: RestClientOption
   };
 }
 
-function bodyOf(text: string, type: string): unknown {
+function parsedBody(text: string, type: string): unknown {
   if (text === '') return undefined;
   return /[/+]json\b/.test(type) ? JSON.parse(text) : text;
+}
+
+/** The body of an answer with the wanted status; a Fault that names the request and the problem for any other. */
+export function bodyOf<T>(answer: RestAnswer<T>, wanted: number, request: string): T {
+  if (answer.status === wanted) return answer.body;
+  const { detail } = Object(answer.body) as Partial<ProblemDocument>;
+  throw new Fault('internal', `${request} was answered with ${answer.status}: ${detail ?? 'no explanation'}`);
 }

@@ -64,6 +64,11 @@ curl -s ${api}/reports -H "Authorization: Bearer $TOKEN" -H 'Content-Type: appli
   -d '{"domain_id": "civic_complaints", "text": "Two street lights are out on Main Street since Monday"}'
 curl -s ${api}/reports -H "Authorization: Bearer $TOKEN"
 
+Or, shorter (\`npx domainflow --help\` shows the rest):
+
+npx domainflow login --dev --url ${mesh.gatewayUrl} --tenant acme --user alice --role admin
+npx domainflow reports submit "Two street lights are out on Main Street" --domain civic_complaints --wait
+
 Logs of the services:  ${mesh.logDir}
 Traces, newest first:  ${mesh.tracesUrl}/traces
 Ctrl-C stops everything.`;

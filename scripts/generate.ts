@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Generates the protobuf code of `proto/gen` with buf. With `--check` it generates into a temporary folder instead, names
-// every file that differs, and changes nothing.
+// Generates the protobuf code of `proto/gen` with buf, and the types of the typed client from the description of the API. With `--check` it
+// generates into a temporary folder instead, names every file that differs, and changes nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const generatedFolder = join('proto', 'gen');
+const generatedFolders = [join('proto', 'gen'), join('clients', 'api', 'gen')];
 
 /** One sentence for each file that is missing, left over or different in `actual`, by path. A missing folder is empty. */
 export function folderDifferences(expected: string, actual: string): readonly string[] {
@@ -30,8 +30,18 @@ function filesOf(folder: string): Map<string, Buffer> {
   return new Map(paths.map((path) => [relative(folder, path), readFileSync(path)]));
 }
 
-/** Runs `buf generate` into `outputRoot`; the answer is its exit code. buf finds the plugin by PATH. */
-function generateInto(outputRoot: string): number {
+/** Generates everything into `outputRoot`; the answer is an exit code. */
+async function generateInto(outputRoot: string): Promise<number> {
+  const status = generateProtos(outputRoot);
+  if (status !== 0) return status;
+  // It reads the gateway's own routes, which need the code that was generated just now.
+  const { generateClient } = await import('./generate-client.ts');
+  await generateClient(outputRoot);
+  return 0;
+}
+
+/** Runs `buf generate`; the answer is its exit code. buf finds the plugin by PATH. */
+function generateProtos(outputRoot: string): number {
   const binaries = join(root, 'node_modules', '.bin');
   const { status, error } = spawnSync(join(binaries, 'buf'), ['generate', '--output', outputRoot], {
     cwd: root,
@@ -42,13 +52,15 @@ function generateInto(outputRoot: string): number {
   return status ?? 1;
 }
 
-function check(): number {
+async function check(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'domainflow-generate-'));
   try {
-    const status = generateInto(folder);
+    const status = await generateInto(folder);
     if (status !== 0) return status;
-    const differences = folderDifferences(join(folder, generatedFolder), join(root, generatedFolder));
-    for (const difference of differences) process.stdout.write(`${join(generatedFolder, difference)}\n`);
+    const differences = generatedFolders.flatMap((each) =>
+      folderDifferences(join(folder, each), join(root, each)).map((difference) => join(each, difference)),
+    );
+    for (const difference of differences) process.stdout.write(`${difference}\n`);
     if (differences.length > 0) process.stdout.write('Run `npm run generate` and commit the result.\n');
     return differences.length > 0 ? 1 : 0;
   } finally {
@@ -56,4 +68,5 @@ function check(): number {
   }
 }
 
-if (import.meta.main) process.exitCode = process.argv.includes('--check') ? check() : generateInto(root);
+if (import.meta.main)
+  process.exitCode = await (process.argv.includes('--check') ? check() : generateInto(root));

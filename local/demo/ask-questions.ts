@@ -1,6 +1,6 @@
 // The demo's second half: a session with three questions, their answers, and the reports that the answers rest on.
-import type { QueryAccepted, QueryDocument, ReportDocument, SessionDocument } from '../rest-documents.ts';
-import { bodyOf, type DemoRun, firstWords, pollUntil, sampleDomain } from './demo-run.ts';
+import type { Query, Report } from '../../clients/api/gen/api-types.ts';
+import { type DemoRun, firstWords, sampleDomain } from './demo-run.ts';
 
 /** What is asked. Each has an answer in the sample. */
 export const questions = [
@@ -11,36 +11,20 @@ export const questions = [
 
 const referencesShownMax = 8;
 
-/** An answered question and the trace of the request that asked it. */
-export interface Asked {
-  readonly query: QueryDocument;
-  readonly traceId: string | undefined;
-}
-
 /** Opens a session, asks the questions one after another and prints the answers. */
-export async function askQuestions(
-  run: DemoRun,
-  reports: readonly ReportDocument[],
-): Promise<readonly Asked[]> {
+export async function askQuestions(run: DemoRun, reports: readonly Report[]): Promise<readonly Query[]> {
   const { api, narrator, problems } = run;
-  const opened = await api.post<SessionDocument>('/api/v1/sessions', {
-    domain_id: sampleDomain,
-    title: 'A look at Boston',
-  });
-  const { session_id } = bodyOf(opened, 201, 'Opening a session');
+  const title = 'A look at Boston';
+  const { session_id } = await api.post('/api/v1/sessions', { body: { domain_id: sampleDomain, title } });
   const texts = new Map(reports.map(({ incident_id, raw_text }) => [incident_id, raw_text]));
-  const asked: Asked[] = [];
+  const asked: Query[] = [];
   for (const question of questions) {
-    const answer = await ask(run, session_id, question);
-    asked.push(answer);
-    showAnswer(run, answer.query, texts);
-    problems.push(...problemsOf(answer.query, texts));
+    const query = await ask(run, session_id, question);
+    asked.push(query);
+    showAnswer(run, query, texts);
+    problems.push(...problemsOf(query, texts));
   }
-  const session = bodyOf(
-    await api.get<SessionDocument>(`/api/v1/sessions/${session_id}`),
-    200,
-    'Reading the session',
-  );
+  const session = await api.get('/api/v1/sessions/{session_id}', { path: { session_id } });
   const wanted = 2 * questions.length;
   narrator.print('');
   narrator.say(
@@ -51,20 +35,15 @@ export async function askQuestions(
   return asked;
 }
 
-async function ask({ api, signal }: DemoRun, sessionId: string, question: string): Promise<Asked> {
-  const accepted = await api.post<QueryAccepted>('/api/v1/queries', {
-    session_id: sessionId,
-    domain_id: sampleDomain,
-    question,
-  });
-  const { query_id } = bodyOf(accepted, 202, 'Asking a question');
-  const read = async (): Promise<QueryDocument> =>
-    bodyOf(await api.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading an answer');
-  const query = await pollUntil(read, ({ status }) => status !== 'processing', signal);
-  return { query, traceId: accepted.traceId };
+async function ask({ api, signal }: DemoRun, session_id: string, question: string): Promise<Query> {
+  const body = { session_id, domain_id: sampleDomain, question };
+  const { query_id, job_id } = await api.post('/api/v1/queries', { body });
+  // The last event comes when the answer is there.
+  for await (const _ of api.follow({ jobId: job_id, signal }));
+  return api.get('/api/v1/queries/{query_id}', { path: { query_id } });
 }
 
-function showAnswer({ narrator }: DemoRun, query: QueryDocument, texts: ReadonlyMap<string, string>): void {
+function showAnswer({ narrator }: DemoRun, query: Query, texts: ReadonlyMap<string, string>): void {
   narrator.heading(`  ${query.question}`);
   const shown = query.references_used.map(({ reference_id }) => reference_id).slice(0, referencesShownMax);
   for (const { label, text, references } of query.answers)
@@ -89,7 +68,7 @@ function numbersOf(references: readonly string[], shown: readonly string[]): str
   return words.length > 0 ? `[${words.join(' ')}]` : '(no report)';
 }
 
-function problemsOf(query: QueryDocument, texts: ReadonlyMap<string, string>): string[] {
+function problemsOf(query: Query, texts: ReadonlyMap<string, string>): string[] {
   const name = `The question "${query.question}"`;
   if (query.status !== 'completed')
     return [`${name} is ${query.status}${query.error ? `: ${query.error}` : ''}`];

@@ -1,7 +1,5 @@
 // Submits one report with an image, and reads the image again by the link that the report gives.
-import { Fault } from '../../foundation/fault/fault.ts';
-import type { ReportAccepted, ReportDocument, UploadDocument } from '../rest-documents.ts';
-import { bodyOf, type DemoRun, pollUntil, sampleDomain } from './demo-run.ts';
+import { type DemoRun, sampleDomain } from './demo-run.ts';
 
 /** A PNG of one pixel. */
 export const smallPng = Buffer.from(
@@ -12,16 +10,14 @@ export const smallPng = Buffer.from(
 /** Uploads an image, submits a report that names it, and prints what the report says of it. */
 export async function attachImage(run: DemoRun): Promise<void> {
   const { api, narrator, signal, problems } = run;
-  const imageUrl = await uploadImage(run);
+  const imageUrl = await api.uploadImage(new Uint8Array(smallPng), 'image/png');
   const text = 'A hydrant is leaking on Centre Street, see the photo';
-  const sent = { domain_id: sampleDomain, text, images: [imageUrl] };
-  const accepted = await api.post<ReportAccepted>('/api/v1/reports', sent);
-  const { incident_id } = bodyOf(accepted, 202, 'Submitting a report with an image');
-  const path = `/api/v1/reports/${incident_id}`;
-  const read = async () => bodyOf(await api.get<ReportDocument>(path), 200, 'Reading a report with an image');
-  const report = await pollUntil(read, ({ status }) => status !== 'processing', signal);
+  const body = { domain_id: sampleDomain, text, images: [imageUrl] };
+  const { incident_id, job_id } = await api.post('/api/v1/reports', { body });
+  for await (const _ of api.follow({ jobId: job_id, signal }));
+  const report = await api.get('/api/v1/reports/{incident_id}', { path: { incident_id } });
   const [image] = report.images;
-  if (!image) {
+  if (!image?.url) {
     problems.push(`Report ${incident_id} has lost its image`);
     return;
   }
@@ -33,15 +29,4 @@ export async function attachImage(run: DemoRun): Promise<void> {
   const bytes = Buffer.from(await (await fetch(image.url, { signal })).arrayBuffer());
   if (!bytes.equals(smallPng))
     problems.push(`The image of report ${incident_id} is not the one that was sent`);
-}
-
-/** Puts the small image where the API says, and answers how to name it. */
-export async function uploadImage({ api, signal }: Pick<DemoRun, 'api' | 'signal'>): Promise<string> {
-  const announced = { content_type: 'image/png', size_bytes: smallPng.length };
-  const answer = await api.post<UploadDocument>('/api/v1/reports/images', announced);
-  const { image_url, upload_url } = bodyOf(answer, 201, 'Asking where to put an image');
-  const headers = { 'content-type': 'image/png' };
-  const { status } = await fetch(upload_url, { method: 'PUT', headers, body: smallPng, signal });
-  if (status !== 200) throw new Fault('internal', `Uploading an image was answered with ${status}`);
-  return image_url;
 }

@@ -1,8 +1,6 @@
 // What every part of the demo is given, and how it notes what is wrong. It ends at the first request that fails outright.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../../foundation/fault/fault.ts';
-import type { RestAnswer, RestClient } from '../rest-client.ts';
-import type { ProblemDocument } from '../rest-documents.ts';
+import type { ApiClient } from '../../clients/api/api-client.ts';
 import type { Narrator } from '../terminal/narrator.ts';
 
 /** The domain whose playbooks the demo runs. */
@@ -10,18 +8,11 @@ export const sampleDomain = 'civic_complaints';
 
 /** A demo under way. */
 export interface DemoRun {
-  readonly api: RestClient;
+  readonly api: ApiClient;
   readonly narrator: Narrator;
   readonly signal: AbortSignal;
   /** Sentences on what is not as it should be; the demo goes on. */
   readonly problems: string[];
-}
-
-/** The body of an answer with the wanted status; a Fault that names the request and the problem for any other. */
-export function bodyOf<T>(answer: RestAnswer<T>, wanted: number, request: string): T {
-  if (answer.status === wanted) return answer.body;
-  const { detail } = Object(answer.body) as Partial<ProblemDocument>;
-  throw new Fault('internal', `${request} was answered with ${answer.status}: ${detail ?? 'no explanation'}`);
 }
 
 /** How long one document may stay in work. */

@@ -1,6 +1,7 @@
 // The sample that lies beside the demo: real complaints from Boston and the settings of a tenant that is at home there.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { PutTenantSettingsBody } from '../../clients/api/gen/api-types.ts';
 
 /** One complaint, as `local/sample/README.md` describes it. */
 export interface SampleComplaint {
@@ -12,10 +13,10 @@ export interface SampleComplaint {
 }
 
 /** Settings of a tenant in the form that the REST API takes. */
-export interface SampleSettings {
+export interface SampleSettings extends PutTenantSettingsBody {
   readonly time_zone: string;
-  readonly home_area: { readonly name: string };
-  readonly places: readonly { readonly name: string }[];
+  readonly home_area: NonNullable<PutTenantSettingsBody['home_area']>;
+  readonly places: NonNullable<PutTenantSettingsBody['places']>;
 }
 
 /** All complaints, in the order of the file. */

@@ -14,17 +14,19 @@ export interface ShownTrace {
   readonly kind: keyof typeof takingPart;
   /** The collector's base URL. */
   readonly tracesUrl: string;
-  /** Undefined when the answer to the request named none, which is a problem. */
-  readonly traceId: string | undefined;
+  /** The run; undefined when there was none, which is a problem. */
+  readonly jobId: string | undefined;
   /** Whether the tree is drawn, or only summed up. */
   readonly draws: boolean;
 }
 
 /** Shows the trace; notes a missing service or a step whose caller is missing. */
-export async function showTrace({ narrator, problems, signal }: DemoRun, shown: ShownTrace): Promise<void> {
-  const { kind, tracesUrl, traceId, draws } = shown;
-  if (traceId === undefined) {
-    problems.push(`The answer to a ${kind} named no trace`);
+export async function showTrace(run: DemoRun, shown: ShownTrace): Promise<void> {
+  const { narrator, problems, signal } = run;
+  const { kind, tracesUrl, jobId, draws } = shown;
+  const traceId = jobId === undefined ? null : await traceOf(run, jobId);
+  if (traceId === null) {
+    problems.push(`The run of a ${kind} names no trace`);
     return;
   }
   const spans = await wholeTrace({ tracesUrl, traceId, signal });
@@ -42,4 +44,8 @@ export async function showTrace({ narrator, problems, signal }: DemoRun, shown: 
   const missing = takingPart[kind].filter((service) => !services.includes(service));
   if (missing.length > 0)
     problems.push(`The trace of a ${kind} misses these services: ${missing.join(', ')}`);
+}
+
+async function traceOf({ api }: DemoRun, job_id: string): Promise<string | null> {
+  return (await api.get('/api/v1/executions/{job_id}', { path: { job_id } })).trace_id;
 }

@@ -1,15 +1,15 @@
 // The demo's first half: submits the complaints and follows them until their ingestion playbooks have ended.
-import type { ReportAccepted, ReportDocument } from '../rest-documents.ts';
-import { bodyOf, type DemoRun, firstWords, pollUntil, sampleDomain } from './demo-run.ts';
+import type { AcceptedReport, Report } from '../../clients/api/gen/api-types.ts';
+import { type DemoRun, firstWords, pollUntil, sampleDomain } from './demo-run.ts';
 import type { SampleComplaint } from './sample.ts';
 
 const submissionsMax = 4;
 
 /** A report whose run has ended. */
 export interface FinishedComplaint {
-  readonly report: ReportDocument;
-  /** Trace of the submission; undefined when the answer named none. */
-  readonly traceId: string | undefined;
+  readonly report: Report;
+  /** Its run. */
+  readonly jobId: string;
 }
 
 /** Submits all of them, a few at a time, and answers the finished reports in the same order. */
@@ -24,13 +24,13 @@ export async function submitComplaints(
   const show = (): string => `  ${submitted} of ${complaints.length} submitted, ${finished} finished`;
   const ends: Promise<FinishedComplaint>[] = [];
   await inLanes(complaints.entries(), submissionsMax, async ([at, complaint]) => {
-    const { incidentId, traceId } = await submit(run, complaint);
+    const { incident_id, job_id } = await submit(run, complaint);
     submitted += 1;
     narrator.progress(show());
-    ends[at] = follow(run, incidentId).then((report) => {
+    ends[at] = follow(run, incident_id).then((report) => {
       finished += 1;
       narrator.progress(show());
-      return { report, traceId };
+      return { report, jobId: job_id };
     });
   });
   const done = await Promise.all(ends);
@@ -40,21 +40,16 @@ export async function submitComplaints(
   return done;
 }
 
-async function submit({ api }: DemoRun, { text }: SampleComplaint) {
-  const answer = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text });
-  const { incident_id } = bodyOf(answer, 202, 'Submitting a report');
-  return { incidentId: incident_id, traceId: answer.traceId };
+function submit({ api }: DemoRun, { text }: SampleComplaint): Promise<AcceptedReport> {
+  return api.post('/api/v1/reports', { body: { domain_id: sampleDomain, text } });
 }
 
-function follow({ api, signal }: DemoRun, incidentId: string): Promise<ReportDocument> {
-  const read = async (): Promise<ReportDocument> => {
-    const answer = await api.get<ReportDocument>(`/api/v1/reports/${incidentId}`);
-    return bodyOf(answer, 200, `Reading report ${incidentId}`);
-  };
+function follow({ api, signal }: DemoRun, incident_id: string): Promise<Report> {
+  const read = () => api.get('/api/v1/reports/{incident_id}', { path: { incident_id } });
   return pollUntil(read, ({ status }) => status !== 'processing', signal);
 }
 
-function problemsOf(report: ReportDocument): string[] {
+function problemsOf(report: Report): string[] {
   const name = `Report ${report.incident_id} ("${firstWords(report.raw_text, 40)}")`;
   if (report.status !== 'completed')
     return [`${name} is ${report.status}${report.error ? `: ${report.error}` : ''}`];

@@ -1,7 +1,7 @@
 // Data through the whole mesh: places, clusters and counts of a domain's reports, of one's own tenant alone.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { AggregationDocument, PlacesDocument, ProblemDocument } from '../../local/rest-documents.ts';
 import { createDomain } from './sample-definitions.ts';
 import { startTestMesh, type TestMesh } from './test-mesh.ts';

@@ -1,7 +1,7 @@
 // Agents and domains of a new tenant through REST: created, wired, run, compared, rolled back and deleted.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { ReportAccepted } from '../../local/rest-documents.ts';
 import {
   type AgentDocument,

@@ -1,8 +1,8 @@
 // Documents through the whole mesh: reports change, are looked at as they were, and go; sessions and questions likewise; a key does a
 // thing once.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type {
   ChangedReport,
   ProblemDocument,

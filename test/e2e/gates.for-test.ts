@@ -2,10 +2,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
-import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
+import { pollUntil } from '../../local/demo/demo-run.ts';
 import { databaseName } from '../../local/mesh/prepare-stores.ts';
 import { tableNames } from '../../local/mesh/service-names.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { TestMesh } from './test-mesh.ts';
 
 /** A gate. */

@@ -1,7 +1,6 @@
 // Gates through REST: what is worse is measured, named and not published; what is as good or better is. Shadow runs leave nothing behind.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import { countDocuments, type GateDocument, gated } from './gates.for-test.ts';
 import {
   agentDocument,

@@ -1,9 +1,9 @@
 // Images through the whole mesh: put in place before or with a report, checked at its submission, read by links, gone with it.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { smallPng, uploadImage } from '../../local/demo/attach-image.ts';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { smallPng } from '../../local/demo/attach-image.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { ProblemDocument, ReportAccepted, UploadDocument } from '../../local/rest-documents.ts';
 import { reportOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
 
@@ -15,16 +15,17 @@ const dataUrl = `data:image/png;base64,${smallPng.toString('base64')}`;
 let mesh: TestMesh;
 let editor: RestClient;
 let viewer: RestClient;
-let stranger: RestClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
   editor = await mesh.as('acme', 'edgar', ['editor']);
   viewer = await mesh.as('acme', 'vera', ['viewer']);
-  stranger = await mesh.as('globex', 'greta');
 });
 
 afterAll(() => mesh?.close());
+
+const uploadImage = async (tenant: string, user: string) =>
+  (await mesh.client(tenant, user, ['editor'])).uploadImage(new Uint8Array(smallPng), 'image/png');
 
 const submit = (client: RestClient, images: readonly unknown[]) =>
   client.post<ReportAccepted & ProblemDocument>('/api/v1/reports', {
@@ -34,7 +35,7 @@ const submit = (client: RestClient, images: readonly unknown[]) =>
 describe('images of a report', () => {
   it('are kept with what was found out about them, and read by links', async () => {
     const accepted = bodyOf(
-      await submit(editor, [await uploadImage({ api: editor, signal }), dataUrl, link]),
+      await submit(editor, [await uploadImage('acme', 'edgar'), dataUrl, link]),
       202,
       '',
     );
@@ -78,7 +79,7 @@ describe('images of a report', () => {
       201,
       'Asking where to put an image',
     );
-    const foreign = await uploadImage({ api: stranger, signal });
+    const foreign = await uploadImage('globex', 'greta');
     const refused = await submit(editor, [link, never.image_url, foreign, 'http://example.org/photo.jpg']);
     expect(refused.status).toBe(400);
     expect(refused.body.details?.map(({ field }) => field)).toEqual(['images[1]', 'images[2]', 'images[3]']);

@@ -1,7 +1,7 @@
 // Commands through the whole mesh: plain words change reports, by patches, for whoever may change them.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { PatchList, QueryAccepted, QueryDocument, ReportDocument } from '../../local/rest-documents.ts';
 import { finishReport, openSession, startTestMesh, type TestMesh } from './test-mesh.ts';
 

@@ -1,7 +1,6 @@
 // Patches through the whole mesh: each change of a report is one, can be looked at, and can be taken back while nothing later holds it.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf } from '../../local/demo/demo-run.ts';
-import type { RestAnswer, RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
 import type { ChangedReport, PatchDocument, PatchList, ProblemDocument } from '../../local/rest-documents.ts';
 import { finishReport, startTestMesh, type TestMesh } from './test-mesh.ts';
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { auditSources, auditWords } from '../../gateway/core/audit-filter.ts';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import { ensureDatabase } from '../../local/mesh/prepare-stores.ts';
-import { createRestClient, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
+import { bodyOf, createRestClient, type RestAnswer, type RestClient } from '../../local/rest-client.ts';
 import type { ProblemDocument } from '../../local/rest-documents.ts';
 import { startTestMesh, type TestMesh } from './test-mesh.ts';
 

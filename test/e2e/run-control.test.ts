@@ -1,8 +1,8 @@
 // People and runs through the whole mesh: a run waits for a decision, is watched, cancelled, paused and repeated.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openEventStream, type TestFrame } from '../../gateway/http/event-client.for-test.ts';
-import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { pollUntil } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { ExecutionDocument, ReportAccepted } from '../../local/rest-documents.ts';
 import { reportOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
 

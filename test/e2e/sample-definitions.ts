@@ -1,6 +1,5 @@
 // Definitions that tests create through REST, and their documents as far as the tests read them.
-import { bodyOf } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 
 /** A violated rule. */
 export interface DetailDocument {

@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { type ApiClient, createClient } from '../../clients/api/api-client.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import { type Mesh, startMesh } from '../../local/mesh.ts';
-import { createRestClient, type RestClient } from '../../local/rest-client.ts';
+import { bodyOf, createRestClient, type RestClient } from '../../local/rest-client.ts';
 import type {
   QueryAccepted,
   QueryDocument,
@@ -19,6 +20,8 @@ import { describedClient, readAnswerCheck } from './described-client.ts';
 export interface TestMesh extends Mesh {
   /** A client with a token for the user, whose answers must be as the API describes them; roles absent means admin. */
   as(tenant: string, user: string, roles?: readonly string[]): Promise<RestClient>;
+  /** The typed client of such a user. */
+  client(tenant: string, user: string, roles?: readonly string[]): Promise<ApiClient>;
   /** The token that such a client has. */
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
   /** The file of the development issuer's key, for tokens of other kinds. */
@@ -49,6 +52,7 @@ export async function startTestMesh(
   return {
     ...mesh,
     ...{ token, issuerKeyPath },
+    client: async (...who) => createClient({ baseUrl: gatewayUrl, credential: await token(...who) }),
     as: async (...who) =>
       describedClient(createRestClient({ gatewayUrl, token: await token(...who) }), check),
     close: async () => {

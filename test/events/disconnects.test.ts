@@ -6,8 +6,8 @@ import {
   type TestEventStream,
   type TestFrame,
 } from '../../gateway/http/event-client.for-test.ts';
-import { bodyOf, sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import { unlimited } from '../described/unlimited.for-test.ts';
 import { openSession, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 import { readDisturbed } from './disturbed-reader.for-test.ts';

@@ -1,7 +1,9 @@
 // Texts that want agents to do what nobody asked for, to the platform's own agents: as reports, as questions, and as reports that commands and
 // questions are later about. Nothing changes but the run's own document, and what a person commanded.
+
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
+import { bodyOf } from '../../local/rest-client.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
 import { type Attack, type AttackNames, halfOf, readAttacks, thirdOf } from './attacks.for-test.ts';

@@ -1,7 +1,9 @@
 // Reports whose texts want more than a person commanded, to the platform's agents on a model that reads them and obeys: the command changes
 // the report that it names, whatever the model cites.
+
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
+import { pollUntil } from '../../local/demo/demo-run.ts';
+import { bodyOf } from '../../local/rest-client.ts';
 import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
 import { createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport } from '../e2e/test-mesh.ts';

@@ -1,12 +1,13 @@
 // Texts that come by a detour: as what a tool answers, as how a server of tools describes them, and as names of a tenant's places. The model
 // obeys them, and nothing changes but the run's own document.
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as bodyText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
-import { bodyOf } from '../../local/demo/demo-run.ts';
 import { ensureDatabase } from '../../local/mesh/prepare-stores.ts';
+import { bodyOf } from '../../local/rest-client.ts';
 import { createAgent, createDomain, createTool, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport } from '../e2e/test-mesh.ts';
 import { type AttackNames, readAttacks } from './attacks.for-test.ts';

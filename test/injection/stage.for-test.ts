@@ -1,9 +1,8 @@
 // A mesh with two tenants: one whose agents run on a model that obeys whatever it reads, and one whose reports nobody may learn of or touch.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bodyOf } from '../../local/demo/demo-run.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { SessionDocument } from '../../local/rest-documents.ts';
 import { createAgent, createDomain, createTool, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';

@@ -1,9 +1,9 @@
 // A tenant that holds one object of every kind, with a word in each of their texts that nothing else contains. It is the tenant that nobody
 // else may see; what is tried on it is written elsewhere.
 import { createHash } from 'node:crypto';
-import { smallPng, uploadImage } from '../../local/demo/attach-image.ts';
-import { bodyOf, pollUntil } from '../../local/demo/demo-run.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { smallPng } from '../../local/demo/attach-image.ts';
+import { pollUntil } from '../../local/demo/demo-run.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { ExecutionDocument, PatchList, SessionDocument } from '../../local/rest-documents.ts';
 import { agentDocument, domainDocument, playbook, toolDocument } from '../e2e/sample-definitions.ts';
 import { reportOnceEnded, type TestMesh } from '../e2e/test-mesh.ts';
@@ -57,11 +57,12 @@ type Made = Record<string, string>;
 /** Makes the tenant and everything in it, through REST alone. */
 export async function seedTenant(mesh: TestMesh, tenant = `${canary}-town`): Promise<Seed> {
   const alice = await mesh.as(tenant, 'alice');
+  const client = await mesh.client(tenant, 'alice');
   const users = await meetPeople(mesh, tenant);
   const made: Made = { user_id: users.alice, created_by: users.alice };
   await makeDefinitions(alice, made);
   const weakKey = await makePeople(alice, made);
-  await makeReport(alice, made);
+  await makeReport(alice, await client.uploadImage(new Uint8Array(smallPng), 'image/png'), made);
   await makeGate(alice, made);
   const own = await makeConversation(alice, made);
   const { tenant_id } = bodyOf(await alice.get<{ tenant_id: string }>(`${base}/me`), 200, 'Reading me');
@@ -138,8 +139,7 @@ async function makePeople(api: RestClient, made: Made): Promise<string> {
   return weakKey;
 }
 
-async function makeReport(api: RestClient, made: Made): Promise<void> {
-  const image = await uploadImage({ api, signal: never });
+async function makeReport(api: RestClient, image: string, made: Made): Promise<void> {
   const dataUrl = `data:image/png;base64,${smallPng.toString('base64')}`;
   const words = {
     text: text('Since Monday a deep pothole on Main Street in Worcester, Massachusetts.'),

@@ -1,9 +1,8 @@
 // Estimates through the whole mesh: from what is configured before anything has run, from what was recorded afterwards, against budgets, and
 // of playbooks that are not saved.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf } from '../../local/demo/demo-run.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import { createAgent, createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 

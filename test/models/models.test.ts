@@ -3,12 +3,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { bodyOf } from '../../local/demo/demo-run.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import type { RestClient } from '../../local/rest-client.ts';
+import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { SessionDocument } from '../../local/rest-documents.ts';
 import { buildTraceTree } from '../../local/traces/trace-tree.ts';
 import { wholeTrace } from '../../local/whole-trace.ts';
+import { createCommandPlace } from '../e2e/domainflow-command.ts';
 import { createAgent, createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishQuery, finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 
@@ -175,6 +175,26 @@ describe('a report of a domain with a model agent', () => {
     expect(shown).toContain(`1. `);
     expect(told).toContain('"role":"tool"');
     expect(told).toContain(report.incident_id);
+  });
+
+  it('is shown in the terminal of who asks while the model writes it', async () => {
+    const { report } = await finishReport(api, text, domainId);
+    const said = JSON.stringify({ output: { summary: 'One leak' }, references: [report.incident_id] });
+    const { promise: isSeen, resolve: tellSeen } = Promise.withResolvers<void>();
+    const tools = [{ name: 'retrieval_api', arguments: { text: 'drips', limit: 1 } }];
+    const pieces = [said.slice(0, 20), said.slice(20)];
+    const turn = async (at: number) => (at === 1 ? isSeen : undefined);
+    server.meet({ kind: 'tools', calls: tools }, { kind: 'paced', pieces, turn });
+    const token = await mesh.token('acme', 'alice');
+    const alice = await createCommandPlace({ DOMAINFLOW_URL: mesh.gatewayUrl, DOMAINFLOW_TOKEN: token });
+    const asking = alice.start(['ask', 'Where does it drip?', '-d', domainId]);
+    // The model goes on only when its first words were seen.
+    await asking.sees(said.slice(0, 20));
+    tellSeen();
+    const { code, stdout } = await asking.ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining(said)]);
+    expect(stdout).toContain(`[1] ${report.incident_id}`);
+    await alice.close();
   });
 
   it('fails with the budget that does not allow the call, and nothing is sent', async () => {

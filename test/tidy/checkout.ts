@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { generatedFolders } from './rooms.ts';
 import { type SourceFile, sourceFile, type TextFile } from './source-file.ts';
 
 /** The files of a checkout by kind. Binary files and generated code are in `paths` alone. */
@@ -28,7 +29,7 @@ export function readCheckout(root: string): Checkout {
     .filter((path) => path !== '' && isFile(join(root, path)))
     .sort();
   const texts = paths
-    .filter((path) => !path.startsWith('proto/gen/'))
+    .filter((path) => !generatedFolders.some((folder) => path.startsWith(`${folder}/`)))
     .flatMap((path) => readText(root, path));
   const ofKind = (kind: RegExp) =>
     texts.filter(({ path }) => kind.test(path)).map(({ path, text }) => sourceFile(path, text));

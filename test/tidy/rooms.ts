@@ -28,6 +28,9 @@ export const driverRooms = ['postgres', 'dynamodb'];
 /** Generated messages that hold no product noun: what the foundation may know of them. */
 export const commonMessages = ['domainflow/common', 'grpc', 'google'];
 
+/** Code that is generated and committed: nobody writes it, so no rule of writing holds for it. */
+export const generatedFolders = ['proto/gen', 'clients/api/gen'];
+
 /** Folders that may import whatever they need; nothing that ships imports them. */
 export const freeHouses = ['local', 'test', 'bench', 'scripts'];
 

@@ -60,6 +60,8 @@ export declare type ClaimNameResponse = Message<"domainflow.orchestrator.v1.Clai
   requestId: string;
 
   /**
+   * What the caller has to do.
+   *
    * @generated from oneof domainflow.orchestrator.v1.ClaimNameResponse.outcome
    */
   outcome: {
