@@ -67,6 +67,11 @@ async function familyCpuMs(pid: number): Promise<number> {
   return family.reduce((total, { ownMs, endedChildrenMs }) => total + ownMs + endedChildrenMs, 0);
 }
 
+/** CPU of a living process. */
+export async function processCpuMs(pid: number): Promise<number> {
+  return (await processUse(String(pid)))?.ownMs ?? 0;
+}
+
 async function processUse(name: string): Promise<ProcessUse | undefined> {
   try {
     const text = await readFile(`/proc/${name}/stat`, 'utf8');

@@ -4,9 +4,12 @@ import { databaseUnavailable } from './database-fault.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import type { Rows, SqlClient, Statement } from './statement.ts';
 import type { StatementTracing } from './statement-span.ts';
+import { tenantQuery } from './tenant-query.ts';
 
 /** A connection between checkout and release. Its errors are the driver's own, apart from a lost connection (Fault `unavailable`). */
 export interface Connection extends SqlClient {
+  /** Runs a statement of a read by itself, under the tenant. */
+  read<Row>(tenantId: string, statement: Statement): Promise<Rows<Row>>;
   /** Runs a word of transaction control, without a span. */
   command(text: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** True once the connection broke: nothing more can be sent on it. */
@@ -32,24 +35,41 @@ export function createConnection(client: PoolClient, { traced, observer }: Conne
     lost ??= error;
   };
   client.on('error', onLost);
-  const send = async ({ name, text, values, prepare }: Statement): Promise<QueryResult> => {
+  // All that is sent in one go leaves in one packet.
+  let gathering = false;
+  const gather = (): void => {
+    if (gathering) return;
+    const { stream } = client.connection;
+    gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathering = false;
+      stream.uncork();
+    });
+  };
+  const sent = async (send: () => Promise<QueryResult>): Promise<QueryResult> => {
+    gather();
     try {
-      return await client.query({ text, values: values && [...values], ...(prepare && { name }) });
+      return await send();
     } catch (error) {
       throw lost ? databaseUnavailable(error) : error;
     }
   };
-  const query = async <Row>(statement: Statement): Promise<Rows<Row>> => {
+  const send = ({ name, text, values, prepare }: Statement): Promise<QueryResult> =>
+    sent(() => client.query({ text, values: values && [...values], ...(prepare && { name }) }));
+  const measured = async <Row>(statement: Statement, run: () => Promise<QueryResult>): Promise<Rows<Row>> => {
     const startedMs = performance.now();
     try {
-      const { rows, rowCount } = await traced(statement, () => send(statement));
+      const { rows, rowCount } = await traced(statement, run);
       return { rows: rows as Row[], count: rowCount ?? 0 };
     } finally {
       observer.statementEnded(performance.now() - startedMs);
     }
   };
   return {
-    query,
+    query: (statement) => measured(statement, () => send(statement)),
+    read: (tenantId, statement) =>
+      measured(statement, () => sent(() => tenantQuery(client, tenantId, statement))),
     command: (text, values = []) => send({ name: '', text, values }),
     isLost: () => lost !== undefined,
     breakOff: () => void client.connection.stream.destroy(new Error('The connection was held for too long')),

@@ -22,7 +22,7 @@ export interface ReadOptions {
 export interface Postgres extends SqlClient {
   /** Runs the work in a transaction under the tenant (a UUID): committed when it answers, rolled back when it throws. Work may run up to 4 times. */
   tenantTransaction<T>(tenantId: string, work: Work<T>): Promise<T>;
-  /** The same, read only, in one round trip when the statements do not wait for each other. */
+  /** The same for reading: each statement by itself, read only, in one round trip when they do not wait for each other. */
   tenantRead<T>(tenantId: string, work: Work<T>, options?: ReadOptions): Promise<T>;
   /** A transaction under no tenant, for what belongs to all of them; row-level security then shows no tenant's rows. */
   systemTransaction<T>(work: Work<T>): Promise<T>;

@@ -40,6 +40,33 @@ interface Scope {
   readonly depth: number;
 }
 
+/** A client of a read, and what it has sent so far. */
+export interface EndableReader extends EndableClient {
+  /** Resolves when all that was sent has been answered. */
+  readonly answered: () => Promise<unknown>;
+}
+
+/** The client of a read under this tenant (a UUID). It has no savepoints, since nothing is written that they could undo. */
+export function readerUntilEnd(connection: Connection, tenantId: string): EndableReader {
+  let ended = false;
+  const sent: Promise<unknown>[] = [];
+  const client: TransactionClient = {
+    query: async (statement) => {
+      if (ended) throw new Error(`${statement.name} came after the end of its read`);
+      const answer = connection.read<never>(tenantId, statement);
+      sent.push(answer);
+      return answer;
+    },
+    savepoint: async () => {
+      throw new Error('A read has no savepoints');
+    },
+  };
+  const close = (): void => {
+    ended = true;
+  };
+  return { client, close, answered: () => Promise.allSettled(sent) };
+}
+
 function createClient(scope: Scope): TransactionClient {
   let nested = false;
   const check = (what: string): void => {

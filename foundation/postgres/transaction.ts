@@ -8,16 +8,24 @@ import {
   isSerializationConflict,
   isUnavailability,
 } from './database-fault.ts';
-import { clientUntilEnd, type Work } from './transaction-client.ts';
+import { clientUntilEnd, readerUntilEnd, type Work } from './transaction-client.ts';
 
 const retriesMax = 3;
 const retryDelayMs = 10;
 
 /** What kind of transaction to run. */
-export interface TransactionKind {
+export type TransactionKind = WriteKind | ReadKind;
+
+interface WriteKind {
   /** The UUID that `app.tenant` holds until the transaction ends; absent leaves it unset. */
   readonly tenantId?: string;
-  readonly readOnly: boolean;
+  readonly readOnly: false;
+}
+
+interface ReadKind {
+  /** The UUID that `app.tenant` holds while a statement runs. */
+  readonly tenantId: string;
+  readonly readOnly: true;
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown; readonly mayRetry: boolean };
@@ -35,7 +43,9 @@ export async function runTransaction<T>(
   if (tenantId !== undefined && !isUuid(tenantId)) throw new RangeError('A tenant id must be a UUID');
   for (let retries = 0; ; retries += 1) {
     const connection = await acquire();
-    const attempt = await (kind.readOnly ? attemptRead : attemptWrite)(connection, kind, work);
+    const attempt = await (kind.readOnly
+      ? attemptRead(connection, kind.tenantId, work)
+      : attemptWrite(connection, kind, work));
     if ('value' in attempt) return attempt.value;
     if (!attempt.mayRetry || retries === retriesMax) throw asDatabaseFault(attempt.error);
     await sleep(retryDelayMs * 2 ** retries * (0.5 + Math.random()));
@@ -69,29 +79,24 @@ async function attemptWrite<T>(
 }
 
 /**
- * A read sends its statements right behind its begin and answers before its commit is acknowledged: one statement costs
- * one round trip. Nothing can be lost by that, since nothing is written.
+ * A read runs each statement by itself, in one round trip. Under read committed, which is what transactions here are, statements of one
+ * transaction see no more of each other than that.
  */
-async function attemptRead<T>(
-  connection: Connection,
-  kind: TransactionKind,
-  work: Work<T>,
-): Promise<Attempt<T>> {
-  const { client, close } = clientUntilEnd(connection);
-  const [begun, worked] = await Promise.allSettled([begin(connection, kind), (async () => work(client))()]);
-  close();
-  void end(connection, 'commit').finally(connection.release); // after a failed statement it rolls back
-  if (begun.status === 'fulfilled' && worked.status === 'fulfilled') return { value: worked.value };
-  const error: unknown =
-    begun.status === 'rejected' ? begun.reason : (worked as PromiseRejectedResult).reason;
-  return {
-    error,
-    mayRetry: connection.isLost() || isUnavailability(error) || isSerializationConflict(error),
-  };
+async function attemptRead<T>(connection: Connection, tenantId: string, work: Work<T>): Promise<Attempt<T>> {
+  const { client, close, answered } = readerUntilEnd(connection, tenantId);
+  try {
+    return { value: await work(client) };
+  } catch (error) {
+    const mayRetry = connection.isLost() || isUnavailability(error) || isSerializationConflict(error);
+    return { error, mayRetry };
+  } finally {
+    close();
+    void answered().then(connection.release);
+  }
 }
 
-async function begin(connection: Connection, { tenantId, readOnly }: TransactionKind): Promise<void> {
-  const sent = [connection.command(readOnly ? 'begin read only' : 'begin')];
+async function begin(connection: Connection, { tenantId }: TransactionKind): Promise<void> {
+  const sent = [connection.command('begin')];
   if (tenantId !== undefined) {
     // The third argument makes it local to the transaction, so that it cannot outlive it on a pooled connection.
     sent.push(connection.command("select set_config('app.tenant', $1, true)", [tenantId]));
