@@ -1,6 +1,6 @@
 // Verifies the tokens of the mesh: signature, issuer, audience and time. Verified tokens are remembered by hash until they expire, since
 // one request makes several calls with the same token.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { createLocalJWKSet, decodeJwt, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
 import { Fault } from '../fault/fault.ts';
@@ -85,7 +85,7 @@ export function createTokenVerifier(trusted: readonly TrustedIssuer[], clock: Cl
 
   return {
     async verify(token) {
-      const hash = createHash('sha256').update(token).digest('base64url');
+      const hash = digest('sha256', token, 'base64url');
       const known = remembered.get(hash);
       if (known && known.expiresMs > clock()) return known.verified;
       const [verified, expiresMs] = await verifyFresh(token);

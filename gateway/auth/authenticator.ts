@@ -1,6 +1,6 @@
 // From the `Authorization` header to a known principal. A decision about a token is kept for a few minutes, by the hash of the token; who is
 // known stays known while the registry is away, since tokens are verified here. API keys are looked up elsewhere.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { createBoundedCache } from '../../foundation/cache/bounded-cache.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { Fault } from '../../foundation/fault/fault.ts';
@@ -87,7 +87,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     async authenticate(authorization) {
       const token = bearerToken(authorization);
       if (isApiKey(token)) return apiKeys(token);
-      const hash = createHash('sha256').update(token).digest('base64url');
+      const hash = digest('sha256', token, 'base64url');
       const known = decisions.get(hash);
       return known && known.untilMs > clock() ? known.identity : decide(token, hash);
     },

@@ -1,6 +1,6 @@
 // Slows down who tries credentials: an address that sent too many wrong ones within a minute is not answered about new ones. Credentials that were
 // right before pass, so that nobody is shut out by a neighbour behind the same address. Each gateway counts for itself.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { createBoundedCache } from '../../foundation/cache/bounded-cache.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { addressGroup } from '../core/address-group.ts';
@@ -58,5 +58,5 @@ export function createCredentialGuard(options: CredentialGuardOptions): Credenti
 }
 
 function hashOf(credential: string): string {
-  return createHash('sha256').update(credential).digest('base64url');
+  return digest('sha256', credential, 'base64url');
 }

@@ -1,12 +1,12 @@
 // Entity tags and what `If-None-Match` says of them (RFC 9110, 8.8.3 and 13.1.2).
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 const opaqueTag = /(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")/g;
 const tagList = /^\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*$/;
 
 /** The tag of a text: weak, since the same text may be sent in several codings. */
 export function contentTag(text: string): string {
-  return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+  return `W/"${digest('sha256', text, 'base64url').slice(0, 27)}"`;
 }
 
 /** True when what the caller has, by its `If-None-Match`, is still what has this tag. A header of another form says nothing. */

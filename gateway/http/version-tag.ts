@@ -1,6 +1,6 @@
 // Entity tags (RFC 9110) of documents that count their versions: the tag is the version, and where what is shown holds more than the document, a
 // hash of all of it too.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { asFault } from '../../foundation/fault/fault.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -11,7 +11,7 @@ const definitionVersionMax = 999_999_999n;
 /** The tag of a version, for the header `ETag`; `shown` is all that is shown, where that is more than the version decides. */
 export function versionTag(version: bigint | number, shown?: object): string {
   if (!shown) return `"${version}"`;
-  const hash = createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 27);
+  const hash = digest('sha256', JSON.stringify(shown), 'base64url').slice(0, 27);
   return `"${version}.${hash}"`;
 }
 

@@ -72,11 +72,12 @@ async function faultsOf(
 }
 
 /** What an answer says, without what names the request itself. */
-function told({ status, body }: RawAnswer, sent: Names): string {
+function told({ status, headers, body }: RawAnswer, sent: Names): string {
   const isProblem = body.startsWith('{"type":"urn:');
   const { trace_id, timestamp, instance, ...rest } = isProblem ? JSON.parse(body) : {};
-  // A stream begins with a time and a place of its own.
-  const text = isProblem ? JSON.stringify(rest) : body.replaceAll(/^(?:retry|id): .*$/gm, '');
+  // How far a stream has come when it is left is chance.
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream');
+  const text = isProblem ? JSON.stringify(rest) : isStream ? '' : body;
   return comparable(`${status} ${text}`, sent);
 }
 
@@ -286,11 +287,13 @@ describe('every operation', () => {
     const streams = await Promise.all(
       callers.map(async ([tenant, user]) => openEventStream(url, { token: await mesh.token(tenant, user) })),
     );
+    const places: string[] = [];
     // Each next one starts after the one before has ended, so that its stream would have told of that one first.
     for (const [at, stream] of streams.entries()) {
       const [tenant = '', user = ''] = callers[at] ?? [];
       const { jobId } = await finishReport(await mesh.as(tenant, user), `Report ${at} of ${user}`);
       const jobs = new Set<string>();
+      places.push((await stream.next())?.id ?? '');
       for (let frame = await stream.next(); frame; frame = await stream.next()) {
         if (frame.data) jobs.add(frame.data.job_id);
         if (frame.data?.status === 'complete') break;
@@ -298,6 +301,9 @@ describe('every operation', () => {
       expect([...jobs]).toEqual([jobId]);
     }
     for (const stream of streams) stream.close();
+    const token = await mesh.token('elsewhere', 'greta');
+    const headers = { 'last-event-id': places[0] ?? '' };
+    expect((await openEventStream(url, { token, headers })).answer.statusCode).toBe(400);
   });
 
   it('that changes something does so for the tenant itself, so that refusals of others meant something', async () => {

@@ -8,11 +8,13 @@ import type { ServiceName } from '../../local/mesh/service-names.ts';
 import type { Mesh } from '../../local/mesh.ts';
 
 const generated = join(import.meta.dirname, '..', '..', 'proto', 'gen', 'domainflow');
+/** How long a stream is read after its first message, in milliseconds. */
+const streamMs = 200;
 const textOfBytes = new TextDecoder('latin1');
 
 /** What a call was answered with. */
 export interface RpcAnswer {
-  /** The name of its code in lower case; `Ok` for an answer, `Open` for a stream that had not ended in its time. */
+  /** The name of its code; `Ok` for an answer, `Open` for a stream that went on after its beginning and was left. */
   readonly code: string;
   /** Everything that was told: messages, sentence, details, headers and trailers. */
   readonly told: string;
@@ -73,7 +75,7 @@ export function createRpcClient({ addresses }: Mesh): RpcClient {
         ...{ onHeader: note, onTrailer: note },
       };
       const invoke = client[method.localName] as Invocation;
-      const { code, told } = await answerTo(method, () => invoke(request, options));
+      const { code, told } = await answerTo(method, (signal) => invoke(request, { ...options, signal }));
       return { code, told: [told, ...heads].join('\n') };
     },
     close: () => sessions.forEach((session) => void session.abort()),
@@ -82,18 +84,28 @@ export function createRpcClient({ addresses }: Mesh): RpcClient {
 
 type Invocation = (request: Message, options: CallOptions) => Promise<Message> | AsyncIterable<Message>;
 
-async function answerTo(method: DescMethod, invoke: () => ReturnType<Invocation>): Promise<RpcAnswer> {
+async function answerTo(
+  method: DescMethod,
+  invoke: (signal: AbortSignal) => ReturnType<Invocation>,
+): Promise<RpcAnswer> {
   const told: string[] = [];
+  const leaving = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const answer = invoke();
-    if (!(Symbol.asyncIterator in answer)) told.push(toJsonString(method.output, await answer));
-    else for await (const message of answer) told.push(toJsonString(method.output, message));
+    const answer = invoke(leaving.signal);
+    const messages = Symbol.asyncIterator in answer ? answer : [await answer];
+    for await (const message of messages) {
+      told.push(toJsonString(method.output, message));
+      timer ??= setTimeout(() => leaving.abort(), streamMs);
+    }
     return { code: 'Ok', told: told.join('\n') };
   } catch (error) {
+    if (leaving.signal.aborted) return { code: 'Open', told: told.join('\n') };
     const { code, rawMessage, details, metadata } = ConnectError.from(error);
-    const isOpen = code === Code.DeadlineExceeded && method.methodKind === 'server_streaming';
-    told.push(isOpen ? '' : rawMessage, textOf(metadata), ...details.map(detailText));
-    return { code: isOpen ? 'Open' : (Code[code] ?? String(code)), told: told.join('\n') };
+    told.push(rawMessage, textOf(metadata), ...details.map(detailText));
+    return { code: Code[code] ?? String(code), told: told.join('\n') };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -8,8 +8,8 @@ import { createRandom, type Random } from './random.ts';
 import { type Played, simulate } from './simulate.ts';
 import { createVirtualTime, takeTime, type VirtualTime } from './virtual-time.ts';
 
-const seedsUsual = 20_000;
-const progressEvery = 2_000;
+const seedsUsual = 10_000;
+const progressEvery = 1_000;
 /** No more histories are played after so many broken ones. */
 const brokenMax = Number(process.env.SIMULATION_BROKEN ?? 10);
 /** Histories between two turns of the real event loop. */
