@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => databases.stop());
 
 describe('a tenant read', () => {
-  it('sends its first statement before its begin is answered, and answers before its commit is', async () => {
+  it('sends its tenant and its statement before either is answered, and waits for no commit', async () => {
     let armed = false;
     const port = await freePort();
     const isHeld = (sent: string): boolean =>
@@ -67,7 +67,7 @@ describe('a tenant read', () => {
     armed = false;
     proxy.close();
     proxy.unref();
-    await databases.stop(); // ends the connection whose commit is still held back
+    await databases.stop();
     await postgres.close();
   }, 30_000);
 });

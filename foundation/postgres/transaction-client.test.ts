@@ -120,7 +120,12 @@ describe('a savepoint', () => {
 
   it('works in reads too', async () => {
     const { rows } = await postgres.tenantRead(newId(), async (client) => {
-      await rejection(client.savepoint((nested) => nested.query({ name: 'test.wrong', text: 'select 1/0' })));
+      const error = await rejection(
+        client.savepoint((nested) => nested.query({ name: 'test.wrong', text: 'select 1/0' })),
+      );
+      expect(error).toMatchObject({ code: '22012' });
+      const inside = { name: 'test.two', text: 'select 2 as two' };
+      expect((await client.savepoint((nested) => nested.query(inside))).rows).toEqual([{ two: 2 }]);
       return client.query({ name: 'test.one', text: 'select 1 as one' });
     });
     expect(rows).toEqual([{ one: 1 }]);
