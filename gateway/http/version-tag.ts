@@ -1,8 +1,8 @@
 // Entity tags (RFC 9110) of documents that count their versions: the tag is the version, and where what is shown holds more than the document, a
 // hash of all of it too.
-import { hash as digest } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { asFault } from '../../foundation/fault/fault.ts';
+import { contentHash } from '../core/entity-tag.ts';
 import { HttpProblem } from './http-problem.ts';
 
 /** Definitions count no further. */
@@ -10,9 +10,7 @@ const definitionVersionMax = 999_999_999n;
 
 /** The tag of a version, for the header `ETag`; `shown` is all that is shown, where that is more than the version decides. */
 export function versionTag(version: bigint | number, shown?: object): string {
-  if (!shown) return `"${version}"`;
-  const hash = digest('sha256', JSON.stringify(shown), 'base64url').slice(0, 27);
-  return `"${version}.${hash}"`;
+  return shown ? `"${version}.${contentHash(JSON.stringify(shown))}"` : `"${version}"`;
 }
 
 /** The version that a write was made for by `If-Match`, 0 for any. HttpProblem 412 for a tag that no version has. */
