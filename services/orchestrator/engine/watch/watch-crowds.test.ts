@@ -56,15 +56,15 @@ interface Written {
 }
 
 /** A run of the person that goes on. */
-async function write({ agoMs = longAgoMs, events = 1, isParked = true }: Written = {}) {
+async function write({ agoMs = longAgoMs, events = 1, isParked = true }: Written = {}, into = stores) {
   const { tenantId, userId } = person;
   const principal = { tenantId, userId, username: 'somebody', roles: ['editor'] };
   const atMs = Date.now() - agoMs;
   const run = recordOf({ a: [] }, {}, { tenantId, principal, id: newIdAt(atMs) });
-  await stores.executions.record(run, ownerId);
+  await into.executions.record(run, into === stores ? ownerId : await into.newOwner());
   if (isParked)
-    await stores.admin.query('update orchestrator.executions set owner_id = null where id = $1', [run.id]);
-  await stores.admin.query(
+    await into.admin.query('update orchestrator.executions set owner_id = null where id = $1', [run.id]);
+  await into.admin.query(
     `insert into orchestrator.execution_events (tenant_id, execution_id, seq, at, payload)
       select $1, $2, seq, $3, $4 from generate_series(1, $5::integer) seq`,
     [tenantId, run.id, new Date(atMs), JSON.stringify([started]), events],
@@ -209,6 +209,8 @@ describe('runs that are parked', () => {
 
 describe('watchers that come and go', () => {
   it('a thousand of them leave nothing behind: no place, no listener, no stream of a peer, no timer', async () => {
+    const before = process.getActiveResourcesInfo().length;
+    const alone = await openTestStores(databases, 'watch_crowds_leaving'); // closed here, with its pools' connections and timers
     let listeners = 0;
     const own = createFeed();
     const feed: Feed = {
@@ -222,11 +224,11 @@ describe('watchers that come and go', () => {
         };
       },
     };
-    const each = watching({ own: { address: 'here:1', feed } });
-    const run = await write({ events: 3 });
+    const each = beginWatching(alone, { own: { address: 'here:1', feed } });
+    open.push(each);
+    const run = await write({ events: 3 }, alone);
     const execution = await each.store.read(run.tenantId, run.id);
     if (!execution) throw new Error('not recorded');
-    const before = process.getActiveResourcesInfo().length;
     for (let turn = 0; turn < 10; turn += 1) {
       const leaving = Array.from({ length: 100 }, async (_, at) => {
         const cut = new AbortController();
@@ -244,6 +246,7 @@ describe('watchers that come and go', () => {
       expect([listeners, each.hub.watching()]).toEqual([0, 0]);
     }
     await each.close();
+    await alone.close();
     expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 5);
   }, 60_000);
 });
