@@ -1,22 +1,8 @@
-// Jest on native ES modules; swc strips types only. Node runs the same TypeScript files unbundled in production.
-const projectDefaults = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
-};
-
+// Jest on native ES modules, which Node itself loads: the same TypeScript files, in the same way, as in production.
 export default {
-  ...projectDefaults,
-  setupFiles: ['<rootDir>/test/error-realm.ts'],
+  runtime: '<rootDir>/test/runtime/plain-node.ts',
+  testEnvironment: '<rootDir>/test/runtime/environment.ts',
+  transform: {},
   testMatch: ['**/*.test.ts'],
   // Ends what hangs; it measures nothing, since a suite may have to share its core.
   testTimeout: 20_000,

@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createLocalJWKSet } from 'jose';
-import { type Clock, systemClock } from '../foundation/clock.ts';
+import { type BreakerBoard, createBreakerBoard } from '../foundation/breaker/breaker-board.ts';
+import { thisProcess } from '../foundation/breaker/breaker-exchange.ts';
+import { type Clock, monotonicMs, systemClock } from '../foundation/clock.ts';
 import { createRequestTokenMint, createServiceTokenMint } from '../foundation/identity/mesh-issuers.ts';
 import type { SigningKeyPair } from '../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../foundation/identity/token-mint.ts';
@@ -12,6 +14,7 @@ import { type Closing, createClosing } from '../foundation/process/closing.ts';
 import { createHealth, type Health } from '../foundation/process/health.ts';
 import { callWith } from '../foundation/rpc/caller.ts';
 import { logInterruptions } from '../foundation/rpc/interruption-log.ts';
+import { keepTellingBreakers } from '../foundation/rpc/tell-breakers.ts';
 import { createWatchedCache } from '../foundation/rpc/watched-cache.ts';
 import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { version } from '../foundation/version.ts';
@@ -30,6 +33,7 @@ import { createRateMetrics } from './auth/rate-metrics.ts';
 import { createRequestNames } from './auth/request-names.ts';
 import { callerOf } from './auth/require-principal.ts';
 import { shareRates } from './auth/shared-rates.ts';
+import { createKnownBreakers } from './clients/known-breakers.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
 import { createSettleRates } from './clients/settle-rates.ts';
@@ -101,8 +105,10 @@ interface GatewayFrame {
 async function startServer(frame: GatewayFrame): Promise<string> {
   const { config, options, telemetry, closing, health, clock } = frame;
   const { tracer, metrics, log } = telemetry;
-  const clients = createMeshClients({ targets: config.targets, tracer, clock });
+  const board = createBreakerBoard({ metrics, log, nowMs: monotonicMs, figures: config.breakers });
+  const clients = createMeshClients({ targets: config.targets, breakers: board, tracer, clock });
   closing.add('clients', () => clients.close());
+  const breakers = openBreakers(frame, board, clients);
   const devKey = config.auth.devIssuerKeyFile && (await openDevIssuerKey(config.auth.devIssuerKeyFile));
   const mint = createRequestTokenMint(config.signingKey, clock);
   const authenticator = buildAuthenticator({
@@ -140,6 +146,7 @@ async function startServer(frame: GatewayFrame): Promise<string> {
     clock,
     health,
     neighbours: createNeighbourHealth(clients, clock),
+    ...breakers,
     devKey: devKey || undefined,
   });
   closing.add('server', () => app.close(), { timeoutMs: drainTimeoutMs });
@@ -147,6 +154,19 @@ async function startServer(frame: GatewayFrame): Promise<string> {
   closing.add('event streams', () => eventStreams.close());
   closing.add('waiting for neighbours', awaitNeighbours(health, clients));
   return address;
+}
+
+/** How the breakers of this process stand is told from now on; what lies behind those of others is heard of with that. */
+function openBreakers(
+  { config, telemetry: { log }, closing, clock }: GatewayFrame,
+  board: BreakerBoard,
+  { toRegistry: transport }: MeshClients,
+) {
+  const process = thisProcess('gateway');
+  const known = createKnownBreakers(board);
+  const token = createServiceTokenMint('gateway', config.signingKey, clock);
+  keepTellingBreakers({ closing, log, board, process, transport, token, onAiling: known.told });
+  return { board, process, breakerStates: known.states };
 }
 
 // What passed until the server has closed is still settled; so this is opened before the server.

@@ -1,4 +1,5 @@
 // The gateway's settings, read from the environment. Every problem is reported at once.
+import { type BreakerConfig, readBreakerConfig } from '../foundation/config/breaker-config.ts';
 import { ConfigError, type Environment, type Readers, readConfig } from '../foundation/config/reader.ts';
 import {
   readPrivateKey,
@@ -79,6 +80,8 @@ export interface GatewayConfig {
     /** `REQUESTS_MAX` [1,000]: requests under way at once, without event streams; 0 for any number. */
     readonly requestsMax: number;
   };
+  /** `BREAKERS` [none]: figures of circuit breakers. */
+  readonly breakers: BreakerConfig;
   readonly telemetry: TelemetryConfig;
 }
 
@@ -119,6 +122,7 @@ function buildConfig(read: Readers): GatewayConfig {
       loopDelayMs: read.integer('SHED_LOOP_DELAY_MS', { default: 500, min: 0, max: 60_000 }),
       requestsMax: read.integer('REQUESTS_MAX', { default: 1_000, min: 0, max: 100_000 }),
     },
+    breakers: readBreakerConfig(read),
     telemetry: readTelemetryConfig(read),
   };
 }

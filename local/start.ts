@@ -69,6 +69,8 @@ Or, shorter (\`npx domainflow --help\` shows the rest):
 npx domainflow login --dev --url ${mesh.gatewayUrl} --tenant acme --user alice --role admin
 npx domainflow reports submit "Two street lights are out on Main Street" --domain civic_complaints --wait
 
+Every call, to try in a browser:  ${mesh.gatewayUrl}/docs
+
 Logs of the services:  ${mesh.logDir}
 Traces, newest first:  ${mesh.tracesUrl}/traces
 Ctrl-C stops everything.`;

@@ -9,10 +9,7 @@ import { delimiter, join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const binaries = join(root, 'node_modules', '.bin');
 // One more than CI has cores: many suites wait for other processes, and for clocks of databases.
-const jest = [
-  ...['--no-warnings', '--experimental-vm-modules'],
-  ...[join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--maxWorkers=3'],
-];
+const jest = ['--no-warnings', join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--maxWorkers=3'];
 
 /** What jest prints when all tests are done and something keeps the process alive: an open handle is a defect. */
 export const openHandleMark = 'Jest did not exit';

@@ -16,7 +16,7 @@ interface Ended {
 
 /** Runs the command with these settings alone. */
 function createStores(args: readonly string[], settings: Record<string, string>): Promise<Ended> {
-  const env = { PATH: process.env.PATH, ...settings };
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...settings };
   const command = [join(import.meta.dirname, 'create-stores.ts'), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, { env }, (error, stdout, stderr) =>

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestDatabases, type TestDatabases } from '../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../local/databases/test-databases.ts';
 import { tenantIdOf } from '../services/registry/core/new-tenant.ts';
 
 const roles = {
@@ -12,10 +12,10 @@ const roles = {
   ORCHESTRATOR_DB_PASSWORD: 'three',
   ENGINE_DB_PASSWORD: 'four',
 };
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let url: string;
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   url = await databases.createDatabase('whole');
   expect(await command('db-init --seed', roles)).toMatchObject({ code: 0, stderr: '' });
 }, 60_000);
@@ -30,7 +30,12 @@ interface Ended {
 /** Runs a command with these settings alone. */
 function command(words: string, settings: Record<string, string> = {}): Promise<Ended> {
   const [name = '', ...args] = words.split(' ').map((word) => word.replaceAll('_', ' '));
-  const env = { PATH: process.env.PATH, ADMIN_DATABASE_URL: url, ...settings };
+  const env = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    ADMIN_DATABASE_URL: url,
+    ...settings,
+  };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -145,7 +150,7 @@ describe('the commands of the database', () => {
 
 describe('ten processes of db-init on one empty server', () => {
   it('all end well, and the content is there once', async () => {
-    const empty = await startTestDatabases();
+    const empty = await startOwnTestDatabases();
     const settings = { ...roles, ADMIN_DATABASE_URL: await empty.createDatabase('raced') };
     const ended = await Promise.all(Array.from({ length: 10 }, () => command('db-init --seed', settings)));
     const whole = { status: 200, schema_created: true, data_seeded: true };

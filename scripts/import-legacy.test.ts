@@ -10,7 +10,7 @@ import pg from 'pg';
 import { createDocumentClient } from '../foundation/dynamodb/client.ts';
 import { ensureTables } from '../foundation/dynamodb/tables.ts';
 import { idOfPrefixed, idTimeMs } from '../foundation/ids/ids.ts';
-import { startTestDatabases, type TestDatabases } from '../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../local/databases/test-databases.ts';
 import { prepareRegistryDatabase } from '../services/registry/store/schema.ts';
 import type { Report } from '../services/reports/core/report.ts';
 import { tombstoneOf } from '../services/reports/core/tombstone.ts';
@@ -20,7 +20,7 @@ import { reportsTables } from '../services/reports/store/tables.ts';
 
 const createdAt = '2019-03-04T05:06:07.089Z';
 const updatedAt = '2020-01-01T00:00:00.000Z';
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let adminUrl: string;
 let admin: pg.Client;
 let client: DynamoDBDocumentClient;
@@ -30,7 +30,7 @@ const objects = new Set<string>();
 let tenantId: string;
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   adminUrl = await databases.createDatabase('legacy');
   await prepareRegistryDatabase({ adminUrl, appPassword: 'registry-test', seed: false });
   admin = new pg.Client({ connectionString: adminUrl });
@@ -74,6 +74,7 @@ function importLegacy(args: readonly string[] = [], settings: Record<string, str
   const { port } = bucket.address() as AddressInfo;
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     ADMIN_DATABASE_URL: adminUrl,
     DYNAMODB_ENDPOINT: databases.dynamoEndpoint,
     OBJECTS_BUCKET: 'images',

@@ -8,7 +8,7 @@ import { createDocumentClient } from '../foundation/dynamodb/client.ts';
 import { ensureTables } from '../foundation/dynamodb/tables.ts';
 import { newId, prefixedId } from '../foundation/ids/ids.ts';
 import { createPostgres, type Postgres } from '../foundation/postgres/pool.ts';
-import { startTestDatabases, type TestDatabases } from '../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../local/databases/test-databases.ts';
 import { indexRowOf } from '../services/reports/core/index-row.ts';
 import { type Report, submittedReport } from '../services/reports/core/report.ts';
 import { tombstoneOf } from '../services/reports/core/tombstone.ts';
@@ -21,7 +21,7 @@ import { reportsTables } from '../services/reports/store/tables.ts';
 
 const table = 'Reports';
 const everything = 100_000;
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let databaseUrl: string;
 let client: DynamoDBDocumentClient;
 let store: ReportStore;
@@ -30,7 +30,7 @@ let index: ReturnType<typeof createPostgresIndex>;
 let tenantId: string;
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   const adminUrl = await databases.createDatabase('reindexed');
   ({ databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' }));
   client = createDocumentClient({
@@ -64,6 +64,7 @@ interface Ended {
 function reindex(args: readonly string[] = [], settings: Record<string, string> = {}): Promise<Ended> {
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     DATABASE_URL: databaseUrl,
     DYNAMODB_ENDPOINT: databases.dynamoEndpoint,
     ...settings,

@@ -18,10 +18,7 @@ import { join } from 'node:path';
 import { openHandleMark, runSteps, type Step } from './check.ts';
 
 const root = join(import.meta.dirname, '..');
-const jest = [
-  ...['--no-warnings', '--experimental-vm-modules'],
-  ...[join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--verbose'],
-];
+const jest = ['--no-warnings', join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--verbose'];
 
 /** The numbers by the name of their variable; what the environment says goes first. */
 export const soakNumbers = {

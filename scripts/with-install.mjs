@@ -205,6 +205,10 @@ async function install() {
 // A whole mesh in one process makes much garbage that lives shortly; a small young generation (megabytes) keeps its memory down.
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 
+// Node strips and compiles the same hundreds of files in each of the processes that one command starts; what one has compiled, the others and
+// the next command read. It lies where the code that it is made of lies, in a folder for each version of Node and each user.
+const compiledCode = join(root, 'node_modules', '.cache', 'node-compile');
+
 async function main([file, ...args]) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < nodeMajorMin)
@@ -212,6 +216,7 @@ async function main([file, ...args]) {
   if (!file) throw new Error('Usage: node scripts/with-install.mjs <file.ts> [args…]');
   if (missingReason()) await withLock(install);
   const child = spawn(projectNode(), [...nodeFlags, file, ...args], {
+    env: { NODE_COMPILE_CACHE: compiledCode, ...process.env },
     stdio: 'inherit',
   });
   const { code, signal } = await ended(child);

@@ -35,11 +35,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a call may be given that answers its body alone. */
+export interface HeadOption {
+  /** Told of the answer, be it a success or not, before the call ends: its status and headers, such as `ETag`. */
+  readonly onHead?: ((head: Pick<Response, 'status' | 'headers'>) => void) | undefined;
+}
+
 /** What a call takes: parts of its path, its query, its body. */
 export type CallInit<P extends keyof paths, M extends Method> = PathPart<ParametersOf<OperationOf<P, M>>> &
   QueryPart<ParametersOf<OperationOf<P, M>>> &
   BodyPart<OperationOf<P, M>> &
-  CallOptions;
+  CallOptions &
+  HeadOption;
 
 /** The argument after the path; it can be left out where nothing in it is needed. */
 export type CallArguments<P extends keyof paths, M extends Method> =

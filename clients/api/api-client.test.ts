@@ -190,3 +190,24 @@ it('gives the answer as it is, where that is asked for', async () => {
   const response = await api.exchange('POST', '/nowhere', { body: 'not json' });
   expect([response.status, server?.seen[0]?.body]).toEqual([404, 'not json']);
 });
+
+it('tells of the head of an answer and of a refusal', async () => {
+  const api = await clientOf(json(200, {}, { etag: '"7"' }), problem(404));
+  const heads: unknown[] = [];
+  const onHead = ({ status, headers }: Pick<Response, 'status' | 'headers'>) =>
+    void heads.push([status, headers.get('etag')]);
+  await api.get('/api/v1/me', { onHead });
+  await expect(api.get('/api/v1/me', { onHead })).rejects.toThrow(ApiError);
+  expect(heads).toEqual([
+    [200, '"7"'],
+    [404, null],
+  ]);
+});
+
+it('takes no part of an answer for the whole', async () => {
+  const api = await clientOf((response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+    response.write('{"id": "u', () => response.destroy());
+  });
+  await expect(api.get('/api/v1/me')).rejects.toThrow(ConnectionError);
+});

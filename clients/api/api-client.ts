@@ -5,7 +5,7 @@
 //   for await (const row of api.pages('/api/v1/reports', { query: { status: 'completed' } })) console.log(row.raw_text);
 import { setTimeout as wait } from 'node:timers/promises';
 import createFetchClient from 'openapi-fetch';
-import type { Call, CallArguments, CallOptions, ListPath, Method, RowOf } from './api-calls.ts';
+import type { Call, CallArguments, CallOptions, HeadOption, ListPath, Method, RowOf } from './api-calls.ts';
 import { ApiError, apiErrorOf, connectionErrorOf } from './api-error.ts';
 import { type Batch, sendBatch } from './batches.ts';
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts';
@@ -114,18 +114,22 @@ type Send = (
 function createCaller(baseUrl: string, exchange: Exchange): <M extends Method>(method: M) => Call<M> {
   const send = createFetchClient({ baseUrl, fetch: (request) => exchange(request) }).request as Send;
   const call = async (method: Method, path: string, init: LooseInit = {}): Promise<unknown> => {
-    const { path: pathPart, query, ...rest } = init;
-    const { data, error, response } = await send(method, path, {
-      ...rest,
-      params: { path: pathPart, query },
-    });
+    const { path: pathPart, query, onHead, ...rest } = init;
+    const sent = send(method, path, { ...rest, params: { path: pathPart, query } });
+    const { data, error, response } = await sent.catch((cause: unknown) => brokenOff(baseUrl, cause));
+    onHead?.(response);
     if (response.ok) return data;
     throw new ApiError({ status: response.status, body: error, headers: response.headers });
   };
   return (method) => ((path: string, init?: LooseInit) => call(method, path, init)) as Call<typeof method>;
 }
 
-interface LooseInit extends CallOptions {
+// What breaks off in the middle of a body is a TypeError of fetch.
+function brokenOff(baseUrl: string, cause: unknown): never {
+  throw cause instanceof TypeError ? connectionErrorOf(baseUrl, cause) : cause;
+}
+
+interface LooseInit extends CallOptions, HeadOption {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;

@@ -44,6 +44,17 @@ it.each([
   [['tolken'], 2, /^$/, /Did you mean token\?/],
   [['audit', '-n', '0'], 2, /^$/, /must be a whole number from 1/],
   [['login', '--url', 'http://127.0.0.1:9'], 2, /^$/, /login takes one of/],
+  [['teams', 'update', 'id'], 2, /^$/, /takes --name, --member or --no-member/],
+  [
+    ['data', 'geo', '-d', 'x', '--near', '1,2', '--bounds', '-1,2,3,4'],
+    2,
+    /^$/,
+    /one of --bounds and --near/,
+  ],
+  [['data', 'geo', '-d', 'x', '--radius', '2'], 2, /^$/, /--radius belongs to --near/],
+  [['data', 'geo', '-d', 'x', '--clusters', '21'], 2, /^$/, /from 0 to 20/],
+  [['data', 'aggregated', '-d', 'x'], 2, /^$/, /takes --by with a path, or --every/],
+  [['data', 'aggregated', '-d', 'x', '--by', 'status', '--time', 'event'], 2, /^$/, /belong to --every/],
   [['executions', 'rerun', 'job_1', '--task', 'a'], 2, /^$/, /--mode from and --task belong together/],
 ])('%j ends with %d', async (args, status, stdout, stderr) => {
   const { texts, surroundings } = place();

@@ -6,8 +6,10 @@ import { addApprovals } from './commands/approvals.ts';
 import { addAsk } from './commands/ask.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addData } from './commands/data.ts';
 import { addDomains } from './commands/domains.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addGates } from './commands/gates.ts';
 import { addGoldenSets } from './commands/golden-sets.ts';
 import { addHealth } from './commands/health.ts';
 import { addKeys } from './commands/keys.ts';
@@ -15,9 +17,12 @@ import { addLogin } from './commands/login.ts';
 import { addPatches } from './commands/patches.ts';
 import { addReports } from './commands/reports.ts';
 import { addSessions } from './commands/sessions.ts';
+import { addSettings } from './commands/settings.ts';
+import { addTeams } from './commands/teams.ts';
 import { addToolAccess } from './commands/tool-access.ts';
 import { addTools } from './commands/tools.ts';
 import { addUsage } from './commands/usage.ts';
+import { addUsers } from './commands/users.ts';
 
 /** Name by which the command is called. */
 export const commandName = 'domainflow';
@@ -26,10 +31,10 @@ const groups: readonly (readonly [
   heading: string,
   ...add: readonly ((program: Command, cli: Cli) => void)[],
 ])[] = [
-  ['Work:', addReports, addAsk, addSessions, addPatches],
+  ['Work:', addReports, addAsk, addSessions, addPatches, addData],
   ['Runs:', addExecutions, addApprovals],
-  ['Definitions:', addAgents, addDomains, addGoldenSets, addTools, addToolAccess],
-  ['The tenant:', addKeys, addUsage, addAudit, addHealth],
+  ['Definitions:', addAgents, addDomains, addGoldenSets, addGates, addTools, addToolAccess],
+  ['The tenant:', addSettings, addUsers, addTeams, addKeys, addUsage, addAudit, addHealth],
   ['This command:', addLogin, addCompletion],
 ];
 

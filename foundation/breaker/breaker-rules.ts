@@ -17,6 +17,8 @@ export interface BreakerLimits {
   readonly successesMin: number;
   /** A trial that has not ended after so many milliseconds counts as failed. */
   readonly trialTimeoutMs: number;
+  /** How long it stays open when it was put there by force, in milliseconds [`resetMs`]. */
+  readonly forcedOpenMs?: number;
 }
 
 /** The figures of every downstream that has none of its own. */
@@ -38,6 +40,8 @@ export interface BreakerStanding {
   readonly sinceMs: number;
   /** When the trial under way began; absent when there is none. */
   readonly trialSinceMs?: number | undefined;
+  /** True while the mode is one that it was put into by force. */
+  readonly isForced?: boolean;
 }
 
 /** A call let through, with what its end must tell; or one refused, with how long to wait. */
@@ -54,6 +58,10 @@ export interface EndedCall {
 
 /** The rules of a breaker with these limits. */
 export interface BreakerRules {
+  /** The standing now when nobody calls: an open one whose time is over is half open, and a trial that is overdue has failed. */
+  rest(standing: BreakerStanding, nowMs: number): BreakerStanding;
+  /** When an open breaker begins to try; undefined for one that is not open. */
+  openUntilMs(standing: BreakerStanding): number | undefined;
   admit(standing: BreakerStanding, nowMs: number): Admission;
   /** The standing after a call's end. Calls of an earlier epoch change nothing. */
   ended(standing: BreakerStanding, call: EndedCall): BreakerStanding;
@@ -73,17 +81,24 @@ export function createBreakerRules(limits: BreakerLimits): BreakerRules {
     standing,
     retryAfterMs,
   });
-  const admit = (standing: BreakerStanding, nowMs: number): Admission => {
-    const { mode, sinceMs, trialSinceMs } = standing;
-    if (mode === 'closed') return { admitted: true, standing };
-    if (mode === 'open') {
-      const leftMs = sinceMs + limits.resetMs - nowMs;
-      if (leftMs > 0) return refuse(standing, leftMs);
-      return { admitted: true, standing: { ...turn(standing, 'half_open', nowMs), trialSinceMs: nowMs } };
-    }
-    if (trialSinceMs === undefined) return { admitted: true, standing: { ...standing, trialSinceMs: nowMs } };
-    const overdue = nowMs - trialSinceMs >= limits.trialTimeoutMs;
-    return refuse(overdue ? turn(standing, 'open', nowMs) : standing, limits.resetMs);
+  const openMs = ({ isForced }: BreakerStanding): number =>
+    isForced ? (limits.forcedOpenMs ?? limits.resetMs) : limits.resetMs;
+  const openUntilMs = (standing: BreakerStanding): number | undefined =>
+    standing.mode === 'open' ? standing.sinceMs + openMs(standing) : undefined;
+  const rest = (standing: BreakerStanding, nowMs: number): BreakerStanding => {
+    const { trialSinceMs } = standing;
+    const untilMs = openUntilMs(standing);
+    if (untilMs !== undefined && untilMs <= nowMs) return turn(standing, 'half_open', nowMs);
+    const overdue = trialSinceMs !== undefined && nowMs - trialSinceMs >= limits.trialTimeoutMs;
+    return overdue ? turn(standing, 'open', nowMs) : standing;
+  };
+  const admit = (before: BreakerStanding, nowMs: number): Admission => {
+    const standing = rest(before, nowMs);
+    if (standing.mode === 'closed') return { admitted: true, standing };
+    const untilMs = openUntilMs(standing);
+    if (untilMs !== undefined) return refuse(standing, untilMs - nowMs);
+    if (standing.trialSinceMs !== undefined) return refuse(standing, limits.resetMs);
+    return { admitted: true, standing: { ...standing, trialSinceMs: nowMs } };
   };
   const ended = (standing: BreakerStanding, { epoch, outcome, atMs }: EndedCall): BreakerStanding => {
     if (epoch !== standing.epoch) return standing;
@@ -95,9 +110,10 @@ export function createBreakerRules(limits: BreakerLimits): BreakerRules {
     return { ...standing, inARow: successes, trialSinceMs: undefined };
   };
   const afterCall = (standing: BreakerStanding, outcome: CallOutcome, atMs: number): BreakerStanding => {
-    if (outcome === 'unknown') return standing;
+    const isNews = outcome === 'failure' || (outcome === 'success' && standing.inARow > 0);
+    if (!isNews) return standing;
     const failures = outcome === 'failure' ? standing.inARow + 1 : 0;
     return failures >= limits.failuresMax ? turn(standing, 'open', atMs) : { ...standing, inARow: failures };
   };
-  return { admit, ended };
+  return { rest, openUntilMs, admit, ended };
 }

@@ -34,8 +34,23 @@ export interface Breaker {
   mode(): BreakerMode;
   /** Runs the work, or throws Fault `unavailable` with the time to wait while the breaker refuses calls. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** Puts the breaker into a mode, which then ends as that mode always does. */
-  force(mode: BreakerMode): void;
+  /** Puts the breaker into a mode, which then ends as that mode always does. `agoMs`: when it was asked for [now]. */
+  force(mode: BreakerMode, agoMs?: number): void;
+  /** How it stands now. */
+  look(): BreakerView;
+}
+
+/** How a breaker stands; times are of its clock. */
+export interface BreakerView {
+  readonly mode: BreakerMode;
+  /** Since when. */
+  readonly sinceMs: number;
+  /** Failures in a row while closed, successes in a row while half open. */
+  readonly inARow: number;
+  /** True while it is in a mode that it was put into by force. */
+  readonly isForced: boolean;
+  /** When calls are tried again; undefined unless it is open. */
+  readonly openUntilMs: number | undefined;
 }
 
 /** The private cause of a refused call. */
@@ -48,6 +63,7 @@ export class BreakerOpen extends Error {
 
 const faultsOfCallers = new Set<string>([
   'invalid_argument',
+  'request_reused',
   'unauthenticated',
   'permission_denied',
   'not_found',
@@ -78,7 +94,13 @@ export function createBreaker(options: BreakerOptions): Breaker {
   return {
     name,
     mode: () => standing.mode,
-    force: (mode) => move(standingIn(mode, standing.epoch + 1, nowMs())),
+    force: (mode, agoMs = 0) =>
+      move({ ...standingIn(mode, standing.epoch + 1, nowMs() - agoMs), isForced: true }),
+    look: () => {
+      move(rules.rest(standing, nowMs()));
+      const { mode, inARow, sinceMs, isForced = false } = standing;
+      return { mode, inARow, isForced, sinceMs, openUntilMs: rules.openUntilMs(standing) };
+    },
     run: async (work) => {
       const admission = rules.admit(standing, nowMs());
       move(admission.standing);

@@ -2,6 +2,7 @@
 import type { JWK } from 'jose';
 import type { MeshKeys } from '../identity/mesh-issuers.ts';
 import { type LogLevel, logLevels } from '../telemetry/log.ts';
+import { type BreakerConfig, readBreakerConfig } from './breaker-config.ts';
 import type { Readers } from './reader.ts';
 
 /** A private Ed25519 key as a JSON Web Key; a secret. */
@@ -27,6 +28,8 @@ export interface ServiceConfig {
   readonly port: number;
   /** `MESH_KEYS`: public keys `{"gateway": [JWK], "orchestrator": [JWK], "agents": [JWK]}`; agents may be absent. */
   readonly meshKeys: MeshKeys;
+  /** `BREAKERS` [none]. */
+  readonly breakers: BreakerConfig;
   readonly telemetry: TelemetryConfig;
 }
 
@@ -49,6 +52,7 @@ export function readServiceConfig(read: Readers): ServiceConfig {
       expected: 'JSON {"gateway": [JWK], "orchestrator": [JWK], "agents": [JWK]}',
       parse: meshKeysOf,
     }),
+    breakers: readBreakerConfig(read),
     telemetry: readTelemetryConfig(read),
   };
 }

@@ -1,4 +1,5 @@
 // Tokens of the mesh: what is accepted and, above all, what is not.
+import { createHmac, createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createAgentTokenMint,
@@ -83,5 +84,78 @@ describe('mesh tokens', () => {
       reason: 'unauthenticated',
     });
     await expect(verifier().verify('')).rejects.toMatchObject({ reason: 'unauthenticated' });
+  });
+
+  describe('that are made by hand', () => {
+    const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const header = () => ({ alg: 'EdDSA', kid: gateway.publicJwk.kid, typ: 'JWT' });
+    const claims = () => ({
+      ...{ iss: 'domainflow-gateway', aud: 'domainflow-mesh', exp: now / 1000 + 60 },
+      ...{ sub: 'u', tenant: 't', username: 'alice', roles: ['editor'] },
+    });
+    const signedBy = ({ privateJwk }: SigningKeyPair, head: object, body: unknown): string => {
+      const key = createPrivateKey({ key: privateJwk as JsonWebKey, format: 'jwk' });
+      const signed = `${text(head)}.${text(body)}`;
+      return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`;
+    };
+    const isTaken = (token: string) =>
+      verifier()
+        .verify(token)
+        .then(
+          () => true,
+          ({ reason }) => reason !== 'unauthenticated',
+        );
+
+    it('are taken when they are as the mint makes them, for several audiences too', async () => {
+      expect(await isTaken(signedBy(gateway, header(), claims()))).toBe(true);
+      const several = { ...claims(), aud: ['other', 'domainflow-mesh'], nbf: now / 1000 };
+      expect(await isTaken(signedBy(gateway, header(), several))).toBe(true);
+    });
+
+    it('are refused with another algorithm, whoever signed', async () => {
+      const { kid, x } = gateway.publicJwk;
+      for (const alg of ['none', 'HS256', 'Ed25519', 'eddsa', undefined])
+        expect(await isTaken(signedBy(gateway, { ...header(), alg }, claims()))).toBe(false);
+      const signed = `${text({ alg: 'HS256', kid })}.${text(claims())}`;
+      const mac = createHmac('sha256', Buffer.from(x ?? '', 'base64url'))
+        .update(signed)
+        .digest('base64url');
+      expect(await isTaken(`${signed}.${mac}`)).toBe(false);
+      expect(await isTaken(`${signed}.`)).toBe(false);
+    });
+
+    it('are refused without the id of a key of their issuer, or with an extension', async () => {
+      for (const kid of [undefined, 'other', orchestrator.publicJwk.kid])
+        expect(await isTaken(signedBy(gateway, { ...header(), kid }, claims()))).toBe(false);
+      expect(await isTaken(signedBy(gateway, { ...header(), crit: ['exp'] }, claims()))).toBe(false);
+      expect(await isTaken(signedBy(gateway, { ...header(), b64: false, crit: ['b64'] }, claims()))).toBe(
+        false,
+      );
+    });
+
+    it('are refused for others, of nobody, out of their time or without one', async () => {
+      const wrong = [
+        ...[{ iss: 'other' }, { iss: undefined }, { aud: 'domainflow-run' }, { aud: undefined }, { aud: {} }],
+        ...[{ sub: undefined }, { sub: 7 }, { tenant: undefined }, { roles: 'editor' }],
+        ...[{ exp: undefined }, { exp: now / 1000 }, { exp: '9999999999' }, { exp: null }],
+        ...[{ nbf: now / 1000 + 1 }, { nbf: 'soon' }],
+      ];
+      for (const part of wrong)
+        expect([part, await isTaken(signedBy(gateway, header(), { ...claims(), ...part }))]).toEqual([
+          part,
+          false,
+        ]);
+    });
+
+    it('are refused in any other form', async () => {
+      const token = signedBy(gateway, header(), claims());
+      const [head, body, signature = ''] = token.split('.');
+      const forms = [
+        ...[`${token}.`, `.${token}`, `${head}.${body}`, `${head}.${body}.`, `${head}.${body}.${signature}A`],
+        ...[`${head}.${body}.${signature.slice(1)}`, ` ${token}`, `${token}\n`, `${head}..${signature}`],
+        ...[signedBy(gateway, header(), [claims()]), signedBy(gateway, header(), null)],
+      ];
+      for (const form of forms) expect([form, await isTaken(form)]).toEqual([form, false]);
+    });
   });
 });

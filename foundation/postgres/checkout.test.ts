@@ -4,14 +4,16 @@ import { startTestDatabases, type TestDatabases } from '../../local/databases/te
 import { type Checkout, createCheckout } from './checkout.ts';
 
 let databases: TestDatabases;
+let databaseUrl: string;
 let checkout: Checkout;
 
 const pid = { name: 'test.pid', text: 'select pg_backend_pid() as pid' };
 
 beforeAll(async () => {
   databases = await startTestDatabases();
+  databaseUrl = await databases.createDatabase('checkout');
   checkout = createCheckout({
-    url: databases.adminUrl,
+    url: databaseUrl,
     applicationName: 'test',
     sizeMax: 1,
     acquireTimeoutMs: 5_000,

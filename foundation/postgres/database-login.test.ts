@@ -1,7 +1,7 @@
 // A password that changes while the pool is open: it is read again when the server refuses the old one, and only then.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { SecretError } from '../secrets/secret-source.ts';
 import { createDatabaseLogin } from './database-login.ts';
 import { createPostgres, type Postgres } from './pool.ts';
@@ -9,7 +9,7 @@ import { silentObserver } from './pool-observer.ts';
 import { ensureRole } from './roles.ts';
 
 const role = 'rotated_app';
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let secret: { password: string; reads: number; away: boolean };
 let postgres: Postgres | undefined;
 
@@ -43,7 +43,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   await ensureRole({ adminUrl: databases.adminUrl, role, password: 'one', schema: 'rotated' });
 }, 30_000);
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/databases/free-port.ts';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { type Environment, readConfig } from '../config/reader.ts';
 import { readReplicatedDatabase } from '../config/replica-source.ts';
 import { newId } from '../ids/ids.ts';
@@ -14,7 +14,7 @@ import { createTelemetry } from '../telemetry/telemetry.ts';
 import { type OpenPostgresOptions, openPostgres } from './open-postgres.ts';
 import type { SqlClient } from './statement.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let replicaUrl: string;
 let folder: string;
 let closing: Closing;
@@ -46,7 +46,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   replicaUrl = await databases.createDatabase('replica');
   folder = await mkdtemp(join(tmpdir(), 'open-postgres-'));
 }, 30_000);

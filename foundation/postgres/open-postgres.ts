@@ -1,4 +1,5 @@
 // Opens a service's PostgreSQL from its settings: metrics, logs, breaker and replica wired, and closed with the service.
+import type { BreakerBoard } from '../breaker/breaker-board.ts';
 import { createBreakerMetrics } from '../breaker/breaker-metrics.ts';
 import { monotonicMs } from '../clock.ts';
 import type { DatabaseConfig } from '../config/database-config.ts';
@@ -19,6 +20,8 @@ const replicaAcquireTimeoutMs = 2_000;
 export interface PostgresFrame {
   readonly telemetry: Telemetry;
   readonly closing: Closing;
+  /** Where the breakers of its pools are listed; absent lists them nowhere. */
+  readonly breakers?: Pick<BreakerBoard, 'adopt'>;
 }
 
 /** One pool of a service. Figures that are absent come from the settings. */
@@ -67,7 +70,7 @@ function openReplica(
 }
 
 function openPool(
-  { telemetry }: PostgresFrame,
+  { telemetry, breakers }: PostgresFrame,
   options: OpenPostgresOptions,
   { source, pool }: { readonly source: DatabaseSource; readonly pool: string },
 ): Postgres {
@@ -88,6 +91,7 @@ function openPool(
       name: pool === 'requests' ? 'database' : `database:${pool}`,
       limits: breaker,
       observer: loggedBreaker(log, createBreakerMetrics(metrics)),
+      onMade: breakers?.adopt,
     },
     tracer,
     observer: loggedPool({ log, metrics, pool, nowMs: monotonicMs }),

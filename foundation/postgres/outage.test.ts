@@ -1,11 +1,13 @@
 // PostgreSQL killed under load and started again: no acknowledged write is lost, nothing that failed cleanly was written, every
 // failure is a Fault that says to come back, and afterwards everything works without a restart.
+
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/databases/free-port.ts';
 import { type LocalPostgres, startLocalPostgres } from '../../local/databases/postgres.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { Fault } from '../fault/fault.ts';
 import { newId } from '../ids/ids.ts';
 import { createPostgres, type Postgres } from './pool.ts';
@@ -92,7 +94,7 @@ function killIfThere(pid: number): void {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(setImmediate);
+  while (!(await condition())) await pause();
 }
 
 beforeAll(async () => {

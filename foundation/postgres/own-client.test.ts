@@ -1,11 +1,11 @@
 // A connection of its own on a real server: closed whatever happens, and its loss is told by a statement, never by the end of the process.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { withOwnClient } from './own-client.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
 }, 30_000);
 afterAll(() => databases?.stop());
 

@@ -10,6 +10,7 @@ import { databaseBreakerLimits } from './pool-breaker.ts';
 import { silentObserver } from './pool-observer.ts';
 
 let databases: TestDatabases;
+let databaseUrl: string;
 const toClose: { close(): Promise<void> }[] = [];
 const time = { nowMs: 0 };
 
@@ -39,10 +40,11 @@ async function fail(postgres: Postgres, times: number): Promise<void> {
 }
 
 const urlOn = (port: number): string =>
-  Object.assign(new URL(databases.adminUrl), { port: String(port) }).toString();
+  Object.assign(new URL(databaseUrl), { port: String(port) }).toString();
 
 beforeAll(async () => {
   databases = await startTestDatabases();
+  databaseUrl = await databases.createDatabase('pool_breaker');
 }, 30_000);
 
 afterEach(async () => {
@@ -73,9 +75,9 @@ describe('while the database is away', () => {
   });
 
   it('an exhausted pool is no reason to refuse calls', async () => {
-    const { postgres, told } = setUp(databases.adminUrl);
+    const { postgres, told } = setUp(databaseUrl);
     const short = createPostgres({
-      url: databases.adminUrl,
+      url: databaseUrl,
       applicationName: 'breaker test',
       sizeMax: 1,
       acquireTimeoutMs: 500,
@@ -94,7 +96,7 @@ describe('once the database is back', () => {
     const port = await freePort();
     const { postgres, told } = setUp(urlOn(port));
     await fail(postgres, 5);
-    toClose.push(await startPgProxy(databases.adminUrl, port));
+    toClose.push(await startPgProxy(databaseUrl, port));
     expect(await rejection(postgres.ping())).toMatchObject({ cause: { name: 'BreakerOpen' } });
     time.nowMs = databaseBreakerLimits.resetMs;
     await postgres.ping();

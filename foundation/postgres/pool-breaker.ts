@@ -11,11 +11,15 @@ import type { PostgresOptions } from './postgres-options.ts';
  * The figures of a database. It stays open for 2 s and not the usual 60: asking a server for a connection costs it next to
  * nothing, and everything waits for it to be back.
  */
-export const databaseBreakerLimits: BreakerLimits = { ...defaultBreakerLimits, resetMs: 2_000 };
+export const databaseBreakerLimits: BreakerLimits = {
+  ...defaultBreakerLimits,
+  resetMs: 2_000,
+  forcedOpenMs: defaultBreakerLimits.resetMs,
+};
 
 /** A breaker that counts connections that could not be had. A pool that is exhausted or closed says nothing about its database. */
 export function createPoolBreaker({ breaker = {}, nowMs = monotonicMs }: PostgresOptions): Breaker {
-  return createBreaker({
+  const made = createBreaker({
     name: breaker.name ?? 'database',
     limits: { ...databaseBreakerLimits, ...breaker.limits },
     nowMs,
@@ -23,6 +27,8 @@ export function createPoolBreaker({ breaker = {}, nowMs = monotonicMs }: Postgre
     isFailure: (error) => !(error instanceof Fault && isOfThePool(error.cause)),
     observer: breaker.observer,
   });
+  breaker.onMade?.(made);
+  return made;
 }
 
 function isOfThePool(cause: unknown): boolean {

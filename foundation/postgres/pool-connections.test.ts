@@ -10,12 +10,13 @@ import { type PoolObserver, silentObserver } from './pool-observer.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 
 let databases: TestDatabases;
+let databaseUrl: string;
 const toClose: { close(): Promise<void> }[] = [];
 const time = { nowMs: 0 };
 
 function open(options: Partial<PostgresOptions> = {}): Postgres {
   const postgres = createPostgres({
-    url: databases.adminUrl,
+    url: databaseUrl,
     applicationName: 'connections test',
     sizeMax: 3,
     acquireTimeoutMs: 5_000,
@@ -27,7 +28,7 @@ function open(options: Partial<PostgresOptions> = {}): Postgres {
 }
 
 async function proxy(): Promise<PgProxy> {
-  const it = await startPgProxy(databases.adminUrl);
+  const it = await startPgProxy(databaseUrl);
   toClose.push(it);
   return it;
 }
@@ -74,6 +75,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
 
 beforeAll(async () => {
   databases = await startTestDatabases();
+  databaseUrl = await databases.createDatabase('pool_connections');
 }, 30_000);
 
 afterEach(async () => {
@@ -157,7 +159,7 @@ describe('without a connection', () => {
     const observer = failuresOf(told);
     const full = open({ sizeMax: 1, acquireTimeoutMs: 500, observer });
     const exhausted = await full.systemTransaction(() => rejection(full.ping()));
-    const nobody = Object.assign(new URL(databases.adminUrl), { port: String(await freePort()) });
+    const nobody = Object.assign(new URL(databaseUrl), { port: String(await freePort()) });
     const away = await rejection(open({ url: nobody.toString(), observer }).ping());
     const deaf = await startDeafServer();
     const timedOut = await rejection(open({ url: deaf, acquireTimeoutMs: 30, observer }).ping());

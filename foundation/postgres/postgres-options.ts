@@ -1,6 +1,6 @@
 // How a process reaches PostgreSQL and how much of it it uses.
 import type { Tracer } from '@opentelemetry/api';
-import type { BreakerObserver } from '../breaker/breaker.ts';
+import type { Breaker, BreakerObserver } from '../breaker/breaker.ts';
 import type { BreakerLimits } from '../breaker/breaker-rules.ts';
 import type { HeldLimits } from './held-connections.ts';
 import type { PoolObserver } from './pool-observer.ts';
@@ -11,6 +11,8 @@ export interface PoolBreakerOptions {
   readonly name?: string;
   readonly limits?: Partial<BreakerLimits>;
   readonly observer?: BreakerObserver;
+  /** Given the breaker, such as to list it. */
+  readonly onMade?: ((breaker: Breaker) => void) | undefined;
 }
 
 /** Times are milliseconds; figures in brackets hold when a setting is absent. */

@@ -1,13 +1,13 @@
 // Reads on a replica: who answers what, and what happens while the replica is away. Two databases stand for primary and replica.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { newId } from '../ids/ids.ts';
 import { createPostgres, type Postgres } from './pool.ts';
 import { withReadReplica } from './read-replica.ts';
 import type { SqlClient } from './statement.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 const urls = { primary: '', replica: '' };
 const tenantId = newId();
 let fallbacks: string[];
@@ -44,7 +44,7 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   urls.primary = await databases.createDatabase('primary');
   urls.replica = await databases.createDatabase('replica');
 }, 30_000);

@@ -1,13 +1,13 @@
 // A service role is made in any race, has no special rights and is bound by row-level security.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { newId } from '../ids/ids.ts';
 import { sqlState } from './database-fault.ts';
 import { createPostgres } from './pool.ts';
 import { ensureRole } from './roles.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let adminUrl: string;
 const role = 'shop_app';
 
@@ -33,7 +33,7 @@ function connectAs(password: string) {
 }
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   adminUrl = await databases.createDatabase('roles_test');
 }, 30_000);
 

@@ -2,11 +2,11 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/databases/free-port.ts';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { newId } from '../ids/ids.ts';
 import { createPostgres } from './pool.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 
 /** A way to the server that can keep its answers back: `isHeld` decides, from what the client has sent so far. */
 async function startProxy(port: number, isHeld: (sent: string) => boolean): Promise<Server> {
@@ -37,7 +37,7 @@ async function startProxy(port: number, isHeld: (sent: string) => boolean): Prom
 }
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
 }, 30_000);
 
 afterAll(() => databases.stop());

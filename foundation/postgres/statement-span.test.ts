@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { newId } from '../ids/ids.ts';
 import { createPostgres, type Postgres } from './pool.ts';
 
@@ -12,7 +12,7 @@ const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({
 const tracer = provider.getTracer('test');
 const secret = 'hunter2';
 const echo = { name: 'test.select_echo', text: ' select $1::text as echo', values: [secret] };
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let postgres: Postgres;
 
 function inSpan<T>(run: () => Promise<T>): Promise<T> {
@@ -27,7 +27,7 @@ function inSpan<T>(run: () => Promise<T>): Promise<T> {
 
 beforeAll(async () => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   postgres = createPostgres({
     url: databases.adminUrl,
     applicationName: 'test',

@@ -9,6 +9,7 @@ import type { SqlClient } from './statement.ts';
 import { savepointsMax, type TransactionClient } from './transaction-client.ts';
 
 let databases: TestDatabases;
+let databaseUrl: string;
 let postgres: Postgres;
 let admin: pg.Client;
 
@@ -28,11 +29,12 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
 
 beforeAll(async () => {
   databases = await startTestDatabases();
-  admin = new pg.Client({ connectionString: databases.adminUrl });
+  databaseUrl = await databases.createDatabase('transaction_client');
+  admin = new pg.Client({ connectionString: databaseUrl });
   await admin.connect();
   await admin.query('create table item (id integer constraint item_pkey primary key)');
   postgres = createPostgres({
-    url: databases.adminUrl,
+    url: databaseUrl,
     applicationName: 'test',
     sizeMax: 2,
     acquireTimeoutMs: 5_000,

@@ -19,6 +19,15 @@ describe('a choice by load', () => {
     expect(chooseByLoad(replicas, chances(0.99, 0))).toBe(replicas[2]);
   });
 
+  it('counts calls that ended in this turn, so that the first to answer is not taken by all', () => {
+    const replicas = [
+      { address: '10.0.0.1:80', inFlight: 0, justEnded: 8 },
+      { address: '10.0.0.2:80', inFlight: 7 },
+    ];
+    expect(chooseByLoad(replicas, chances(0, 0))).toBe(replicas[1]);
+    expect(chooseByLoad(replicas, chances(0.99, 0))).toBe(replicas[1]);
+  });
+
   it('never takes the busiest of several', () => {
     const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(

@@ -9,11 +9,12 @@ import {
   type ServerOptions,
 } from 'node:http2';
 import type { ServerOpts as TcpOptions } from 'node:net';
-import { Code, ConnectError, type ConnectRouter, type ConnectRouterOptions } from '@connectrpc/connect';
+import { ConnectError, type ConnectRouter, type ConnectRouterOptions } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import { fastify } from 'fastify';
-import { Fault } from '../fault/fault.ts';
-import { toConnectError } from '../fault/fault-wire.ts';
+import { callerGone } from './caller-gone.ts';
+import { createUnaryServer, type UnaryServer } from './unary-server.ts';
+import { bodyTooLarge } from './whole-body.ts';
 
 /** What requests are answered by. */
 export interface ConnectServerOptions {
@@ -30,11 +31,13 @@ export interface ConnectServerOptions {
 export async function createConnectServer(options: ConnectServerOptions): Promise<Http2Server> {
   const { routes, router, bodyBytesMax, connections } = options;
   const { promise: made, resolve } = Promise.withResolvers<Http2Server>();
+  const unary = createUnaryServer({ router, bodyBytesMax });
   const app = fastify({
     http2: true,
     bodyLimit: bodyBytesMax,
     serverFactory: (answer) => {
       const server = createServer(connections, answer);
+      askFirst(unary, server);
       resolve(server);
       return server;
     },
@@ -47,9 +50,21 @@ export async function createConnectServer(options: ConnectServerOptions): Promis
   app.addHook('preHandler', async (request) => {
     request.body = bounded(request.raw, bodyBytesMax);
   });
-  await app.register(fastifyConnectPlugin, { ...router, routes });
+  await app.register(fastifyConnectPlugin, {
+    ...router,
+    routes: (all) => routes(unary.following(all)),
+  });
   await app.ready();
   return made;
+}
+
+// What Node itself does with a stream is to make a request of it, which Fastify answers.
+function askFirst(unary: UnaryServer, server: Http2Server): void {
+  const others = server.listeners('stream');
+  server.removeAllListeners('stream').on('stream', (stream, headers, ...more) => {
+    if (unary.answer(stream, headers)) return;
+    for (const other of others) other.call(server, stream, headers, ...more);
+  });
 }
 
 async function* bounded(body: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
@@ -57,8 +72,7 @@ async function* bounded(body: AsyncIterable<Uint8Array>, bytesMax: number): Asyn
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > bytesMax)
-        throw toConnectError(new Fault('resource_exhausted', `The request is larger than ${bytesMax} bytes`));
+      if (bytes > bytesMax) throw bodyTooLarge(bytesMax);
       yield chunk;
     }
   } catch (error) {
@@ -80,8 +94,4 @@ function nameLostCallers(answer: Http2ServerResponse): void {
   const named: Write = (chunk, encoding, done) =>
     write(chunk, encoding, (error) => done?.(error ? callerGone(error) : null));
   Object.assign(answer, { write: named });
-}
-
-function callerGone(cause: unknown): ConnectError {
-  return new ConnectError('the caller has gone', Code.Aborted, undefined, undefined, cause);
 }

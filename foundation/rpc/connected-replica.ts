@@ -7,6 +7,7 @@ import type { Replica } from './choose-replica.ts';
 import { asConnectionError, connectionFailureOf } from './connection-failure.ts';
 import { createEjection } from './ejection.ts';
 import { createReplicaSession } from './replica-session.ts';
+import { createUnaryTransport } from './unary-transport.ts';
 import { wrapStream } from './wrap-stream.ts';
 
 /** A replica that calls can be sent to. */
@@ -38,32 +39,45 @@ export function openReplica(options: ReplicaOptions): ConnectedReplica {
   const session = createReplicaSession(baseUrl);
   const ejection = createEjection(clock);
   let inFlight = 0;
+  let justEnded = 0;
   let leaving = false;
 
   const begin = (): void => {
     inFlight += 1;
   };
+  const forget = (): void => {
+    justEnded = 0;
+  };
   const end = (error: unknown, signal: AbortSignal): void => {
     inFlight -= 1;
+    if (justEnded === 0) setImmediate(forget);
+    justEnded += 1;
     const failure = connectionFailureOf(error);
     if (error !== undefined && fromConnectError(error).reason === 'unavailable') ejection.failed(!failure);
     else if (!signal.aborted) ejection.succeeded();
     if (failure) onConnectionFailure();
     if (leaving && inFlight === 0) session.close();
   };
+  // The innermost interceptor watches the connection, so that all others see what it makes of an error.
+  const watched = [...interceptors, watchCalls({ begin, end })];
   return {
     address,
     get inFlight() {
       return inFlight;
     },
-    transport: createConnectTransport({
-      baseUrl,
-      httpVersion: '2',
-      sessionManager: session,
-      // The innermost interceptor watches the connection, so that all others see what it makes of an error.
-      interceptors: [...interceptors, watchCalls({ begin, end })],
-      acceptCompression: [],
-    }),
+    get justEnded() {
+      return justEnded;
+    },
+    transport: {
+      ...createUnaryTransport(session, watched),
+      stream: createConnectTransport({
+        baseUrl,
+        httpVersion: '2',
+        sessionManager: session,
+        interceptors: watched,
+        acceptCompression: [],
+      }).stream,
+    },
     allows: (keyed) => ejection.allows({ inFlight, keyed }),
     leave: () => {
       leaving = true;

@@ -1,7 +1,8 @@
 // The frame around every RPC service: telemetry, health, server and an orderly end. What the service does comes from its `app.ts`.
 import type { DescService } from '@bufbuild/protobuf';
 import type { ConnectRouter } from '@connectrpc/connect';
-import { type Clock, systemClock } from '../clock.ts';
+import { type BreakerBoard, createBreakerBoard } from '../breaker/breaker-board.ts';
+import { type Clock, monotonicMs, systemClock } from '../clock.ts';
 import type { ServiceConfig } from '../config/service-config.ts';
 import { createMeshVerifier } from '../identity/mesh-issuers.ts';
 import { type Closing, createClosing } from '../process/closing.ts';
@@ -17,6 +18,8 @@ export interface ServiceFrame {
   readonly closing: Closing;
   readonly health: Health;
   readonly clock: Clock;
+  /** The circuit breakers of the process. */
+  readonly breakers: BreakerBoard;
   /** Aborted when the server begins to close: streams without an end of their own end then, so that nobody waits for them. */
   readonly draining: AbortSignal;
 }
@@ -63,7 +66,9 @@ export async function startRpcService({ name, config, build }: RpcServiceOptions
   const health = createHealth();
   const clock = systemClock;
   const draining = new AbortController();
-  const frame = { telemetry, closing, health, clock, draining: draining.signal };
+  const { metrics, log } = telemetry;
+  const breakers = createBreakerBoard({ metrics, log, nowMs: monotonicMs, figures: config.breakers });
+  const frame = { telemetry, closing, health, clock, breakers, draining: draining.signal };
   try {
     const { services, routes, stores, begin } = await build(frame);
     health.set('server', 'not_serving', 'starting');

@@ -10,6 +10,7 @@ import type { Health } from '../process/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createConnectServer } from './connect-server.ts';
 import { serveHealth } from './health-service.ts';
+import { closeIdleSessions } from './idle-sessions.ts';
 import { serveReflection } from './reflection-service.ts';
 import { renderFaults } from './render-faults.ts';
 import { createRequestGate } from './request-gate.ts';
@@ -78,7 +79,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     },
   });
   const sessions = trackSessions(server);
-  server.on('session', (session) => session.setTimeout(idleMs, () => session.close()));
+  closeIdleSessions(server, idleMs);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -1,5 +1,8 @@
 // A log line says when, who and within which trace, and never shows a secret.
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { createLog, type Log, type LogLevel } from './log.ts';
@@ -64,5 +67,29 @@ describe('a log', () => {
     log.info('not written');
     log.warn('written');
     expect(lines().map(({ msg }) => msg)).toEqual(['written']);
+  });
+
+  describe('in a file', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'log-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    it('has every line once it is flushed', async () => {
+      const filePath = join(folder, 'made', 'flushed.log');
+      const log = createLog({ service: 'registry', level: 'info', destination: { filePath } });
+      for (let count = 0; count < 200; count += 1) log.info({ count }, 'Counted');
+      await new Promise((resolve) => log.flush(resolve));
+      const lines = (await readFile(filePath, 'utf8')).trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line).count)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+    });
+
+    it('has a line soon that no other follows', async () => {
+      const filePath = join(folder, 'alone.log');
+      createLog({ service: 'registry', level: 'info', destination: { filePath } }).info('Alone');
+      const read = () => readFile(filePath, 'utf8').catch(() => '');
+      while (!(await read()).includes('Alone')) await new Promise(setImmediate);
+    });
   });
 });

@@ -20,6 +20,11 @@ export type LogDestination =
   | { readonly filePath: string }
   | { write(line: string): void };
 
+/** Lines are written together once they have so many bytes. */
+const gatheredBytes = 4_096;
+/** Lines wait no longer than this for others, in milliseconds. */
+const gatheredMs = 100;
+
 /** What a log is made from. */
 export interface LogOptions {
   readonly service: string;
@@ -62,10 +67,13 @@ function contextFields(): Record<string, string> {
   return { ...logFieldsOf(active), ...ids };
 }
 
+// A write for each line costs more than the line. Fatal lines and the end of a process wait for nothing.
+const gathering = { sync: false, minLength: gatheredBytes, periodicFlush: gatheredMs };
+
 function openDestination(destination: LogDestination): { write(line: string): void } {
-  if (destination === 'stdout') return pino.destination({ dest: 1, sync: false });
-  if (destination === 'stderr') return pino.destination({ dest: 2, sync: false });
+  if (destination === 'stdout') return pino.destination({ dest: 1, ...gathering });
+  if (destination === 'stderr') return pino.destination({ dest: 2, ...gathering });
   if ('filePath' in destination)
-    return pino.destination({ dest: destination.filePath, sync: false, mkdir: true });
+    return pino.destination({ dest: destination.filePath, mkdir: true, ...gathering });
   return destination;
 }

@@ -29,10 +29,12 @@ export function extractHeaders(headers: Headers, base: Context = ROOT_CONTEXT): 
 
 /** The context's span as texts to store, or undefined when it has no valid span. */
 export function storeTrace(context: Context): StoredTrace | undefined {
-  const headers = new Headers();
-  injectHeaders(context, headers);
-  const traceparent = headers.get('traceparent');
-  return traceparent === null ? undefined : { traceparent, tracestate: headers.get('tracestate') || null };
+  const fields: { traceparent?: string; tracestate?: string } = {};
+  propagator.inject(context, fields, {
+    set: (carrier, key, value) => Object.assign(carrier, { [key]: value }),
+  });
+  const { traceparent, tracestate } = fields;
+  return traceparent === undefined ? undefined : { traceparent, tracestate: tracestate || null };
 }
 
 /** The base context (default: an empty one) with a stored span as remote parent, so that resumed work joins its trace. */

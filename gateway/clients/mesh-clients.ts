@@ -1,9 +1,12 @@
 // The gateway's clients of its four neighbours, and the question whether a neighbour serves.
-import type { Client } from '@connectrpc/connect';
+import type { Client, Transport } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
+import type { BreakerBoard } from '../../foundation/breaker/breaker-board.ts';
 import type { Clock } from '../../foundation/clock.ts';
+import { guardNeighbour } from '../../foundation/rpc/guarded-transport.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { BreakerService } from '../../proto/gen/domainflow/common/v1/breaker_service_pb.js';
 import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
@@ -79,6 +82,10 @@ export interface MeshClients {
   /** Answers to requests with an Idempotency-Key. */
   readonly requestNames: Client<typeof RequestNameService>;
   readonly watches: Client<typeof WatchService>;
+  /** How circuit breakers of all processes stand; not behind that of the registry: how else could it be closed. */
+  readonly breakers: Client<typeof BreakerService>;
+  /** To the registry, likewise: for the exchange of breakers alone. */
+  readonly toRegistry: Transport;
   /** What a replica of the neighbour says of itself within `timeoutMs`. Never rejects. */
   stateOf(neighbour: NeighbourName, timeoutMs: number): Promise<NeighbourState>;
   /** Closes every connection; calls under way fail. */
@@ -88,18 +95,27 @@ export interface MeshClients {
 /** What the clients are made of. */
 export interface MeshClientsOptions {
   readonly targets: NeighbourTargets;
+  /** Where the breakers of the neighbours are; absent calls them without any. */
+  readonly breakers?: BreakerBoard;
   readonly tracer: Tracer;
   readonly clock: Clock;
 }
 
 /** Clients of all neighbours; connections are made with the first calls. */
-export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions): MeshClients {
+export function createMeshClients({ targets, breakers, tracer, clock }: MeshClientsOptions): MeshClients {
   const open = (name: NeighbourName) => createMeshTransport({ target: targets[name], tracer, clock });
-  const transports = {
+  const direct = {
     registry: open('registry'),
     reports: open('reports'),
     sessions: open('sessions'),
     orchestrator: open('orchestrator'),
+  };
+  const guard = (name: NeighbourName) => guardNeighbour(name, direct[name], breakers);
+  const transports = {
+    registry: guard('registry'),
+    reports: guard('reports'),
+    sessions: guard('sessions'),
+    orchestrator: guard('orchestrator'),
   };
   return {
     agents: createMeshClient(AgentService, transports.registry),
@@ -129,9 +145,11 @@ export function createMeshClients({ targets, tracer, clock }: MeshClientsOptions
     rates: createMeshClient(RateService, transports.orchestrator),
     requestNames: createMeshClient(RequestNameService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
+    breakers: createMeshClient(BreakerService, direct.registry),
+    toRegistry: direct.registry,
     async stateOf(neighbour, timeoutMs) {
       try {
-        const { status } = await createMeshClient(Health, transports[neighbour]).check({}, { timeoutMs });
+        const { status } = await createMeshClient(Health, direct[neighbour]).check({}, { timeoutMs });
         return status === ServingStatus.SERVING ? 'serving' : 'not_serving';
       } catch {
         return 'unreachable'; // why is in the trace and in its own log

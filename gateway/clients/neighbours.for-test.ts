@@ -12,6 +12,7 @@ import { createHealth } from '../../foundation/process/health.ts';
 import { principalOf } from '../../foundation/rpc/caller.ts';
 import { startRpcServer } from '../../foundation/rpc/server.ts';
 import { createTelemetry } from '../../foundation/telemetry/telemetry.ts';
+import { BreakerService } from '../../proto/gen/domainflow/common/v1/breaker_service_pb.js';
 import { ApprovalService } from '../../proto/gen/domainflow/orchestrator/v1/approval_service_pb.js';
 import { AuditService as ExecutionAuditService } from '../../proto/gen/domainflow/orchestrator/v1/audit_service_pb.js';
 import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/control_service_pb.js';
@@ -50,6 +51,7 @@ export interface NeighbourHandlers {
   teams?: Partial<ServiceImpl<typeof TeamService>>;
   apiKeys?: Partial<ServiceImpl<typeof ApiKeyService>>;
   audit?: Partial<ServiceImpl<typeof AuditService>>;
+  breakers?: Partial<ServiceImpl<typeof BreakerService>>;
   changes?: Partial<ServiceImpl<typeof ChangeService>>;
   tools?: Partial<ServiceImpl<typeof ToolService>>;
   toolAccess?: Partial<ServiceImpl<typeof ToolAccessService>>;
@@ -111,6 +113,7 @@ function groupsOf(
       [TeamService, () => handlers.teams],
       [ApiKeyService, () => handlers.apiKeys],
       [AuditService, () => handlers.audit],
+      [BreakerService, () => breakersOf(handlers.breakers)],
       [ChangeService, () => ({ watchChanges: tellOneSign, ...handlers.changes })],
       [ToolService, () => handlers.tools],
       [ToolAccessService, () => handlers.toolAccess],
@@ -231,4 +234,16 @@ async function refusingAddress(): Promise<string> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return `127.0.0.1:${port}`;
+}
+
+// What the gateway tells by itself, again and again, is no call of a test.
+function breakersOf({
+  listBreakers,
+  forceBreaker,
+}: Partial<ServiceImpl<typeof BreakerService>> = {}): Partial<ServiceImpl<typeof BreakerService>> {
+  return {
+    exchangeBreakers: () => ({ isKnown: true }),
+    ...(listBreakers && { listBreakers }),
+    ...(forceBreaker && { forceBreaker }),
+  };
 }

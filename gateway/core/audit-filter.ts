@@ -10,7 +10,7 @@ export const auditWords = {
     operationTypes: ['create', 'update', 'delete', 'rollback', 'grant', 'revoke'],
     entityTypes: [
       ...['agent', 'domain', 'tool', 'tool_access', 'team', 'user'],
-      ...['api_key', 'tenant', 'tenant_settings', 'golden_set'],
+      ...['api_key', 'tenant', 'tenant_settings', 'golden_set', 'circuit_breaker'],
     ],
   },
   orchestrator: {

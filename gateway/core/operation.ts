@@ -127,10 +127,11 @@ function contentOf({ schema, example, mediaType = 'application/json' }: AnswerCo
 }
 
 const unexpected = 'An unexpected error occurred';
+const notJson = 'The body is not valid JSON';
 
 /** Refusals of a request that may have a body, also where the route takes none: the sentence of an example. */
 export const bodyRefusals: Readonly<Record<number, string>> = {
-  400: 'The body is not valid JSON',
+  400: notJson,
   413: 'The body is too large',
   415: 'The body must be application/json',
 };
@@ -155,7 +156,8 @@ function refusalAnswers(operation: Operation): Readonly<Record<string, JsonSchem
   const { body, toldBody = body, querystring, params, headers = [], refusals, isOpen } = operation;
   const sentences: Record<number, string> = isOpen ? { 500: unexpected } : { ...commonRefusals };
   if (params) sentences[400] = 'The path is not validly percent-encoded';
-  if (toldBody || querystring || headers.length > 0) sentences[400] = 'limit: must be a whole number';
+  if (querystring || headers.length > 0) sentences[400] = 'limit: must be a whole number';
+  else if (toldBody) sentences[400] = notJson;
   if (params) sentences[404] = 'No such object';
   if (headers.includes('If-Match')) sentences[412] = 'The document is not, or no longer, as If-Match says';
   const answers = Object.entries({ ...sentences, ...refusals }).map(([status, detail]) => [

@@ -37,7 +37,8 @@ export async function addApiDescription(
         securitySchemes: {
           token: {
             ...{ type: 'http', scheme: 'bearer' },
-            description: 'A token of the identity provider, or an API key, as `Authorization: Bearer …`',
+            description: `A token of the identity provider, or an API key, as \`Authorization: Bearer …\`. Where it is asked for here, enter it alone,
+without \`Bearer\`. On a local mesh \`POST /dev/token\` gives one.`,
           },
         },
       },
@@ -53,7 +54,17 @@ export async function addApiDescription(
   });
 }
 
-const overview = `Bodies are JSON without an envelope. Every error is \`application/problem+json\` with a sentence in \`detail\`, all violations at
+const overview = `First steps:
+
+1. Get a token: from the identity provider, or on a local mesh by \`POST /dev/token\`, where the role \`editor\` is enough for what follows. Send it
+with every request as \`Authorization: Bearer …\`; on the page, the button **Authorize** takes it.
+2. Choose a domain: \`GET /api/v1/domains\`. Every tenant has \`civic_complaints\`.
+3. Submit a report: \`POST /api/v1/reports\`. Read it by its \`incident_id\` until \`status\` is no longer \`processing\`.
+4. Ask: \`POST /api/v1/sessions\`, then \`POST /api/v1/queries\` with its \`session_id\`. Read the answer by its \`query_id\` likewise.
+
+Ids in examples are made up: put those that you were answered in their place.
+
+Bodies are JSON without an envelope. Every error is \`application/problem+json\` with a sentence in \`detail\`, all violations at
 once in \`details\`, and a \`trace_id\`. Objects of other tenants answer exactly as objects that do not exist.
 
 \`x-role\` is the least role that may call an operation, \`x-permission\` what an API key must have been given for it.

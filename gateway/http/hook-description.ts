@@ -28,8 +28,8 @@ export interface HookDescription {
 const none: HookDescription = { headers: [], parameters: {}, answers: {}, answerHeaders: {} };
 
 const fieldsSchema: JsonSchema = {
-  ...{ type: 'string', maxLength: fieldsLengthMax, examples: ['a,b.c'] },
-  title: `Answers these fields alone, at most ${fieldsMax} paths: of a list those of a row. A path goes into every element of an array`,
+  ...{ type: 'string', maxLength: fieldsLengthMax },
+  title: `Answers these fields alone, as \`a,b.c\`, at most ${fieldsMax} paths: of a list those of a row. A path goes into every element of an array`,
 };
 
 const replayedHeader = {

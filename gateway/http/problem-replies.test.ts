@@ -18,11 +18,11 @@ describe('an error answer', () => {
   const nested = (levels: number) => `{"text":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 
   it.each([
-    ['an unknown route', 'GET nothing', {}, 404, 'No such route'],
-    ['an unknown route outside the API', 'POST /nothing', { body: {} }, 404, 'No such route'],
+    ['an unknown route', 'GET nothing', {}, 404, 'No such route: /docs'],
+    ['an unknown route outside the API', 'POST /nothing', { body: {} }, 404, 'No such route: /docs'],
     ['a path that cannot be decoded', 'GET agents/%zz', {}, 400, 'percent-encoded'],
     ['the same where nothing else can be wrong', 'GET patches/%zz', {}, 400, 'percent-encoded'],
-    ['a path part of any length', `GET agents/${'a'.repeat(2_000)}`, {}, 404, 'No such route'],
+    ['a path part of any length', `GET agents/${'a'.repeat(2_000)}`, {}, 404, 'No such route: /docs'],
     ['an id that cannot be one', 'GET agents/a%00b', {}, 404, 'No such agent'],
     ['a body that is not JSON', 'POST reports', { body: '{"text":' }, 400, 'not valid JSON'],
     ['the same where there is nothing to send', 'DELETE queries/qry_1', { body: '{' }, 400, 'not valid JSON'],

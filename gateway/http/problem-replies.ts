@@ -9,7 +9,7 @@ import { openSpan } from '../../foundation/telemetry/spans.ts';
 import type { Telemetry } from '../../foundation/telemetry/telemetry.ts';
 import { problemBody } from '../core/problem.ts';
 import { HttpProblem } from './http-problem.ts';
-import { type PublicError, publicError } from './public-error.ts';
+import { noSuchRoute, type PublicError, publicError } from './public-error.ts';
 import { scopeOf } from './request-scope.ts';
 import { openServerSpan, pathOf } from './request-telemetry.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -39,7 +39,7 @@ export function addProblemReplies(app: FastifyInstance, { telemetry, clock }: Pr
     });
   });
   app.setNotFoundHandler(() => {
-    throw new HttpProblem(404, 'No such route');
+    throw new HttpProblem(404, noSuchRoute);
   });
 }
 

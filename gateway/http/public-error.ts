@@ -39,13 +39,16 @@ const stockSentences: Readonly<Record<FaultReason, string>> = {
   internal: 'An unexpected error occurred',
 };
 
+/** What is told of a path that has no route. */
+export const noSuchRoute = 'No such route: /docs describes all that there are';
+
 /** Fastify's own refusals that a request can cause. */
 const frameworkProblems: Readonly<Record<string, HttpProblem>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new HttpProblem(413, 'The body is too large'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: new HttpProblem(415, 'The body must be application/json'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new HttpProblem(400, 'The body is not as long as Content-Length says'),
   FST_ERR_BAD_URL: new HttpProblem(400, 'The path is not validly percent-encoded'),
-  FST_ERR_MAX_PARAM_LENGTH: new HttpProblem(404, 'No such route'),
+  FST_ERR_MAX_PARAM_LENGTH: new HttpProblem(404, noSuchRoute),
 };
 
 /** An error as it may be shown. */

@@ -2,6 +2,7 @@
 // misusing the answer.
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { notFound } from '../../foundation/fault/fault.ts';
 import { problemOf, startGatewayForTest, type TestGateway } from '../app.for-test.ts';
 
 const time = timestampFromDate(new Date('2026-03-01T10:00:00.000Z'));
@@ -19,7 +20,10 @@ beforeAll(async () => {
   token = await at.token({ roles: ['admin'] });
   at.handlers.sessions = {
     listSessions: () => ({ sessions, page: { limit: 20, total: 1n } }),
-    getSession: () => ({ session: sessionOf(1), messages: [], messageCursor: '' }),
+    getSession: ({ sessionId }) => {
+      if (sessionId === 'sess_none') throw notFound('session');
+      return { session: sessionOf(1), messages: [], messageCursor: '' };
+    },
   };
   at.handlers.apiKeys = {
     createApiKey: () => ({
@@ -108,6 +112,29 @@ describe('fields', () => {
       { field: 'fields', reason: 'nothing is not a field of the answer' },
       { field: 'fields', reason: 'title.more is not a field of the answer' },
     ]);
+  });
+
+  it.each([
+    ['a parameter that is none', 'sessions?fields=no&limit=x', 400, ['limit', 'fields']],
+    ['what the route finds', 'sessions?fields=no,nor&page=1&cursor=c', 400, ['cursor', 'fields', 'fields']],
+    [
+      'an area of a map',
+      'data/geo?domain_id=d&fields=no&bounds=1&cluster_zoom=99',
+      400,
+      ['bounds', 'cluster_zoom', 'fields'],
+    ],
+    ['an object that is not there', 'sessions/sess_none?fields=no', 400, ['fields']],
+  ])('are refused together with %s', async (_what, path, status, wanted) => {
+    const answer = await read(path);
+    const named = problemOf(answer).details.map(({ field }) => field);
+    expect([answer.status, named.sort()]).toEqual([status, wanted.toSorted()]);
+    expect(answer.headers.get('etag')).toBeNull();
+  });
+
+  it('are not judged for who may not read', async () => {
+    const viewer = await at.token({ roles: ['viewer'] });
+    const answer = await at.send('GET audit?fields=no', { token: viewer });
+    expect([answer.status, problemOf(answer).details]).toEqual([403, []]);
   });
 
   it.each(['fields=', 'fields=a&fields=b', 'fields=a..b'])('refuse %s', async (query) => {

@@ -10,6 +10,8 @@ export const scopeDecorator = 'scope';
 export interface RequestScope {
   /** Undefined for probes, which are not traced. */
   readonly span: OpenSpan | undefined;
+  /** Its path as a template, such as `/api/v1/agents/{agent_id}`; undefined where there is no route. */
+  readonly route: string | undefined;
   /** The context in which the request is handled; its fields stand in every log line. */
   context: Context;
   /** Monotonic milliseconds. */

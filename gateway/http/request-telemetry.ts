@@ -49,7 +49,7 @@ function createRecorder(telemetry: Telemetry): Recorder {
     scope.isRecorded = true;
     const status = statusOf(request, reply);
     const durationMs = performance.now() - scope.startedMs;
-    metrics.record({ route: routeOf(request) ?? unknownRoute, method: request.method, status, durationMs });
+    metrics.record({ route: scope.route ?? unknownRoute, method: request.method, status, durationMs });
     contextApi.with(scope.context, () => {
       const { brokenOff } = scope;
       if (brokenOff !== undefined) telemetry.log.error({ err: brokenOff }, 'An answer was broken off');
@@ -72,9 +72,11 @@ function openScope(request: FastifyRequest, reply: FastifyReply, telemetry: Tele
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  const span = isProbe(request) ? undefined : openServerSpan(request, telemetry);
+  const route = routeOf(request);
+  const span = isProbe(request) ? undefined : openServerSpan(request, telemetry, route);
   return {
     span,
+    route,
     context: span?.context ?? ROOT_CONTEXT,
     startedMs: performance.now(),
     signal: gone.signal,
@@ -85,8 +87,11 @@ function openScope(request: FastifyRequest, reply: FastifyReply, telemetry: Tele
 }
 
 /** Opens the server span of a request, as child of the caller's when it sent a trace context. */
-export function openServerSpan(request: FastifyRequest, { tracer }: Telemetry): OpenSpan {
-  const route = routeOf(request);
+export function openServerSpan(
+  request: FastifyRequest,
+  { tracer }: Telemetry,
+  route = routeOf(request),
+): OpenSpan {
   return openSpan(tracer, route ? spanName.http(request.method, route) : request.method, {
     kind: 'server',
     parent: callerContext(request),

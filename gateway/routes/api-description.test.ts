@@ -38,6 +38,7 @@ interface Described {
   readonly security?: readonly unknown[];
   readonly 'x-role'?: string;
   readonly 'x-permission'?: string;
+  readonly parameters?: readonly { readonly required: boolean; readonly schema: JsonSchema }[];
   readonly requestBody?: { readonly content: Members<Media> };
   readonly responses: Members<Answer>;
 }
@@ -113,6 +114,15 @@ describe('the description of the API', () => {
       bodies(operation).some(({ example, examples }) => example === undefined && !examples),
     );
     expect(lacking).toEqual([]);
+  });
+
+  it('has no example of a parameter that may be absent: the pages would send it', () => {
+    const sent = linesWhere(({ parameters = [] }) =>
+      parameters.some(
+        ({ required, schema, ...told }) => !required && /"examples?":/.test(JSON.stringify([told, schema])),
+      ),
+    );
+    expect(sent).toEqual([]);
   });
 
   it('has examples that are as their schemas say', () => {

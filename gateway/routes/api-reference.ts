@@ -37,7 +37,13 @@ export async function referencePages(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: pagePolicy,
-    uiConfig: { docExpansion: 'none', persistAuthorization: false, displayOperationId: true },
+    uiConfig: {
+      // Without the bar above the page, whose style its policy refuses, and which offers to describe other addresses.
+      layout: 'BaseLayout',
+      ...{ docExpansion: 'none', persistAuthorization: false },
+      // Roles and permissions are told by members that begin with `x-`.
+      ...{ displayOperationId: true, showExtensions: true },
+    },
     theme: { title: 'DomainFlow API' },
   });
 }

@@ -6,6 +6,7 @@ import { agentSchemas } from './agent-schema.ts';
 import { apiKeyListSchema, apiKeySchema, newApiKeySchema } from './api-key-schema.ts';
 import { approvalRowSchema, approvalSchema } from './approval-schema.ts';
 import { auditEntrySchema } from './audit-schema.ts';
+import { circuitBreakerSchema } from './circuit-breaker-schema.ts';
 import { dataSchemas } from './data-schema.ts';
 import { definitionSchemas } from './definition-schema.ts';
 import { domainRequestSchemas } from './domain-request-schema.ts';
@@ -64,5 +65,6 @@ export const apiSchemas: readonly JsonSchema[] = [
   ...goldenSetSchemas,
   ...gateSchemas,
   ...estimateSchemas,
+  circuitBreakerSchema,
   ...toolSchemas,
 ];

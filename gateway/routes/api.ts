@@ -18,6 +18,7 @@ import { apiSchemas } from './api-schemas.ts';
 import { approvalRoutes } from './approvals.ts';
 import { type AuditRouteDeps, auditRoutes } from './audit.ts';
 import { authenticatedHealthRoute } from './authenticated-health.ts';
+import { type CircuitBreakerDeps, circuitBreakerRoutes } from './circuit-breakers.ts';
 import { aggregateRoutes } from './data-aggregated.ts';
 import { geoRoutes } from './data-geo.ts';
 import { devIssuerRoutes } from './dev-issuer.ts';
@@ -56,7 +57,8 @@ export interface RouteDeps
     RequirePrincipalDeps,
     IdempotentPostDeps,
     EventRouteDeps,
-    AuditRouteDeps {
+    AuditRouteDeps,
+    CircuitBreakerDeps {
   readonly clients: MeshClients;
   /** Key of the development issuer; undefined when there is none. */
   readonly devKey: SigningKeyPair | undefined;
@@ -78,6 +80,7 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
       authenticatedHealthRoute(api, deps);
       for (const register of resources) register(api, deps.clients);
       auditRoutes(api, deps);
+      circuitBreakerRoutes(api, deps);
       eventRoutes(api, deps);
     },
     { prefix: apiBase },

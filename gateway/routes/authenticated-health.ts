@@ -37,13 +37,13 @@ const operation = {
 /** Registers the route. It answers 200 whatever the state is: the question is about the credential too. */
 export function authenticatedHealthRoute(
   app: FastifyInstance,
-  { neighbours, clock }: Pick<HealthDeps, 'neighbours' | 'clock'>,
+  { neighbours, breakerStates, clock }: Pick<HealthDeps, 'neighbours' | 'breakerStates' | 'clock'>,
 ): void {
   const config = { role: 'viewer', permission: 'health:read' } as const;
   app.get('/health/authenticated', { config, schema: routeSchema(operation) }, async (request) => {
     const { key, role } = callerOf(request);
     return {
-      status: statusOf(await neighbours()),
+      status: statusOf(await neighbours(), breakerStates().values()),
       timestamp: new Date(clock()).toISOString(),
       version,
       authenticated: true,

@@ -58,7 +58,8 @@ const operations = {
   },
   token: {
     ...{ id: 'createDevToken', tag: 'People', summary: 'A token for whoever asks', isOpen: true },
-    description: 'The development issuer exists on one machine, for its people and tests.',
+    description:
+      'The development issuer exists on one machine, for its people and tests. A tenant comes into being with its first request. Of several roles the highest holds; without one you are a viewer.',
     ...{ body: tokenSchema, bodyExamples: [{ tenant: 'acme', user: 'ada', roles: ['editor'] }] },
     answers: {
       200: {

@@ -1,6 +1,7 @@
 // What the routes say of themselves that machines ask.
 import { answerObject, listOf, oneOf, text, time } from '../core/answer-schema.ts';
 import type { Operation } from '../core/operation.ts';
+import { breakerStates, breakerStatuses } from './circuit-breaker-schema.ts';
 
 /** How the platform can be. */
 export const platformStatuses = ['healthy', 'degraded', 'unhealthy'] as const;
@@ -12,10 +13,20 @@ const healthSchema = answerObject({
   timestamp: time,
   version: text,
   components: { type: 'object', additionalProperties: component, description: 'By the name of a service' },
+  circuit_breakers: {
+    type: 'object',
+    additionalProperties: answerObject({ status: oneOf(breakerStatuses), state: oneOf(breakerStates) }),
+    description:
+      'By what is called: the worst that is known of any process. Open is degraded, half open a warning',
+  },
 });
 
 const health = (status: (typeof platformStatuses)[number], components: object) => ({
   ...{ status, timestamp: '2026-03-01T10:00:00.000Z', version: '0.1.0', components },
+  circuit_breakers: {
+    registry: { status: 'healthy', state: 'closed' },
+    sessions: { status: 'degraded', state: 'open' },
+  },
 });
 
 const healthy = { status: 'healthy' };

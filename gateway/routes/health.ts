@@ -5,6 +5,7 @@ import type { Health } from '../../foundation/process/health.ts';
 import type { Metrics } from '../../foundation/telemetry/metrics.ts';
 import { version } from '../../foundation/version.ts';
 import type { NeighbourStates } from '../clients/neighbour-health.ts';
+import { type BreakerState, breakerStatus, worstStatus } from '../core/breaker-status.ts';
 import { routeSchema } from '../core/operation.ts';
 import { healthOperations as operations } from './health-schema.ts';
 import '../http/route-config.ts';
@@ -14,12 +15,15 @@ export interface HealthDeps {
   /** Of the gateway itself. */
   readonly health: Health;
   readonly neighbours: () => Promise<NeighbourStates>;
+  /** The state of each circuit breaker of the platform, by name. */
+  readonly breakerStates: () => ReadonlyMap<string, BreakerState>;
   readonly metrics: Metrics;
   readonly clock: Clock;
 }
 
 /** Registers the routes; they are open to everyone who can reach them and tell nothing of any tenant. */
-export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics, clock }: HealthDeps): void {
+export function healthRoutes(app: FastifyInstance, deps: HealthDeps): void {
+  const { health, metrics } = deps;
   const config = { probe: true };
 
   app.get('/health/live', { config, schema: routeSchema(operations.live) }, async () => ({
@@ -37,15 +41,9 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
   });
 
   app.get('/health', { config, schema: routeSchema(operations.health) }, async (_request, reply) => {
-    const states = await neighbours();
-    const status = statusOf(states);
+    const { status, ...parts } = await platformHealth(deps);
     reply.code(status === 'unhealthy' ? 503 : 200);
-    const components = Object.entries(states).map(([name, state]) => [
-      name,
-      { status: state === 'serving' ? 'healthy' : 'unhealthy' },
-    ]);
-    const timestamp = new Date(clock()).toISOString();
-    return { status, timestamp, version, components: Object.fromEntries(components) };
+    return { status, timestamp: new Date(deps.clock()).toISOString(), version, ...parts };
   });
 
   app.get('/metrics', { config, schema: routeSchema(operations.metrics) }, async (_request, reply) => {
@@ -54,12 +52,31 @@ export function healthRoutes(app: FastifyInstance, { health, neighbours, metrics
   });
 }
 
+async function platformHealth({ neighbours, breakerStates }: HealthDeps) {
+  const states = await neighbours();
+  const breakers = breakerStates();
+  const components = Object.entries(states).map(([name, state]) => [
+    name,
+    { status: state === 'serving' ? 'healthy' : 'unhealthy' },
+  ]);
+  const told = [...breakers].map(([name, state]) => [name, { status: breakerStatus(state), state }]);
+  return {
+    status: statusOf(states, breakers.values()),
+    components: Object.fromEntries(components),
+    circuit_breakers: Object.fromEntries(told),
+  };
+}
+
 /**
  * Without the registry nobody new can be told apart, and when no neighbour serves nothing works; otherwise a part of the API is away. A
- * registry that has lost its database is such a part: documents are still read.
+ * registry that has lost its database is such a part: documents are still read. So is what lies behind an open circuit breaker.
  */
-export function statusOf(states: NeighbourStates): 'healthy' | 'degraded' | 'unhealthy' {
+export function statusOf(
+  states: NeighbourStates,
+  breakers: Iterable<BreakerState> = [],
+): 'healthy' | 'degraded' | 'unhealthy' {
   const all = Object.values(states);
   if (states.registry === 'unreachable' || !all.includes('serving')) return 'unhealthy';
-  return all.every((state) => state === 'serving') ? 'healthy' : 'degraded';
+  const isWhole = all.every((state) => state === 'serving') && worstStatus(breakers) !== 'degraded';
+  return isWhole ? 'healthy' : 'degraded';
 }

@@ -29,14 +29,25 @@ async function registeredPosts(): Promise<readonly Post[]> {
   await app.close();
   return routes.map(({ url, config, schema }) => {
     const isLines = url.endsWith('/batch');
-    const { body, 'x-body': told = body } = (schema ?? {}) as Readonly<Record<string, JsonSchema>>;
+    const {
+      body,
+      querystring,
+      'x-body': told = body,
+    } = (schema ?? {}) as Readonly<Record<string, JsonSchema>>;
     return {
-      line: `POST ${url.slice(apiBase.length + 1).replace(/:(\w+)/g, pathPart)}`,
+      line: `POST ${url.slice(apiBase.length + 1).replace(/:(\w+)/g, pathPart)}${smallestQuery(querystring)}`,
       body: isLines ? '{"domain_id":"a","text":"a"}\n' : told && smallestValue(told),
       headers: (isLines ? { 'content-type': 'application/x-ndjson' } : {}) as Post['headers'],
       isRemembered: config?.remembersRequests === true,
     };
   });
+}
+
+/** What a route asks without which it refuses. */
+function smallestQuery(querystring: JsonSchema | undefined): string {
+  const values = querystring === undefined ? {} : smallestValue(querystring);
+  const text = new URLSearchParams(values as Record<string, string>).toString();
+  return text === '' ? '' : `?${text}`;
 }
 
 /** Ids of a form that the routes let through. */
@@ -78,6 +89,7 @@ beforeAll(async () => {
     'approvals',
     'estimates',
     'gates',
+    'breakers',
   ];
   for (const noun of [...nouns, ...more]) {
     Object.assign(handlers, {

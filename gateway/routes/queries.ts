@@ -45,7 +45,10 @@ interface QueryFilter extends PageQuery {
 
 const newQuerySchema = objectSchema(
   {
-    session_id: { ...objectIdSchema, title: 'The session that it belongs to, your own' },
+    session_id: {
+      ...objectIdSchema,
+      title: 'The session that it belongs to, your own; POST /sessions begins one',
+    },
     domain_id: domainIdSchema,
     question: textSchema(1, 1_000, { title: 'A question, or with the mode `management` a command' }),
     mode: {

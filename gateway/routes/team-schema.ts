@@ -23,7 +23,12 @@ export const teamSchema = namedObject(['Team', 'A group of users of the tenant']
 
 const wanted = {
   team_name: textSchema(1, 200, { pattern: '\\S' }),
-  members: { type: 'array', maxItems: 1_000, items: uuid, description: 'Ids of users of the tenant' },
+  members: {
+    type: 'array',
+    maxItems: 1_000,
+    items: uuid,
+    description: 'Ids of users of the tenant, as GET /users lists them',
+  },
 };
 
 /** What the registry takes for a new team. */
@@ -36,12 +41,12 @@ export const teamChangeSchema: JsonSchema = { ...objectSchema(wanted), minProper
 export const userExample = { id: '5b8f3c52-7d1e-5b43-9c0e-2f6a1d9e4b07', username: 'ada' };
 
 /** A new team as it is sent. */
-export const newTeamExample = { team_name: 'Night shift', members: [userExample.id] };
+export const newTeamExample = { team_name: 'Night shift', members: [] };
 
 /** A team. */
 export const teamExample = {
   id: '019caa7d-3e5f-7b4f-8f7e-5a9d2c1b0a98',
-  ...newTeamExample,
+  ...{ team_name: newTeamExample.team_name, members: [userExample.id] },
   created_at: '2026-03-01T10:00:00.000Z',
   updated_at: '2026-03-01T10:00:00.000Z',
   created_by: userExample.id,

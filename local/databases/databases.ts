@@ -48,7 +48,7 @@ export async function startLocalDatabases(options: LocalDatabasesOptions): Promi
 }
 
 /** A new folder that the server's user may pass through when root runs this. */
-async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'domainflow-'));
   await chmod(folder, 0o711);
   return folder;

@@ -1,4 +1,5 @@
 // The local server in the face of kills, orphans, strangers and stale files.
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { access, chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { pause } from '../pause.for-test.ts';
 import { freePort } from './free-port.ts';
 import { startLocalPostgres } from './postgres.ts';
 import { serverArguments } from './postgres-leftover.ts';
@@ -32,7 +34,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 
 /** Waits until a condition holds; the test's own limit ends a wait in vain. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(setImmediate);
+  while (!(await condition())) await pause();
 }
 
 /** A data directory with one row in it, and nobody on it. */

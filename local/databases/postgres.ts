@@ -35,6 +35,8 @@ export interface LocalPostgresOptions {
   readonly pagesMb?: number;
   /** True removes `dataDir` should this process die without `stop` [false]. */
   readonly ephemeral?: boolean;
+  /** True lets this process end by itself while the server runs, which then ends as if the process had died [false]. */
+  readonly background?: boolean;
 }
 
 /** A running server. */
@@ -59,8 +61,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     const port = options.port ?? (await freePort());
     const command = [programs.postgres, ...serverFlags(cluster.directory, port, options)];
     const server = await launch({ command, account, logPath, directory: cluster.directory });
-    if (server)
-      return running(server, { cluster, port, folderToRemove: options.ephemeral ? dataDir : undefined });
+    if (server) return running(server, { ...options, dataDir, cluster, port });
     if (attempt === startAttemptsMax) {
       const log = await readFile(logPath, 'utf8');
       throw new Error(`PostgreSQL does not start on ${cluster.directory}:\n${log.slice(-logTailCharacters)}`);
@@ -124,15 +125,17 @@ async function launch({ command, account, logPath, directory }: Launch): Promise
   return undefined;
 }
 
-interface Started {
+interface Started extends LocalPostgresOptions {
   readonly cluster: PostgresCluster;
   readonly port: number;
-  readonly folderToRemove: string | undefined;
 }
 
-function running(server: ChildProcess, { cluster, port, folderToRemove }: Started): LocalPostgres {
+function running(server: ChildProcess, options: Started): LocalPostgres {
+  const { cluster, port, dataDir, ephemeral = false, background = false } = options;
   const pid = server.pid ?? 0; // a spawned process has an id
+  const folderToRemove = ephemeral ? dataDir : undefined;
   const guard = startGuard({ serverPid: pid, directory: cluster.directory, folderToRemove });
+  if (background) for (const child of [server, guard]) child.unref();
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   exited.then(guard.release);
   const end = async (): Promise<void> => {

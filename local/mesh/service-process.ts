@@ -14,7 +14,7 @@ export const stopTimeoutMs = 12_000;
 /** A service to start. */
 export interface ServiceProcessOptions {
   readonly name: ServiceName;
-  /** All that the process sees of the environment, apart from PATH. */
+  /** All that the process sees of the environment, apart from PATH and where Node keeps compiled code. */
   readonly env: Readonly<Record<string, string>>;
   /** Gets `<name>.out` with what the process writes beside its log. */
   readonly logDir: string;
@@ -71,7 +71,7 @@ function launch({ name, env, logDir }: ServiceProcessOptions): ChildProcess {
   const output = openSync(outputPath(logDir, name), 'a', 0o600);
   const child = fork(join(checkoutDir, house, 'main.ts'), [], {
     cwd: checkoutDir,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', output, output, 'ipc'],
   });

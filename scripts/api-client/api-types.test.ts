@@ -24,6 +24,7 @@ const thing: Schema = {
   properties: {
     title: { type: ['string', 'null'], description: 'What it is called' },
     data: { type: 'object' },
+    value: { description: 'Any JSON value' },
     pair: { type: 'array', prefixItems: [{ type: 'number' }, { type: 'number' }] },
     next: named('Thing'),
   },
@@ -37,6 +38,7 @@ it('names schemas, and the parts of operations that have none', async () => {
   expect(text).toContain('export interface Thing {');
   expect(text).toContain('title: string | null;');
   expect(text).toContain('data: { [k: string]: unknown; };');
+  expect(text).toContain('value?: unknown;');
   expect(text).toContain('pair?: number[];');
   expect(text).toContain('next?: Thing;');
   expect(text).toContain('export type GetThingAnswer200 = Thing[];');

@@ -135,7 +135,7 @@ async function schemaTypes(named: ReadonlyMap<string, Schema>): Promise<string> 
 /** Members of a schema that say nothing of its type, or would give it a second name. */
 const silent = ['$id', 'title', 'examples', 'example', 'default', 'format', 'pattern', 'discriminator'];
 
-// In the words of the compiler: references to definitions; an object of which nothing is said may hold anything.
+// In the words of the compiler: references to definitions; an object of which nothing is said may hold anything, and a value may be anything.
 function plainSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(plainSchema);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -147,6 +147,8 @@ function plainSchema(schema: unknown): unknown {
   const told = Object.fromEntries(members.map(([name, value]) => [name, plainMember(name, value)]));
   const isOpen = given.type === 'object' && !given.properties && given.additionalProperties === undefined;
   const isChoice = given.anyOf ?? given.oneOf ?? given.allOf;
+  // The compiler would take a value of which nothing is said for an object.
+  if (Object.keys(told).every((name) => name === 'description')) return { ...told, tsType: 'unknown' };
   return isOpen && !isChoice ? { ...told, additionalProperties: true } : told;
 }
 

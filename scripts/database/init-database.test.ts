@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
-import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import {
   type DebianPostgres,
   describeOnDebianPostgres,
@@ -36,11 +36,11 @@ const run = (url: string, text: string) =>
   withClient(url, async (client) => (await client.query<{ count: string }>(text)).rows[0]?.count);
 
 describe('initDatabase', () => {
-  let databases: TestDatabases;
+  let databases: OwnTestDatabases;
   let url: string;
   let count = 0;
   beforeAll(async () => {
-    databases = await startTestDatabases();
+    databases = await startOwnTestDatabases();
   }, 30_000);
   afterAll(() => databases?.stop());
   beforeEach(async () => {

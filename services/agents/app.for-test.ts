@@ -149,6 +149,7 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
       orchestrator: [orchestrator.publicJwk],
       agents: [own.publicJwk],
     },
+    breakers: {},
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
   };
   const seen: SeenCall[] = [];

@@ -1,5 +1,6 @@
 // The composition of the agents service: the only place of the service that opens connections and loads data.
 import type { ConnectRouter } from '@connectrpc/connect';
+import { thisProcess } from '../../foundation/breaker/breaker-exchange.ts';
 import { monotonicMs } from '../../foundation/clock.ts';
 import { createAgentTokenMint, createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
 import { networkOf } from '../../foundation/net/address.ts';
@@ -7,6 +8,7 @@ import { createOutbound } from '../../foundation/net/outbound-fetch.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { logInterruptions } from '../../foundation/rpc/interruption-log.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { keepTellingBreakers } from '../../foundation/rpc/tell-breakers.ts';
 import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watched-cache.ts';
 import { version } from '../../foundation/version.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
@@ -70,10 +72,14 @@ export function startAgents(
 }
 
 async function build(frame: ServiceFrame, config: AgentsConfig, replace: ReplaceRuntimes) {
-  const { telemetry, closing, clock } = frame;
+  const { telemetry, closing, clock, breakers } = frame;
   const { tracer, log } = telemetry;
-  const clients = createMeshClients(config.targets, tracer, clock);
+  const { targets, signingKey } = config;
+  const ownToken = createServiceTokenMint('agents', signingKey, clock);
+  const clients = createMeshClients({ targets, breakers, tracer, clock });
   closing.add('clients', () => clients.close());
+  const telling = { process: thisProcess('agents'), board: breakers, token: ownToken };
+  keepTellingBreakers({ ...telling, closing, log, transport: clients.toRegistry });
   const kept = keepAnswers(frame, config, clients);
   const geo = { gazetteer: loadGazetteer() };
   const models = {
@@ -129,11 +135,10 @@ async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach:
   const { createOpenModel } = await import('./runtimes/model/providers.ts');
   const { createModelWire } = await import('./runtimes/model/model-wire.ts');
   const wire = createModelWire();
-  const breakers = { metrics: telemetry.metrics, nowMs: monotonicMs, callTimeoutMs: settings.callTimeoutMs };
   const run = createModelRuntime({
     ...{ ...reach, settings, chance: Math.random },
     ledger: createLedger(reach.clients.usage),
-    breakerOf: createModelBreakers(breakers),
+    breakerOf: createModelBreakers(frame.breakers, settings.callTimeoutMs),
     metrics: createModelMetrics(telemetry.metrics),
     openModel: createOpenModel(wire.fetch),
     wire,
@@ -143,7 +148,7 @@ async function openModelAgents(frame: ServiceFrame, config: AgentsConfig, reach:
 }
 
 function openTools(frame: ServiceFrame, config: AgentsConfig, reach: Reach): OpenTools {
-  const { closing, telemetry } = frame;
+  const { closing } = frame;
   const { workerNetworks, webSearch, signingKey } = config;
   const { clients, clock } = reach;
   const outbound = createOutbound({ allowed: workerNetworks });
@@ -158,7 +163,7 @@ function openTools(frame: ServiceFrame, config: AgentsConfig, reach: Reach): Ope
     http: {
       ...{ outbound, clock, chance: Math.random },
       tokens: createOauthTokens({ outbound, nowMs: monotonicMs }),
-      breakerOf: createToolBreakers({ metrics: telemetry.metrics, nowMs: monotonicMs }),
+      breakerOf: createToolBreakers(frame.breakers),
     },
     webSearch: { outbound: toServices, settings: webSearch },
     places: openPlaces(frame, config, reach),
@@ -191,7 +196,7 @@ function openComprehend(
 }
 
 function openWorkers(
-  { telemetry, closing }: ServiceFrame,
+  { closing, breakers: board }: ServiceFrame,
   { workerNetworks: allowed }: AgentsConfig,
   reach: Reach,
 ): RunAgent {
@@ -201,7 +206,7 @@ function openWorkers(
   return createWorkerRuntime({
     ...{ ...reach, networks: allowed, chance: Math.random },
     calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
-    breakerOf: createWorkerBreakers({ metrics: telemetry.metrics, nowMs: monotonicMs, attemptMsMax }),
+    breakerOf: createWorkerBreakers({ board, attemptMsMax }),
   });
 }
 

@@ -25,8 +25,9 @@ import { createDeletionSteps } from './clients/delete-parts.ts';
 import { createDescribeAgent } from './clients/describe-agent.ts';
 import { createGateRegistry } from './clients/gate-registry.ts';
 import { createInvokeAgent } from './clients/invoke-agent.ts';
-import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
+import type { MeshClients } from './clients/mesh-clients.ts';
 import { createNudges } from './clients/nudge-replica.ts';
+import { openClients } from './clients/open-clients.ts';
 import { createOpenFeed } from './clients/peer-feed.ts';
 import { createRunCalls, type RunCalls } from './clients/run-calls.ts';
 import { createRunDocuments } from './clients/run-documents.ts';
@@ -70,15 +71,6 @@ import { openPools } from './store/open-pools.ts';
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
   return startRpcService({ name: 'orchestrator', config, build: (frame) => build(frame, config) });
-}
-
-function openClients(
-  { telemetry, closing, clock }: ServiceFrame,
-  { targets }: OrchestratorConfig,
-): MeshClients {
-  const clients = createMeshClients(targets, telemetry.tracer, clock);
-  closing.add('clients', () => clients.close());
-  return clients;
 }
 
 /** What the parts of the service share. */
@@ -254,9 +246,9 @@ function buildGates(shared: Shared, config: OrchestratorConfig, parts: GateParts
 
 function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const pools = openPools(frame, config);
-  const clients = openClients(frame, config);
-  const mint = createRunTokenMint(config.runSigningKey, frame.clock);
   const ownToken = createServiceTokenMint('orchestrator', config.runSigningKey, frame.clock);
+  const clients = openClients(frame, config.targets, ownToken);
+  const mint = createRunTokenMint(config.runSigningKey, frame.clock);
   const [stores, engineStores] = [createRequestStores(pools), createEngineStores(pools)];
   const shared = { frame, stores, engineStores, clients, mint, ownToken };
   const executions = buildExecutions(shared, config);

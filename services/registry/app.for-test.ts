@@ -15,6 +15,7 @@ import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
+import { BreakerService } from '../../proto/gen/domainflow/common/v1/breaker_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -35,6 +36,7 @@ export interface RegistryForTest {
   readonly agents: Client<typeof AgentService>;
   readonly apiKeys: Client<typeof ApiKeyService>;
   readonly audit: Client<typeof AuditService>;
+  readonly breakers: Client<typeof BreakerService>;
   readonly changes: Client<typeof ChangeService>;
   readonly domains: Client<typeof DomainService>;
   readonly goldenSets: Client<typeof GoldenSetService>;
@@ -127,6 +129,7 @@ function clientsOver(transport: Transport) {
     agents: createClient(AgentService, transport),
     apiKeys: createClient(ApiKeyService, transport),
     audit: createClient(AuditService, transport),
+    breakers: createClient(BreakerService, transport),
     changes: createMeshClient(ChangeService, transport),
     domains: createClient(DomainService, transport),
     goldenSets: createClient(GoldenSetService, transport),

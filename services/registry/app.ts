@@ -1,4 +1,9 @@
 // The registry put together: agents, domains and tenants over PostgreSQL. It calls no other service.
+import {
+  type ExchangeBreakers,
+  exchangeBreakers,
+  thisProcess,
+} from '../../foundation/breaker/breaker-exchange.ts';
 import { createSchemaCompiler } from '../../foundation/json/schema-compiler.ts';
 import { createPageTokens } from '../../foundation/paging/page-token.ts';
 import { resolveDatabaseUrl } from '../../foundation/postgres/database-url.ts';
@@ -6,6 +11,7 @@ import { createMigrationGate } from '../../foundation/postgres/migration-gate.ts
 import { openPostgres } from '../../foundation/postgres/open-postgres.ts';
 import type { Postgres } from '../../foundation/postgres/pool.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { BreakerService } from '../../proto/gen/domainflow/common/v1/breaker_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -20,6 +26,7 @@ import type { RegistryConfig } from './config.ts';
 import { type ChangeFeed, createChangeFeed } from './engine/change-feed.ts';
 import { startUsageRetention } from './engine/usage-retention.ts';
 import { agentRoutes } from './rpc/agent-routes.ts';
+import { breakerRoutes } from './rpc/breaker-routes.ts';
 import { domainRoutes } from './rpc/domain-routes.ts';
 import { goldenSetRoutes } from './rpc/golden-set-routes.ts';
 import { apiKeyRoutes, auditRoutes, teamRoutes, tenantRoutes } from './rpc/people-routes.ts';
@@ -46,11 +53,13 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
       const schemas = createSchemaCompiler();
       const feed = openChangeFeed(config, frame);
       const usage = openUsage(store, config, frame);
+      openBreakers(store, frame);
       return {
         services: [
           AgentService,
           ApiKeyService,
           AuditService,
+          BreakerService,
           ChangeService,
           DomainService,
           GoldenSetService,
@@ -78,6 +87,7 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
           router.service(TeamService, teamRoutes(store, tokens));
           router.service(ApiKeyService, apiKeyRoutes(store, frame.clock));
           router.service(AuditService, auditRoutes(store, tokens));
+          router.service(BreakerService, breakerRoutes(store, config.platformTenants));
           router.service(ToolService, toolRoutes(store, { networks: config.workerNetworks, schemas }));
           router.service(ToolAccessService, toolAccessRoutes(store));
           router.service(UsageService, usageRoutes(usage));
@@ -92,6 +102,19 @@ export function startRegistry(config: RegistryConfig): Promise<RunningService> {
 function openMigrationGate(client: Postgres, { telemetry }: ServiceFrame): () => Promise<void> {
   const { schema, directory } = registrySchema;
   return createMigrationGate({ client, schema, directory, onMismatch: (why) => telemetry.log.error(why) });
+}
+
+/** The breakers of the registry's own processes are told without a call. */
+function openBreakers(store: RegistryStore, { breakers: board, telemetry, closing }: ServiceFrame): void {
+  const exchange: ExchangeBreakers = async (report) => {
+    const isKnown = await store.reportBreakers(report);
+    return { isKnown, forced: await store.forcedBreakers() };
+  };
+  const { log } = telemetry;
+  closing.add(
+    'exchange of breakers',
+    exchangeBreakers({ process: thisProcess('registry'), board, exchange, log }),
+  );
 }
 
 /** What the ledger's methods need; what it no longer keeps goes from now on. */

@@ -1,6 +1,6 @@
 // The registry's settings, read from its environment.
 import type { DatabaseConfig } from '../../foundation/config/database-config.ts';
-import { type Environment, readConfig } from '../../foundation/config/reader.ts';
+import { type Environment, type Readers, readConfig } from '../../foundation/config/reader.ts';
 import { readReplicatedDatabase } from '../../foundation/config/replica-source.ts';
 import { readServiceConfig, type ServiceConfig } from '../../foundation/config/service-config.ts';
 import type { Network } from '../../foundation/net/address.ts';
@@ -20,6 +20,8 @@ export interface RegistryConfig extends ServiceConfig {
   readonly credentialKeys: readonly CredentialKey[];
   /** `WORKER_NETWORKS` [none]: networks whose private addresses tenants' tools may name, and where http will do. */
   readonly workerNetworks: readonly Network[];
+  /** `PLATFORM_TENANTS` [every tenant]: UUIDs of the tenants whose admins may force circuit breakers of the platform. */
+  readonly platformTenants: readonly string[];
   /** `SYSTEM_PROMPT_MAX` [2000], `PLAYBOOK_NODES_MAX` [50], `PLAYBOOK_EDGES_MAX` [200], `PLAN_TASKS_MAX` [110]. */
   readonly limits: DefinitionLimits;
   /** `USAGE_RETENTION_DAYS` [400]: how long the ledger keeps calls of models. */
@@ -37,6 +39,7 @@ export function readRegistryConfig(env: Environment = process.env): RegistryConf
       parse: credentialKeysOf,
     }),
     workerNetworks: read.networks('WORKER_NETWORKS', { default: [] }),
+    platformTenants: readPlatformTenants(read),
     limits: {
       systemPromptMax: read.integer('SYSTEM_PROMPT_MAX', { min: 1, max: 20_000, default: 2_000 }),
       playbookNodesMax: read.integer('PLAYBOOK_NODES_MAX', { min: 1, max: 1_000, default: 50 }),
@@ -45,6 +48,15 @@ export function readRegistryConfig(env: Environment = process.env): RegistryConf
     },
     usageRetentionDays: read.integer('USAGE_RETENTION_DAYS', { min: 62, max: 3_650, default: 400 }),
   }));
+}
+
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function readPlatformTenants(read: Readers): readonly string[] {
+  const tenants = read.list('PLATFORM_TENANTS', { default: [] });
+  const wrong = tenants.filter((tenant) => !uuidForm.test(tenant));
+  if (wrong.length > 0) read.problem('PLATFORM_TENANTS must be UUIDs of tenants, separated by commas');
+  return tenants.map((tenant) => tenant.toLowerCase());
 }
 
 function credentialKeysOf(value: unknown): readonly CredentialKey[] | undefined {

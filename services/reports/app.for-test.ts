@@ -18,6 +18,7 @@ import { newId, prefixedId } from '../../foundation/ids/ids.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import type { RunningService } from '../../foundation/rpc/rpc-service.ts';
+import { startLocalDynamodb } from '../../local/databases/dynamodb.ts';
 import { startTestDatabases } from '../../local/databases/test-databases.ts';
 import { type LocalObjects, startLocalObjects } from '../../local/objects/object-server.ts';
 import { ImageService } from '../../proto/gen/domainflow/reports/v1/image_service_pb.js';
@@ -29,7 +30,6 @@ import { prepareReportsDatabase } from './store/schema.ts';
 import { reportsTables } from './store/tables.ts';
 
 const callTimeoutMs = 10_000;
-const database = 'reports_test';
 
 /** Someone who calls the service. */
 export interface TestCaller {
@@ -97,18 +97,19 @@ export interface TestWiring {
 
 /** Starts databases and service. Call `stop` in `afterAll`. */
 export async function startReportsForTest(wiring: TestWiring = {}): Promise<ReportsUnderTest> {
-  const [databases, objects] = await Promise.all([startTestDatabases(), startLocalObjects()]);
-  const adminUrl = await databases.createDatabase(database);
+  const { databases, dynamodb, objects, stop: stopStores } = await startStores();
+  const adminUrl = await databases.createDatabase('reports_test');
   const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' });
-  await makeTables(databases.dynamoEndpoint);
+  await makeTables(dynamodb.endpoint);
   const [gatewayKey, runKey] = await Promise.all([generateSigningKey(), generateSigningKey()]);
   const service = await startReports({
     host: '127.0.0.1',
     port: 0,
     meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
+    breakers: {},
     telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
     database: readConfig({ DATABASE_URL: databaseUrl, DB_POOL_SIZE: '5' }, readDatabaseConfig),
-    dynamodbEndpoint: await (wiring.dynamodbThrough ?? straight)(databases.dynamoEndpoint),
+    dynamodbEndpoint: await (wiring.dynamodbThrough ?? straight)(dynamodb.endpoint),
     awsRegion: 'local',
     reportsTable: 'Reports',
     patchesTable: 'Patches',
@@ -140,18 +141,27 @@ export async function startReportsForTest(wiring: TestWiring = {}): Promise<Repo
     patches: createClient(PatchService, transport),
     index: createClient(IndexService, transport),
     objects,
-    dynamodbEndpoint: databases.dynamoEndpoint,
+    dynamodbEndpoint: dynamodb.endpoint,
     async submit(caller, { incidentId, createdAt, ...submission }) {
       const request = { ...submission, source: 'web', createdAt: timestampFromDate(createdAt) };
       await reports.createReport(request, asRun(caller, incidentId));
     },
-    letIntoPostgres: (open) => setDoor(databases.adminUrl, open),
+    letIntoPostgres: (open) => setDoor(adminUrl, open),
     async stop() {
       transport.close();
       await service.close();
-      await Promise.all([databases.stop(), objects.stop()]);
+      await stopStores();
     },
   };
+}
+
+async function startStores() {
+  const starts = [startTestDatabases(), startLocalDynamodb({}), startLocalObjects()] as const;
+  const [databases, dynamodb, objects] = await Promise.all(starts);
+  const stop = async (): Promise<void> => {
+    await Promise.all([databases, dynamodb, objects].map((store) => store.stop()));
+  };
+  return { databases, dynamodb, objects, stop };
 }
 
 async function straight(endpoint: string): Promise<string> {
@@ -165,8 +175,11 @@ async function makeTables(endpoint: string): Promise<void> {
   client.destroy();
 }
 
-async function setDoor(serverUrl: string, open: boolean): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+async function setDoor(adminUrl: string, open: boolean): Promise<void> {
+  const database = new URL(adminUrl).pathname.slice(1);
+  const client = new pg.Client({
+    connectionString: Object.assign(new URL(adminUrl), { pathname: '/postgres' }).toString(),
+  });
   await client.connect();
   await client.query(`alter database ${database} with allow_connections ${open}`);
   if (!open) {

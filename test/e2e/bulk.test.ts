@@ -1,16 +1,22 @@
 // Many reports at once through the whole mesh: batches that run, imports that do not, exports, and the way from one to the other.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient, BatchOptions } from '../../clients/api/api-client.ts';
+import type {
+  BatchLine,
+  ExportReportsQuery,
+  Report,
+  ReportFeatures,
+} from '../../clients/api/gen/api-types.ts';
 import { sampleDomain } from '../../local/demo/demo-run.ts';
-import type { RestAnswer, RestClient } from '../../local/rest-client.ts';
-import type { LineDocument, ReportDocument } from '../../local/rest-documents.ts';
+import { refused } from './answers.ts';
 import { reportOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
 
 jest.setTimeout(60_000);
 
 let mesh: TestMesh;
-let editor: RestClient;
-let viewer: RestClient;
-let stranger: RestClient;
+let editor: ApiClient;
+let viewer: ApiClient;
+let stranger: ApiClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
@@ -21,31 +27,23 @@ beforeAll(async () => {
 
 afterAll(() => mesh?.close());
 
-const ndjson = { 'content-type': 'application/x-ndjson' };
-
-function linesOf<T>({ body }: RestAnswer<string>): T[] {
-  return (body ?? '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
-}
-
-async function batch(
-  client: RestClient,
+function batch(
+  client: ApiClient,
   lines: readonly (object | string)[],
-  { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
-): Promise<LineDocument[]> {
-  const body = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
-  const sent = { body, headers: { ...ndjson, ...headers } };
-  const answer = await client.send<string>('POST', `/api/v1/reports/batch${query}`, sent);
-  expect(answer.status).toBe(202);
-  return linesOf<LineDocument>(answer);
+  options: BatchOptions = {},
+): Promise<BatchLine[]> {
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  return Array.fromAsync(client.batch(texts, options));
 }
 
-async function exported(client: RestClient, query = ''): Promise<ReportDocument[]> {
-  const answer = await client.get<string>(`/api/v1/reports/export?${query}`);
-  expect(answer.status).toBe(200);
-  return linesOf<ReportDocument>(answer);
+async function exportedText(client: ApiClient, query: ExportReportsQuery): Promise<string> {
+  const pieces: Uint8Array[] = await Array.fromAsync(await client.exportReports(query));
+  return Buffer.concat(pieces).toString();
+}
+
+async function exported(client: ApiClient, query: ExportReportsQuery = {}): Promise<Report[]> {
+  const lines = (await exportedText(client, query)).split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line));
 }
 
 describe('a batch', () => {
@@ -65,20 +63,20 @@ describe('a batch', () => {
 
   it('makes each report once under one key, also when the batch is sent again', async () => {
     const lines = ['One', 'Two', 'Three'].map((text) => ({ domain_id: sampleDomain, text }));
-    const headers = { 'idempotency-key': 'tuesday' };
-    const first = await batch(editor, lines, { headers });
-    const again = await batch(editor, lines, { headers });
+    const options = { idempotencyKey: 'tuesday' };
+    const first = await batch(editor, lines, options);
+    const again = await batch(editor, lines, options);
     expect(again).toEqual(first.map((line) => ({ ...line, replayed: true })));
   });
 
   it('is taken from no viewer', async () => {
-    const answer = await viewer.send('POST', '/api/v1/reports/batch', { body: '{}', headers: ndjson });
-    expect(answer.status).toBe(403);
+    expect((await refused(batch(viewer, [{}]))).status).toBe(403);
   });
 });
 
 describe('an export', () => {
   const finished = Array.from({ length: 250 }, (_, at) => ({
+    incident_id: `inc_01890a5d0c0c7aaa8aaa0123456${String(at).padStart(5, '0')}`,
     domain_id: sampleDomain,
     text: `Archived ${at}, "quoted",\r\n=1+1`,
     source: 'archive',
@@ -88,10 +86,10 @@ describe('an export', () => {
     management_data: { note: `n${at}` },
     confidence: 0.5,
   }));
-  const range = 'from=2025-01-01&to=2025-01-02';
+  const range = { from: '2025-01-01', to: '2025-01-02' };
 
   beforeAll(async () => {
-    const told = await batch(editor, finished, { query: '?import=true' });
+    const told = await batch(editor, finished, { isImport: true });
     expect(told.filter(({ status }) => status !== 'imported')).toEqual([]);
   });
 
@@ -103,40 +101,33 @@ describe('an export', () => {
       raw_text: finished[17]?.text,
       ingestion_data: finished[17]?.ingestion_data,
     });
-    expect((await exported(viewer, `${range}&status=closed`)).length).toBe(125);
-    expect(await exported(viewer, `${range}&domain_id=none`)).toEqual([]);
+    expect((await exported(viewer, { ...range, status: 'closed' })).length).toBe(125);
+    expect(await exported(viewer, { ...range, domain_id: 'none' })).toEqual([]);
     expect(await exported(stranger)).toEqual([]);
   });
 
   it('is imported again elsewhere, line for line, and twice does no harm', async () => {
     const all = await exported(viewer, range);
     const there = await mesh.as('elsewhere', 'emil', ['editor']);
-    const told = await batch(there, all, { query: '?import=true' });
+    const told = await batch(there, all, { isImport: true });
     expect(told.map(({ status, incident_id }) => [status, incident_id])).toEqual(
       all.map(({ incident_id }) => ['imported', incident_id]),
     );
-    const again = await batch(there, all, { query: '?import=true' });
+    const again = await batch(there, all, { isImport: true });
     expect(again.every(({ status }) => status === 'existed')).toBe(true);
-    const kept = ({
-      incident_id,
-      raw_text,
-      status,
-      ingestion_data,
-      created_at,
-      confidence,
-    }: ReportDocument) => ({
+    const kept = ({ incident_id, raw_text, status, ingestion_data, created_at, confidence }: Report) => ({
       ...{ incident_id, raw_text, status, ingestion_data, created_at, confidence },
     });
     expect((await exported(there)).map(kept)).toEqual(all.map(kept));
   });
 
   it('is CSV and GeoJSON of as many reports', async () => {
-    const csv = await viewer.get<string>(`/api/v1/reports/export?format=csv&${range}`);
-    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="reports.csv"');
-    expect(csv.body.match(/^inc_/gm)?.length).toBe(finished.length);
-    const places = await viewer.get<{ features: unknown[] }>(
-      `/api/v1/reports/export?format=geojson&${range}`,
-    );
-    expect(places.body.features.length).toBe(finished.length);
+    const csv = await exportedText(viewer, { format: 'csv', ...range });
+    expect(csv.match(/^inc_/gm)?.length).toBe(finished.length);
+    const head = await viewer.exchange('GET', '/api/v1/reports/export?format=csv&from=2025-01-02');
+    expect(head.headers.get('content-disposition')).toBe('attachment; filename="reports.csv"');
+    await head.body?.cancel();
+    const places: ReportFeatures = JSON.parse(await exportedText(viewer, { format: 'geojson', ...range }));
+    expect(places.features.length).toBe(finished.length);
   });
 });

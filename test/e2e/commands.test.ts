@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createRestClient } from '../../local/rest-client.ts';
+import { createClient } from '../../clients/api/api-client.ts';
 import {
   descendantsOf,
   type MeshCommand,
@@ -48,8 +48,8 @@ describe('npm run token', () => {
 
     const mesh = run('start.ts', ['--ephemeral']);
     const [, gatewayUrl = ''] = await mesh.sees(ready);
-    const api = createRestClient({ gatewayUrl, token: token.output().trim() });
-    expect((await api.get('/api/v1/reports')).status).toBe(200);
+    const api = createClient({ baseUrl: gatewayUrl, credential: token.output().trim() });
+    expect((await api.get('/api/v1/reports')).reports).toEqual([]);
     mesh.signalGroup('SIGINT');
     expect(await mesh.exited).toBe(0);
   });
@@ -93,8 +93,8 @@ describe('npm start', () => {
     const first = run('start.ts');
     const [, firstUrl = ''] = await first.sees(ready);
     const [, token = ''] = await first.sees(/export TOKEN=(\S+)/);
-    const before = createRestClient({ gatewayUrl: firstUrl, token });
-    expect((await before.put('/api/v1/tenant/settings', settings)).status).toBe(200);
+    const before = createClient({ baseUrl: firstUrl, credential: token });
+    await before.put('/api/v1/tenant/settings', { body: settings });
     const intruder = run('start.ts');
     expect(await intruder.exited).toBe(1);
     expect(intruder.output()).toMatch(/is in use.*DATA_DIR=/);
@@ -104,8 +104,8 @@ describe('npm start', () => {
 
     const second = run('start.ts');
     const [, gatewayUrl = ''] = await second.sees(ready);
-    const after = createRestClient({ gatewayUrl, token });
-    expect(await after.get('/api/v1/tenant/settings')).toMatchObject({ status: 200, body: settings });
+    const after = createClient({ baseUrl: gatewayUrl, credential: token });
+    expect(await after.get('/api/v1/tenant/settings')).toMatchObject(settings);
     second.signalGroup('SIGINT');
     expect(await second.exited).toBe(0);
   });

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ApiClient, createClient } from '../../clients/api/api-client.ts';
+import { ApiError, ConnectionError } from '../../clients/api/api-error.ts';
+import type { ReportRow } from '../../clients/api/gen/api-types.ts';
 import { sampleDomain } from '../../local/demo/demo-run.ts';
 import { readComplaints } from '../../local/demo/sample.ts';
-import { createRestClient, type RestClient } from '../../local/rest-client.ts';
-import type { ReportAccepted } from '../../local/rest-documents.ts';
 import { type MeshCommand, startMeshCommand } from './mesh-command.ts';
 import { reportOnceEnded } from './test-mesh.ts';
 
@@ -26,25 +27,24 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function start(option: readonly string[]): Promise<{ command: MeshCommand; api: RestClient }> {
+async function start(option: readonly string[]): Promise<{ command: MeshCommand; api: ApiClient }> {
   const command = startMeshCommand({ file: 'start.ts', args: option, env: { DATA_DIR: dataDir } });
   started.push(command);
   const [, gatewayUrl = ''] = await command.sees(/ready after [\d.]+ s at (\S+)/);
   const [, token = ''] = await command.sees(/export TOKEN=(\S+)/);
-  return { command, api: createRestClient({ gatewayUrl, token }) };
+  return { command, api: createClient({ baseUrl: gatewayUrl, credential: token, retriesMax: 0 }) };
 }
 
 /** Submits texts one after another until the mesh is gone; answers the ids that were accepted. `onAccepted` hears how many. */
-async function submitUntilKilled(api: RestClient, onAccepted: (count: number) => void): Promise<string[]> {
+async function submitUntilKilled(api: ApiClient, onAccepted: (count: number) => void): Promise<string[]> {
   const complaints = await readComplaints();
   const accepted: string[] = [];
   const lane = async (): Promise<void> => {
     for (const { text } of complaints) {
-      const answer = await api
-        .post<ReportAccepted>('/api/v1/reports', { domain_id: sampleDomain, text })
-        .catch(() => undefined); // killed meanwhile
-      if (answer?.status !== 202) return;
-      accepted.push(answer.body.incident_id);
+      const body = { domain_id: sampleDomain, text };
+      const answer = await api.post('/api/v1/reports', { body }).catch(noneAtTheEnd);
+      if (!answer) return;
+      accepted.push(answer.incident_id);
       onAccepted(accepted.length);
     }
   };
@@ -52,14 +52,15 @@ async function submitUntilKilled(api: RestClient, onAccepted: (count: number) =>
   return accepted;
 }
 
-interface ReportRow {
-  readonly incident_id: string;
-  readonly status: string;
+// A mesh that is being killed answers 503, something else, or nothing at all.
+function noneAtTheEnd(error: unknown): undefined {
+  if (error instanceof ConnectionError || error instanceof ApiError) return undefined;
+  throw error;
 }
 
-async function listedReports(api: RestClient): Promise<readonly ReportRow[]> {
-  const { body } = await api.get<{ readonly reports: readonly ReportRow[] }>('/api/v1/reports?limit=100');
-  return body.reports;
+async function listedReports(api: ApiClient): Promise<readonly ReportRow[]> {
+  const { reports } = await api.get('/api/v1/reports', { query: { limit: 100 } });
+  return reports;
 }
 
 const killAfter = 20;

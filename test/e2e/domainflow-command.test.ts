@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { smallPng } from '../../local/demo/attach-image.ts';
-import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import { type CommandPlace, createCommandPlace } from './domainflow-command.ts';
 import { startTestMesh, type TestMesh } from './test-mesh.ts';
 
@@ -198,6 +198,58 @@ describe('what is published', () => {
     expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('passed: true')]);
     const bad = await alice.run(gate, candidate('builtin-ingestion-geo'));
     expect([bad.code, bad.stdout]).toEqual([1, expect.stringContaining('passed: false')]);
+    const left = await alice.run([...gate, '--no-wait'], candidate('builtin-ingestion-geo'));
+    const [id = ''] = /gate_[0-9a-f]{32}/.exec(left.stdout) ?? [];
+    const read = () => alice.json<{ status: string }>(['gates', 'get', 'measured', id]);
+    await pollUntil(read, ({ status }) => status === 'completed', new AbortController().signal);
+    expect((await alice.run(['gates', 'get', 'measured', id])).stdout).toContain('passed: false');
+    const late = await alice.run(['gates', 'cancel', 'measured', id]);
+    expect([late.code, late.stderr]).toEqual([1, expect.stringContaining('(409)')]);
+  });
+});
+
+describe('data', () => {
+  const lines = [
+    { at: [-71.05, 42.35], kind: 'light', day: '01' },
+    { at: [-71.06, 42.36], kind: 'light', day: '01' },
+    { at: [12.5, 41.9], kind: 'water', day: '02' },
+  ].map(({ at, kind, day }, index) =>
+    JSON.stringify({
+      ...{
+        incident_id: `inc_01890a5d0c0c7aaa8aaa0123456789a${index}`,
+        domain_id: 'measured',
+        text: kind,
+        source: 'archive',
+        created_at: `2025-03-${day}T10:00:00Z`,
+      },
+      ingestion_data: { kind, geo_location: { type: 'Point', coordinates: at } },
+    }),
+  );
+  const ofDomain = ['-d', 'measured'];
+
+  it('are shown where they are, and counted, as tables and as JSON', async () => {
+    const imported = await alice.run(['reports', 'import', '-'], lines.join('\n'));
+    expect([imported.stdout, imported.stderr]).toEqual(['3 imported\n', '']);
+    const geo = ['data', 'geo', ...ofDomain];
+    const whole = () => alice.json<{ features: unknown[]; total: number }>(geo);
+    await pollUntil(whole, ({ total }) => total === 3, new AbortController().signal);
+    const near = await alice.run([...geo, '--near', '-71.05,42.35', '--radius', '0.5']);
+    expect(near.stdout).toMatch(
+      /^REPORT +STATUS +LATITUDE +LONGITUDE\ninc_\w+ +completed +42.350000 +-71.050000\n$/,
+    );
+    expect(near.stderr).toBe('Reports in the area: 1\n');
+    expect(
+      (await alice.run([...geo, '-n', '1', '--bounds', '-72,42,-71,43'])).stdout.match(/^inc_/gm),
+    ).toHaveLength(1);
+    const tiles = await alice.run([...geo, '--clusters', '3']);
+    expect(tiles.stdout).toMatch(/^REPORTS +LATITUDE +LONGITUDE\n2 .*\n1 .*\n$/);
+    const counted = await alice.run(['data', 'aggregated', ...ofDomain, '--by', 'ingestion_data.kind']);
+    expect(counted.stdout).toBe('VALUE  REPORTS\nlight  2\nwater  1\n');
+    const days = ['data', 'aggregated', ...ofDomain, '--every', 'day', '--time-zone', 'Europe/Madrid'];
+    expect((await alice.run(days)).stdout).toMatch(/^FROM +REPORTS\n2025-02-28T23.* 2\n2025-03-01T23.* 1\n$/);
+    expect(await alice.json(days)).toMatchObject({ total: 3, buckets: [{ count: 2 }, { count: 1 }] });
+    const wrong = await alice.run([...geo, '--bounds', '1,2']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('bounds: must be four numbers')]);
   });
 });
 
@@ -276,6 +328,34 @@ describe('the tenant', () => {
     expect((await alice.run(['keys', 'revoke', row?.key_id ?? ''])).code).toBe(0);
     expect(await alice.json(['keys', 'list'])).toMatchObject([{ revoked_at: expect.any(String) }]);
     await machine.close();
+  });
+
+  it('has teams of its people, which are made, changed and deleted', async () => {
+    const { id } = await alice.json<{ id: string }>(['whoami']);
+    expect((await alice.run(['users', 'list', '--all'])).stdout).toContain(`${id}  alice`);
+    const made = await alice.json<{ id: string }>(['teams', 'create', 'Night shift', '-m', id]);
+    expect(made).toMatchObject({ team_name: 'Night shift', members: [id] });
+    const emptied = await alice.run(['teams', 'update', made.id, '--name', 'Day shift', '--no-member']);
+    expect(emptied.stdout).toBe('Day shift is changed.\n');
+    expect((await alice.run(['teams', 'list'])).stdout).toMatch(new RegExp(`${made.id} +Day shift +0 `));
+    const wrong = await alice.run(['teams', 'create', '', '-m', 'nobody']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/team_name: .*\n.*members\[0\]: /)]);
+    expect((await alice.run(['teams', 'delete', made.id])).code).toBe(0);
+    expect((await alice.run(['teams', 'get', made.id])).stderr).toContain('(404)');
+  });
+
+  it('has settings, which are replaced as they were read', async () => {
+    const settings = { time_zone: 'Europe/Madrid', budgets: { run: { hard: 2, currency: 'EUR' } } };
+    const set = ['settings', 'set', '-f', '-'];
+    expect((await alice.run(set, JSON.stringify(settings))).stdout).toContain('time_zone: Europe/Madrid');
+    const kept = await alice.json<object>(['settings', 'get']);
+    expect(await alice.json(set, JSON.stringify(kept))).toEqual(kept);
+    const wrong = await alice.run(set, '{"time_zone": "Mars", "budgets": {"run": {"soft": -1}}}');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringMatching(/time_zone: .*\n.*currency: .*\n.*soft: /),
+    ]);
+    expect(await alice.json(set, '{}')).toMatchObject({ time_zone: 'UTC', budgets: { run: null } });
   });
 
   it('is looked after: health, usage, audit', async () => {

@@ -38,7 +38,13 @@ export interface CommandPlace {
 /** A place with an empty home and this environment. */
 export async function createCommandPlace(given: Readonly<Record<string, string>>): Promise<CommandPlace> {
   const home = await mkdtemp(join(tmpdir(), 'domainflow-home-'));
-  const env = { PATH: process.env.PATH, XDG_CONFIG_HOME: home, NO_COLOR: '1', ...given };
+  const env = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    XDG_CONFIG_HOME: home,
+    NO_COLOR: '1',
+    ...given,
+  };
   const run: CommandPlace['run'] = async (args, input = '', columns) => {
     const [stdout, stderr] = [textScreen(columns), textScreen()];
     const stdin = (async function* () {

@@ -1,40 +1,26 @@
 // Golden sets and gates through REST, and a count of everything that a mesh has stored of people's data.
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { Gate, StartGateBody } from '../../clients/api/gen/api-types.ts';
 import { createDocumentClient } from '../../foundation/dynamodb/client.ts';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
 import { databaseName } from '../../local/mesh/prepare-stores.ts';
 import { tableNames } from '../../local/mesh/service-names.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import type { TestMesh } from './test-mesh.ts';
-
-/** A gate. */
-export interface GateDocument {
-  readonly gate_id: string;
-  readonly status: string;
-  readonly progress: { readonly rows_done: number; readonly rows_total: number };
-  readonly passed: boolean | null;
-  readonly reasons: readonly string[];
-  readonly fields: readonly object[];
-  readonly cost: object | null;
-  readonly latency: { readonly ratio: number | null } | null;
-  readonly differences: readonly { readonly row: number; readonly path: string; readonly got: unknown }[];
-  readonly error: string | null;
-}
 
 const never = new AbortController().signal;
 
 /** Holds a gate of the set `basics` to its end, read by another user. */
 export async function gated(
-  { admin, reader }: { readonly admin: RestClient; readonly reader: RestClient },
+  { admin, reader }: { readonly admin: ApiClient; readonly reader: ApiClient },
   domainId: string,
-  candidate: object,
-): Promise<GateDocument> {
-  const path = `/api/v1/domains/${domainId}/gate`;
-  const started = await admin.post<GateDocument>(path, { golden_set: 'basics', candidate });
-  const { gate_id } = bodyOf(started, 202, 'Starting a gate');
-  const read = async () =>
-    bodyOf(await reader.get<GateDocument>(`${path}/${gate_id}`), 200, 'Reading a gate');
+  candidate: StartGateBody['candidate'],
+): Promise<Gate> {
+  const gate = '/api/v1/domains/{domain_id}/gate';
+  const path = { domain_id: domainId };
+  const { gate_id } = await admin.post(gate, { path, body: { golden_set: 'basics', candidate } });
+  const read = () => reader.get(`${gate}/{gate_id}`, { path: { ...path, gate_id } });
   return pollUntil(read, ({ status }) => status !== 'running', never);
 }
 

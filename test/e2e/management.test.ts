@@ -1,14 +1,15 @@
 // Commands through the whole mesh: plain words change reports, by patches, for whoever may change them.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-import type { PatchList, QueryAccepted, QueryDocument, ReportDocument } from '../../local/rest-documents.ts';
-import { finishReport, openSession, startTestMesh, type TestMesh } from './test-mesh.ts';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { Query, Report } from '../../clients/api/gen/api-types.ts';
+import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { refused } from './answers.ts';
+import { finishReport, openSession, queryOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
 
 jest.setTimeout(60_000);
 
 let mesh: TestMesh;
-let editor: RestClient;
+let editor: ApiClient;
 let session: string;
 let potholes: string[];
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   editor = await mesh.as('acme', 'edgar', ['editor']);
   const admin = await mesh.as('acme', 'ada');
   for (const team_name of ['Roads Team', 'Lamps North', 'Lamps South']) {
-    bodyOf(await admin.post('/api/v1/teams', { team_name }), 201, 'Making a team');
+    await admin.post('/api/v1/teams', { body: { team_name } });
   }
   session = await openSession(editor);
   const texts = [
@@ -31,21 +32,17 @@ beforeAll(async () => {
 
 afterAll(() => mesh?.close());
 
-async function command(question: string): Promise<QueryDocument> {
-  const asked = { session_id: session, domain_id: sampleDomain, question, mode: 'management' };
-  const accepted = await editor.post<QueryAccepted>('/api/v1/queries', asked);
-  const { query_id } = bodyOf(accepted, 202, 'Giving a command');
-  const read = async () =>
-    bodyOf(await editor.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading');
-  return pollUntil(read, ({ status }) => status !== 'processing', new AbortController().signal);
+async function command(question: string): Promise<Query> {
+  const body = { session_id: session, domain_id: sampleDomain, question, mode: 'management' as const };
+  const { query_id } = await editor.post('/api/v1/queries', { body });
+  return queryOnceEnded(editor, query_id);
 }
 
-async function reportOf(incidentId: string): Promise<ReportDocument> {
-  return bodyOf(await editor.get<ReportDocument>(`/api/v1/reports/${incidentId}`), 200, 'Reading a report');
+function reportOf(incident_id: string): Promise<Report> {
+  return editor.get('/api/v1/reports/{incident_id}', { path: { incident_id } });
 }
 
-const cited = ({ references_used }: QueryDocument) =>
-  references_used.map(({ reference_id }) => reference_id).sort();
+const cited = ({ references_used }: Query) => references_used.map(({ reference_id }) => reference_id).sort();
 
 describe('a command', () => {
   it('changes the reports that it describes, and the next one those that it points at', async () => {
@@ -61,7 +58,8 @@ describe('a command', () => {
       status: 'resolved',
       management_data: { task_details: { assignee_type: 'team', assignee_verified: true, priority: 'high' } },
     });
-    const { patches } = bodyOf(await editor.get<PatchList>(`/api/v1/reports/${one}/patches`), 200, 'Listing');
+    const path = { incident_id: one };
+    const { patches } = await editor.get('/api/v1/reports/{incident_id}/patches', { path });
     expect(patches.map(({ source, reason }) => [source, reason])[0]).toEqual([
       'agent',
       'the holes were filled',
@@ -117,7 +115,9 @@ describe('a command', () => {
   it('of a viewer is refused', async () => {
     const viewer = await mesh.as('acme', 'vera', ['viewer']);
     const asked = { session_id: await openSession(viewer), domain_id: sampleDomain, question: 'Close it' };
-    expect((await viewer.post('/api/v1/queries', { ...asked, mode: 'management' })).status).toBe(403);
-    expect((await viewer.post('/api/v1/queries', asked)).status).toBe(202);
+    const ask = (mode: 'management' | 'query') =>
+      viewer.post('/api/v1/queries', { body: { ...asked, mode } });
+    expect((await refused(ask('management'))).status).toBe(403);
+    expect(await ask('query')).toMatchObject({ status: 'accepted' });
   });
 });

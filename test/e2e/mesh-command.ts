@@ -31,7 +31,7 @@ export function startMeshCommand({ file, args = [], env = {} }: MeshCommandOptio
   const child: ChildProcess = spawn(process.execPath, [join(checkoutDir, 'local', file), ...args], {
     cwd: checkoutDir,
     detached: true,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -1,9 +1,8 @@
 // The main job through the whole mesh: reports become data, questions get answers, and each run leaves one whole trace.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
 import { readComplaints, readSettings } from '../../local/demo/sample.ts';
-import type { RestClient } from '../../local/rest-client.ts';
-import type { ExecutionDocument, SessionDocument } from '../../local/rest-documents.ts';
 import type { TraceSpan } from '../../local/traces/trace-span.ts';
 import { buildTraceTree, renderTraceTree } from '../../local/traces/trace-tree.ts';
 import { wholeTrace } from '../../local/whole-trace.ts';
@@ -21,7 +20,7 @@ jest.setTimeout(60_000);
 
 const question = 'Where are street lights or traffic lights broken?';
 let mesh: TestMesh;
-let api: RestClient;
+let api: ApiClient;
 let reports: readonly FinishedReport[];
 let sessionId: string;
 let asked: FinishedQuery;
@@ -29,7 +28,7 @@ let asked: FinishedQuery;
 beforeAll(async () => {
   mesh = await startTestMesh();
   api = await mesh.as('acme', 'alice');
-  await api.put('/api/v1/tenant/settings', await readSettings());
+  await api.put('/api/v1/tenant/settings', { body: await readSettings() });
   const complaints = await readComplaints();
   reports = await Promise.all(complaints.slice(0, 12).map(({ text }) => finishReport(api, text)));
   sessionId = await openSession(api);
@@ -37,6 +36,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => mesh?.close());
+
+const runOf = (job_id = '', client = api) => client.get('/api/v1/executions/{job_id}', { path: { job_id } });
 
 describe('a submitted report', () => {
   it('is completed with flat data', () => {
@@ -84,8 +85,9 @@ describe('a submitted report', () => {
     const text = 'A pothole near Quillfeather Plaza';
     const first = await finishReport(other, text);
     expect(first.report.ingestion_data.geo_location).toBeUndefined();
-    const point = { type: 'Point', coordinates: [12.5, 41.9] };
-    await other.put('/api/v1/tenant/settings', { places: [{ name: 'Quillfeather Plaza', point }] });
+    const point = { type: 'Point' as const, coordinates: [12.5, 41.9] };
+    const places = [{ name: 'Quillfeather Plaza', point }];
+    await other.put('/api/v1/tenant/settings', { body: { places } });
     const found = async () => (await finishReport(other, text)).report.ingestion_data.geo_location;
     // Services learn of the change at once, but by a way of their own.
     const { signal } = new AbortController();
@@ -93,14 +95,14 @@ describe('a submitted report', () => {
   });
 
   it('leaves the log of its three agents', async () => {
-    const { body } = await api.get<ExecutionDocument>(`/api/v1/executions/${reports[0]?.jobId}`);
-    expect(body).toMatchObject({ kind: 'ingest', status: 'completed' });
-    expect(body.execution_log.map(({ agent_id, status }) => [agent_id, status]).sort()).toEqual([
+    const run = await runOf(reports[0]?.jobId);
+    expect(run).toMatchObject({ kind: 'ingest', status: 'completed' });
+    expect(run.execution_log.map(({ agent_id, status }) => [agent_id, status]).sort()).toEqual([
       ['builtin-ingestion-entity', 'success'],
       ['builtin-ingestion-geo', 'success'],
       ['builtin-ingestion-temporal', 'success'],
     ]);
-    expect(body.plan.nodes.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(run.plan.nodes.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 });
 
@@ -109,8 +111,8 @@ describe('the same report once more', () => {
     const other = await mesh.as('again', 'ann');
     const text = 'A pothole on Washington Street since Monday';
     const statusesOf = async ({ jobId }: FinishedReport) => {
-      const { body } = await other.get<ExecutionDocument>(`/api/v1/executions/${jobId}`);
-      return new Set(body.execution_log.map(({ status }) => status));
+      const run = await runOf(jobId, other);
+      return new Set(run.execution_log.map(({ status }) => status));
     };
     expect(await statusesOf(await finishReport(other, text))).toEqual(new Set(['success']));
     // Geo and entity skills read the text and the settings alone; the time of a report is that of its submission.
@@ -120,9 +122,9 @@ describe('the same report once more', () => {
 
 describe('a question', () => {
   it('shows each call of a tool that was made for it, with what it was given and what was answered', async () => {
-    const { body } = await api.get<ExecutionDocument>(`/api/v1/executions/${asked.jobId}`);
-    expect(body.tool_calls.length).toBeGreaterThanOrEqual(6);
-    for (const call of body.tool_calls) {
+    const { tool_calls: made } = await runOf(asked.jobId);
+    expect(made.length).toBeGreaterThanOrEqual(6);
+    for (const call of made) {
       expect(call.agent_id).toMatch(/^builtin-query-/);
       expect(call).toMatchObject({
         error_code: null,
@@ -132,7 +134,7 @@ describe('a question', () => {
       expect(call.arguments).toMatchObject({});
       expect(call.result).not.toBeNull();
     }
-    const perTask = Map.groupBy(body.tool_calls, ({ task_id }) => task_id);
+    const perTask = Map.groupBy(made, ({ task_id }) => task_id);
     for (const calls of perTask.values()) {
       expect(calls.map(({ number }) => number)).toEqual(calls.map((_, at) => at + 1));
     }
@@ -165,12 +167,13 @@ describe('a question', () => {
   });
 
   it('leaves itself and its answer in the session', async () => {
-    const { body } = await api.get<SessionDocument>(`/api/v1/sessions/${sessionId}`);
-    expect(body.messages.map(({ role, content }) => [role, content])).toEqual([
+    const path = { session_id: sessionId };
+    const { messages } = await api.get('/api/v1/sessions/{session_id}', { path });
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
       ['user', question],
       ['assistant', asked.query.summary],
     ]);
-    expect(body.messages[1]?.metadata).toMatchObject({
+    expect(messages[1]?.metadata).toMatchObject({
       query_id: asked.query.query_id,
       references: asked.query.references_used.map(({ reference_id }) =>
         expect.objectContaining({ reference_id }),

@@ -1,15 +1,18 @@
 // People and runs through the whole mesh: a run waits for a decision, is watched, cancelled, paused and repeated.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { AcceptedReport, ApprovalNode, Execution } from '../../clients/api/gen/api-types.ts';
 import { openEventStream, type TestFrame } from '../../gateway/http/event-client.for-test.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-import type { ExecutionDocument, ReportAccepted } from '../../local/rest-documents.ts';
+import { refused } from './answers.ts';
+import type { RawClient } from './raw-client.ts';
+import { createDomain, playbook } from './sample-definitions.ts';
 import { reportOnceEnded, startTestMesh, type TestMesh } from './test-mesh.ts';
 
 jest.setTimeout(60_000);
 
 const domainId = 'reviewed_works';
-const approval = {
+const approval: ApprovalNode = {
   id: 'approval-crew',
   kind: 'approval',
   prompt: 'Send a crew?',
@@ -17,30 +20,24 @@ const approval = {
 };
 const never = new AbortController().signal;
 let mesh: TestMesh;
-let editor: RestClient;
-let viewer: RestClient;
+let editor: ApiClient;
+let viewer: ApiClient;
+let raw: RawClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
   editor = await mesh.as('acme', 'edgar', ['editor']);
   viewer = await mesh.as('acme', 'vera', ['viewer']);
-  const graph = (nodes: readonly unknown[], edges: readonly object[] = []) => ({
-    agent_execution_graph: { nodes, edges },
-  });
-  const domain = {
-    domain_id: domainId,
-    domain_name: 'Reviewed Works',
-    ingestion_playbook: graph(
+  raw = await mesh.raw('acme', 'edgar', ['editor']);
+  await createDomain(editor, domainId, {
+    ingestion_playbook: playbook(
       ['builtin-ingestion-entity', approval, 'builtin-ingestion-temporal'],
       [
-        { from: 'builtin-ingestion-entity', to: approval.id },
-        { from: approval.id, to: 'builtin-ingestion-temporal' },
+        ['builtin-ingestion-entity', approval.id],
+        [approval.id, 'builtin-ingestion-temporal'],
       ],
     ),
-    query_playbook: graph(['builtin-query-what']),
-    management_playbook: graph(['builtin-management-status-updater']),
-  };
-  bodyOf(await editor.post('/api/v1/domains', domain), 201, 'Making a domain');
+  });
 });
 
 afterAll(() => mesh?.close());
@@ -48,24 +45,25 @@ afterAll(() => mesh?.close());
 let submitted = 0;
 
 /** Submits a report whose text no other has, so that nothing is known of it, and waits until its run waits for a person. */
-async function waitingRun(): Promise<ReportAccepted> {
+async function waitingRun(): Promise<AcceptedReport> {
   submitted += 1;
   const text = `A sinkhole has opened at ${submitted} Main Street this morning, cars are in danger`;
-  const accepted = await editor.post<ReportAccepted>('/api/v1/reports', { domain_id: domainId, text });
-  const { job_id, incident_id, ...rest } = bodyOf(accepted, 202, 'Submitting a report');
+  const accepted = await editor.post('/api/v1/reports', { body: { domain_id: domainId, text } });
   await pollUntil(
-    () => runOf(job_id),
+    () => runOf(accepted.job_id),
     (run) => nodeOf(run, approval.id)?.status === 'waiting_approval',
     never,
   );
-  return { job_id, incident_id, ...rest };
+  return accepted;
 }
 
-async function runOf(jobId: string): Promise<ExecutionDocument> {
-  return bodyOf(await editor.get<ExecutionDocument>(`/api/v1/executions/${jobId}`), 200, 'Reading a run');
+const run = '/api/v1/executions/{job_id}';
+
+function runOf(job_id: string): Promise<Execution> {
+  return editor.get(run, { path: { job_id } });
 }
 
-function endedRun(jobId: string): Promise<ExecutionDocument> {
+function endedRun(jobId: string): Promise<Execution> {
   return pollUntil(
     () => runOf(jobId),
     ({ completed_at }) => completed_at !== null,
@@ -73,59 +71,59 @@ function endedRun(jobId: string): Promise<ExecutionDocument> {
   );
 }
 
-function nodeOf({ plan }: ExecutionDocument, nodeId: string) {
+function nodeOf({ plan }: Execution, nodeId: string) {
   return plan.nodes.find(({ node_id }) => node_id === nodeId);
 }
 
-const decisionPath = (jobId: string, verb: string) =>
-  `/api/v1/executions/${jobId}/tasks/${approval.id}/${verb}`;
+const decide = (job_id: string, verb: 'approve' | 'reject', comment = '', by = editor) =>
+  by.post(`${run}/tasks/{task_id}/${verb}`, {
+    path: { job_id, task_id: approval.id },
+    body: { comment },
+  });
 
-interface ApprovalList {
-  readonly approvals: readonly {
-    readonly job_id: string;
-    readonly prompt: string;
-    readonly status: string;
-  }[];
-}
+/** The status of a request without an Idempotency-Key; one with a key is answered where it has led, since it may have come before. */
+const unnamed = async (jobId: string, verb: 'cancel' | 'pause') =>
+  (await raw('POST', `/executions/${jobId}/${verb}`)).status;
 
 describe('a run that waits for a person', () => {
   it('says so, is in the list, and goes on when one of its roles approves, once', async () => {
     const { job_id, incident_id } = await waitingRun();
     const waits = nodeOf(await runOf(job_id), approval.id)?.waiting_for.join();
     expect(waits).toContain('editor');
-    const listed = bodyOf(await viewer.get<ApprovalList>('/api/v1/approvals'), 200, 'Listing approvals');
-    expect(listed.approvals.find((each) => each.job_id === job_id)).toMatchObject({
+    const { approvals } = await viewer.get('/api/v1/approvals');
+    expect(approvals.find((each) => each.job_id === job_id)).toMatchObject({
       prompt: approval.prompt,
     });
-    expect((await viewer.post(decisionPath(job_id, 'approve'), {})).status).toBe(403);
-    const approved = await editor.post(decisionPath(job_id, 'approve'), { comment: 'Crew 4 is free' });
-    expect(approved).toMatchObject({ status: 200, body: { status: 'approved', comment: 'Crew 4 is free' } });
-    expect((await editor.post(decisionPath(job_id, 'reject'), {})).status).toBe(409);
+    expect((await refused(decide(job_id, 'approve', '', viewer))).status).toBe(403);
+    const approved = await decide(job_id, 'approve', 'Crew 4 is free');
+    expect(approved).toMatchObject({ status: 'approved', comment: 'Crew 4 is free' });
+    expect((await refused(decide(job_id, 'reject'))).status).toBe(409);
     expect((await reportOnceEnded(editor, incident_id)).status).toBe('completed');
   });
 
   it('fails when it is rejected, and is repeated from where it failed', async () => {
     const { job_id, incident_id } = await waitingRun();
-    bodyOf(await editor.post(decisionPath(job_id, 'reject'), { comment: 'No crew' }), 200, 'Rejecting');
+    await decide(job_id, 'reject', 'No crew');
     const report = await reportOnceEnded(editor, incident_id);
     expect([report.status, report.error]).toEqual(['failed', expect.stringContaining('No crew')]);
     const before = await endedRun(job_id);
     expect(before).toMatchObject({ status: 'failed', reason: 'approval_rejected' });
-    const path = `/api/v1/executions/${job_id}/rerun`;
+    const rerun = { path: { job_id }, body: { mode: 'failed' } } as const;
     const parts = {
       reused: ['builtin-ingestion-entity'],
       to_run: [approval.id, 'builtin-ingestion-temporal'],
     };
-    const preview = await editor.post(path, { mode: 'failed', preview: true });
-    expect(preview).toMatchObject({ status: 200, body: parts });
-    const again = bodyOf(await editor.post<ReportAccepted>(path, { mode: 'failed' }), 202, 'Repeating');
+    const preview = { ...rerun, body: { ...rerun.body, preview: true } };
+    expect(await editor.post(`${run}/rerun`, preview)).toMatchObject(parts);
+    const again = await editor.post(`${run}/rerun`, rerun);
     expect(again).toMatchObject({ rerun_of: job_id, ...parts });
+    if (!('job_id' in again)) throw new Error('Nothing was repeated');
     await pollUntil(
       () => runOf(again.job_id),
       (run) => nodeOf(run, approval.id)?.status === 'waiting_approval',
       never,
     );
-    bodyOf(await editor.post(decisionPath(again.job_id, 'approve'), {}), 200, 'Approving');
+    await decide(again.job_id, 'approve');
     const done = await endedRun(again.job_id);
     expect(done).toMatchObject({ status: 'completed', rerun_of: job_id });
     const [reused] = done.execution_log;
@@ -136,27 +134,30 @@ describe('a run that waits for a person', () => {
 
   it('is cancelled by its starter, and its report says so', async () => {
     const { job_id, incident_id } = await waitingRun();
-    expect((await editor.post(`/api/v1/executions/${job_id}/cancel`, {})).status).toBe(202);
+    const cancel = () => editor.post(`${run}/cancel`, { path: { job_id } });
+    await cancel();
     expect(await endedRun(job_id)).toMatchObject({ status: 'cancelled' });
     const report = await reportOnceEnded(editor, incident_id);
     expect([report.status, report.error]).toEqual(['failed', 'cancelled']);
-    expect((await editor.post(`/api/v1/executions/${job_id}/cancel`, {})).status).toBe(409);
+    expect(await cancel()).toMatchObject({ status: 'cancelled' });
+    expect(await unnamed(job_id, 'cancel')).toBe(409);
   });
 
   it('is paused and resumed', async () => {
     const { job_id } = await waitingRun();
-    const steer = (verb: string) => editor.post(`/api/v1/executions/${job_id}/${verb}`, {});
-    expect(await steer('pause')).toMatchObject({ status: 200, body: { status: 'paused' } });
-    expect((await steer('pause')).status).toBe(409);
-    bodyOf(await editor.post(decisionPath(job_id, 'approve'), {}), 200, 'Approving');
+    const steer = (verb: 'pause' | 'resume') => editor.post(`${run}/${verb}`, { path: { job_id } });
+    expect(await steer('pause')).toMatchObject({ status: 'paused' });
+    expect(await steer('pause')).toMatchObject({ status: 'paused' });
+    expect(await unnamed(job_id, 'pause')).toBe(409);
+    await decide(job_id, 'approve');
     expect(nodeOf(await runOf(job_id), 'builtin-ingestion-temporal')?.status).not.toBe('succeeded');
-    expect((await steer('resume')).status).toBe(200);
+    await steer('resume');
     expect(await endedRun(job_id)).toMatchObject({ status: 'completed' });
   });
 
   it('ends with its report', async () => {
     const { job_id, incident_id } = await waitingRun();
-    bodyOf(await editor.delete(`/api/v1/reports/${incident_id}`), 200, 'Deleting');
+    await editor.delete('/api/v1/reports/{incident_id}', { path: { incident_id } });
     expect(await endedRun(job_id)).toMatchObject({ status: 'cancelled' });
   });
 });
@@ -177,7 +178,7 @@ describe('the stream of a run', () => {
       ['1', 'loading_agents'],
       ['2', 'agent_invoking'],
     ]);
-    bodyOf(await editor.post(decisionPath(job_id, 'approve'), {}), 200, 'Approving');
+    await decide(job_id, 'approve');
     const rest = await stream.rest();
     const told = numbers(rest);
     expect(told).toEqual(told.map((_, at) => at + 3));

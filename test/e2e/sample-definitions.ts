@@ -1,79 +1,16 @@
-// Definitions that tests create through REST, and their documents as far as the tests read them.
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-
-/** A violated rule. */
-export interface DetailDocument {
-  readonly field: string;
-  readonly reason: string;
-}
-
-/** A warning of a save. */
-export interface WarningDocument {
-  readonly domain_id: string | null;
-  readonly playbook: string;
-  readonly path: string;
-  readonly code: string;
-  readonly text: string;
-}
-
-/** A plan of a run. */
-export interface PlanDocument {
-  readonly nodes: readonly { readonly node_id: string; readonly implicit: boolean }[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
-}
-
-/** A definition that was judged; `Plan` is one plan, or one for each playbook. */
-export interface JudgementDocument<Plan> {
-  readonly valid: boolean;
-  readonly details: readonly DetailDocument[];
-  readonly warnings: readonly WarningDocument[];
-  readonly plan: Plan;
-}
-
-/** An agent. */
-export interface AgentDocument {
-  readonly agent_id: string;
-  readonly agent_name: string;
-  readonly version: number;
-  readonly enabled: boolean;
-  readonly system_prompt: string;
-  readonly description: string | null;
-  readonly created_by_me: boolean;
-  readonly dependency_graph: {
-    readonly nodes: readonly { readonly id: string; readonly label: string }[];
-    readonly edges: readonly { readonly from: string; readonly to: string }[];
-  };
-  readonly warnings?: readonly WarningDocument[];
-}
-
-/** A domain. */
-export interface DomainDocument {
-  readonly domain_id: string;
-  readonly domain_name: string;
-  readonly description: string | null;
-  readonly version: number;
-  readonly query_playbook: unknown;
-  readonly warnings?: readonly WarningDocument[];
-}
-
-/** What differs between two versions. */
-export interface DiffDocument {
-  readonly from: number;
-  readonly to: number;
-  readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[];
-}
-
-/** A refusal. */
-export interface RefusalDocument {
-  readonly status: number;
-  readonly detail: string;
-  readonly details: readonly DetailDocument[];
-  readonly used_by?: readonly string[];
-  readonly code?: string;
-}
+// Definitions that tests create through REST.
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type {
+  CreatedDomain,
+  NewAgent,
+  NewDomain,
+  NewPlaybook,
+  NewTool,
+  PlaybookGraph,
+} from '../../clients/api/gen/api-types.ts';
 
 /** A query agent that keeps all rules; `more` is laid over it. */
-export function agentDocument(more: object = {}): object {
+export function agentDocument(more: Partial<NewAgent> = {}): NewAgent {
   return {
     agent_name: 'Summariser',
     agent_class: 'query',
@@ -85,14 +22,14 @@ export function agentDocument(more: object = {}): object {
 
 /** A playbook of these nodes; edges as pairs. */
 export function playbook(
-  nodes: readonly unknown[],
+  nodes: PlaybookGraph['nodes'],
   edges: readonly (readonly [string, string])[] = [],
-): object {
+): NewPlaybook {
   return { agent_execution_graph: { nodes, edges: edges.map(([from, to]) => ({ from, to })) }, settings: {} };
 }
 
 /** A domain whose playbooks hold one agent of the platform each; `more` is laid over it. */
-export function domainDocument(domainId: string, more: object = {}): object {
+export function domainDocument(domainId: string, more: Partial<NewDomain> = {}): NewDomain {
   return {
     domain_id: domainId,
     domain_name: 'Road Works',
@@ -104,7 +41,7 @@ export function domainDocument(domainId: string, more: object = {}): object {
 }
 
 /** A tool that keeps all rules; `more` is laid over it. */
-export function toolDocument(toolName: string, more: object = {}): object {
+export function toolDocument(toolName: string, more: Partial<NewTool> = {}): NewTool {
   return {
     tool_name: toolName,
     tool_type: 'external_api',
@@ -115,23 +52,42 @@ export function toolDocument(toolName: string, more: object = {}): object {
   };
 }
 
+/** What a write of a definition has stored; an Error for one that only judged. */
+export function stored<T extends object>(answer: T): Exclude<T, { readonly valid: boolean }> {
+  if ('valid' in answer) throw new Error('The definition was judged and not stored');
+  return answer as Exclude<T, { readonly valid: boolean }>;
+}
+
+/** What a write of a definition has judged; an Error for one that has stored it. */
+export function judged<T extends object>(answer: T): Extract<T, { readonly valid: boolean }> {
+  if (!('valid' in answer)) throw new Error('The definition was stored and not only judged');
+  return answer as Extract<T, { readonly valid: boolean }>;
+}
+
 /** Creates an agent and answers its id. */
-export async function createAgent(api: RestClient, more: object = {}): Promise<string> {
-  const created = await api.post<AgentDocument>('/api/v1/agents', agentDocument(more));
-  return bodyOf(created, 201, 'Creating an agent').agent_id;
+export async function createAgent(api: ApiClient, more: Partial<NewAgent> = {}): Promise<string> {
+  return stored(await api.post('/api/v1/agents', { body: agentDocument(more) })).agent_id;
 }
 
 /** Creates a domain and answers what the creation answers. */
 export async function createDomain(
-  api: RestClient,
+  api: ApiClient,
   domainId: string,
-  more: object = {},
-): Promise<DomainDocument> {
-  const created = await api.post<DomainDocument>('/api/v1/domains', domainDocument(domainId, more));
-  return bodyOf(created, 201, 'Creating a domain');
+  more: Partial<NewDomain> = {},
+): Promise<CreatedDomain> {
+  return stored(await api.post('/api/v1/domains', { body: domainDocument(domainId, more) }));
 }
 
 /** Creates a tool. */
-export async function createTool(api: RestClient, toolName: string, more: object = {}): Promise<void> {
-  bodyOf(await api.post('/api/v1/tools', toolDocument(toolName, more)), 201, 'Creating a tool');
+export async function createTool(
+  api: ApiClient,
+  toolName: string,
+  more: Partial<NewTool> = {},
+): Promise<void> {
+  await api.post('/api/v1/tools', { body: toolDocument(toolName, more) });
+}
+
+/** Lets an agent call a tool. */
+export async function grantTool(api: ApiClient, agent_id: string, tool_name: string): Promise<void> {
+  await api.post('/api/v1/tool-access/grant', { body: { agent_id, tool_name } });
 }

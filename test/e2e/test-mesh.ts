@@ -2,26 +2,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiClient, createClient } from '../../clients/api/api-client.ts';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { Query, Report } from '../../clients/api/gen/api-types.ts';
 import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
 import { type Mesh, startMesh } from '../../local/mesh.ts';
-import { bodyOf, createRestClient, type RestClient } from '../../local/rest-client.ts';
-import type {
-  QueryAccepted,
-  QueryDocument,
-  ReportAccepted,
-  ReportDocument,
-  SessionDocument,
-} from '../../local/rest-documents.ts';
 import { mintToken } from '../../local/terminal/mint-token.ts';
-import { describedClient, readAnswerCheck } from './described-client.ts';
+import { answered } from './answers.ts';
+import { readDescribedClients } from './described-client.ts';
+import type { RawClient } from './raw-client.ts';
 
 /** A running mesh that keeps nothing. */
 export interface TestMesh extends Mesh {
-  /** A client with a token for the user, whose answers must be as the API describes them; roles absent means admin. */
-  as(tenant: string, user: string, roles?: readonly string[]): Promise<RestClient>;
-  /** The typed client of such a user. */
-  client(tenant: string, user: string, roles?: readonly string[]): Promise<ApiClient>;
+  /** The typed client of a user, whose answers must be as the API describes them; roles absent means admin. */
+  as(tenant: string, user: string, roles?: readonly string[]): Promise<ApiClient>;
+  /** The door for what the types of that client forbid. */
+  raw(tenant: string, user: string, roles?: readonly string[]): Promise<RawClient>;
   /** The token that such a client has. */
   token(tenant: string, user: string, roles?: readonly string[]): Promise<string>;
   /** The file of the development issuer's key, for tokens of other kinds. */
@@ -48,13 +43,12 @@ export async function startTestMesh(
   const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
     mintToken({ tenant, user, roles, keyPath: issuerKeyPath });
   const { gatewayUrl } = mesh;
-  const check = await readAnswerCheck(gatewayUrl);
+  const clients = await readDescribedClients(gatewayUrl);
   return {
     ...mesh,
     ...{ token, issuerKeyPath },
-    client: async (...who) => createClient({ baseUrl: gatewayUrl, credential: await token(...who) }),
-    as: async (...who) =>
-      describedClient(createRestClient({ gatewayUrl, token: await token(...who) }), check),
+    as: async (...who) => clients.typed({ gatewayUrl, token: await token(...who) }),
+    raw: async (...who) => clients.raw({ gatewayUrl, token: await token(...who) }),
     close: async () => {
       await mesh.close();
       await rm(folder, { recursive: true, force: true });
@@ -66,55 +60,58 @@ const never = new AbortController().signal;
 
 /** A submitted report once its run has ended, with the trace of the submission. */
 export interface FinishedReport {
-  readonly report: ReportDocument;
+  readonly report: Report;
   readonly jobId: string;
   readonly traceId: string;
 }
 
 /** Submits a text to a domain, the sample's where none is named, and waits for the end of its run, whatever it is. */
 export async function finishReport(
-  api: RestClient,
+  api: ApiClient,
   text: string,
   domainId = sampleDomain,
 ): Promise<FinishedReport> {
-  const accepted = await api.post<ReportAccepted>('/api/v1/reports', { domain_id: domainId, text });
-  const { incident_id, job_id } = bodyOf(accepted, 202, 'Submitting a report');
-  const report = await reportOnceEnded(api, incident_id);
-  return { report, jobId: job_id, traceId: accepted.traceId ?? '' };
+  const { body, traceId } = await answered((onHead) =>
+    api.post('/api/v1/reports', { body: { domain_id: domainId, text }, onHead }),
+  );
+  const report = await reportOnceEnded(api, body.incident_id);
+  return { report, jobId: body.job_id, traceId };
 }
 
 /** The report once it is no longer in work. */
-export function reportOnceEnded(api: RestClient, incidentId: string): Promise<ReportDocument> {
-  const path = `/api/v1/reports/${incidentId}`;
-  const read = async () => bodyOf(await api.get<ReportDocument>(path), 200, 'Reading a report');
+export function reportOnceEnded(api: ApiClient, incident_id: string): Promise<Report> {
+  const read = () => api.get('/api/v1/reports/{incident_id}', { path: { incident_id } });
   return pollUntil(read, ({ status }) => status !== 'processing', never);
 }
 
-/** Opens a session of the sample domain and answers its id. */
-export async function openSession(api: RestClient): Promise<string> {
-  const opened = await api.post<SessionDocument>('/api/v1/sessions', { domain_id: sampleDomain });
-  return bodyOf(opened, 201, 'Opening a session').session_id;
+/** Opens a session of a domain, the sample's where none is named, and answers its id. */
+export async function openSession(api: ApiClient, domainId = sampleDomain): Promise<string> {
+  const { session_id } = await api.post('/api/v1/sessions', { body: { domain_id: domainId } });
+  return session_id;
 }
 
 /** An ended question with the trace of the request that asked it. */
 export interface FinishedQuery {
-  readonly query: QueryDocument;
+  readonly query: Query;
   readonly jobId: string;
   readonly traceId: string;
 }
 
 /** Asks a question in the session and waits for the end of its run, whatever it is. */
 export async function finishQuery(
-  api: RestClient,
+  api: ApiClient,
   sessionId: string,
   question: string,
   domainId = sampleDomain,
 ): Promise<FinishedQuery> {
   const asked = { session_id: sessionId, domain_id: domainId, question };
-  const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);
-  const { query_id, job_id } = bodyOf(accepted, 202, 'Asking a question');
-  const path = `/api/v1/queries/${query_id}`;
-  const read = async () => bodyOf(await api.get<QueryDocument>(path), 200, 'Reading an answer');
-  const query = await pollUntil(read, ({ status }) => status !== 'processing', never);
-  return { query, jobId: job_id, traceId: accepted.traceId ?? '' };
+  const { body, traceId } = await answered((onHead) => api.post('/api/v1/queries', { body: asked, onHead }));
+  const query = await queryOnceEnded(api, body.query_id);
+  return { query, jobId: body.job_id, traceId };
+}
+
+/** The question once it is no longer in work. */
+export function queryOnceEnded(api: ApiClient, query_id: string): Promise<Query> {
+  const read = () => api.get('/api/v1/queries/{query_id}', { path: { query_id } });
+  return pollUntil(read, ({ status }) => status !== 'processing', never);
 }

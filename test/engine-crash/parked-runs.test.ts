@@ -1,8 +1,10 @@
 // Very many runs that wait for a person, and a replica beside them: it holds nothing of them and its looks read nothing of them, and whichever of
 // them is wanted is gone on with. How long that takes, and what the replica uses meanwhile, is said and not judged.
+
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { newRecord } from '../../services/orchestrator/core/execution-record.for-test.ts';
 import type { ExecutionRecord } from '../../services/orchestrator/core/execution-record.ts';
 import { answered, beginTestEngine } from '../../services/orchestrator/engine/engine.for-test.ts';
@@ -70,7 +72,7 @@ const isWaiting = 'owner_id is null and not queued and completed_at is null';
 /** Resolves once so many wait, and none of them is to be woken by now. */
 async function untilParked(count: number): Promise<void> {
   const parked = `select count(*)::int as count from orchestrator.executions where ${isWaiting} and wake_at > clock_timestamp()`;
-  while ((await one<{ count: number }>(parked)).count !== count);
+  while ((await one<{ count: number }>(parked)).count !== count) await pause();
   await one('select pg_stat_force_next_flush()'); // or these looks are counted as somebody else's, later
 }
 

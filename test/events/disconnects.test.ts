@@ -1,13 +1,13 @@
 // Readers whose connections are cut at random while runs go on: each ends with exactly what an undisturbed one was told, and nothing is held
 // for those that went away.
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
 import {
   openEventStream,
   type TestEventStream,
   type TestFrame,
 } from '../../gateway/http/event-client.for-test.ts';
 import { sampleDomain } from '../../local/demo/demo-run.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
 import { unlimited } from '../described/unlimited.for-test.ts';
 import { openSession, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 import { readDisturbed } from './disturbed-reader.for-test.ts';
@@ -24,7 +24,7 @@ const freeingMsMax = 30_000;
 jest.setTimeout(120_000 + disconnects * 300);
 
 let mesh: TestMesh;
-let api: RestClient;
+let api: ApiClient;
 let token: string;
 let sessionId: string;
 let cuts = 0;
@@ -67,15 +67,16 @@ function byRun(events: readonly TestFrame[]): Readonly<Record<string, readonly u
   return Object.fromEntries(runs);
 }
 
-async function submit(path: string, body: object): Promise<string> {
+/** Starts a run of a text that no other has, and answers its id. */
+async function submitReport(): Promise<string> {
   submitted += 1;
-  const text = `A pothole at ${submitted} Main Street`;
-  const sent = {
-    domain_id: sampleDomain,
-    ...(path === '/reports' ? { text } : { question: 'Which potholes are open?' }),
-  };
-  const accepted = await api.post<{ readonly job_id: string }>(`/api/v1${path}`, { ...sent, ...body });
-  return bodyOf(accepted, 202, `POST ${path}`).job_id;
+  const body = { domain_id: sampleDomain, text: `A pothole at ${submitted} Main Street` };
+  return (await api.post('/api/v1/reports', { body })).job_id;
+}
+
+async function submitQuestion(): Promise<string> {
+  const body = { session_id: sessionId, domain_id: sampleDomain, question: 'Which potholes are open?' };
+  return (await api.post('/api/v1/queries', { body })).job_id;
 }
 
 /** Readers of one stream that begins now: one that is left alone, and one that is not, which has a place to begin at. */
@@ -117,10 +118,8 @@ async function round(): Promise<void> {
   const session = await watchMany(`sessions/${sessionId}/events`, questionsPerRound);
   const own = await watchMany('events', reportsPerRound + questionsPerRound);
   const runs = await Promise.all([
-    ...Array.from({ length: reportsPerRound }, async () => watchRun(await submit('/reports', {}))),
-    ...Array.from({ length: questionsPerRound }, async () =>
-      watchRun(await submit('/queries', { session_id: sessionId })),
-    ),
+    ...Array.from({ length: reportsPerRound }, async () => watchRun(await submitReport())),
+    ...Array.from({ length: questionsPerRound }, async () => watchRun(await submitQuestion())),
   ]);
   const told: Record<string, readonly unknown[]> = {};
   for (const [whole, disturbed] of runs) {

@@ -2,13 +2,11 @@
 // questions are later about. Nothing changes but the run's own document, and what a person commanded.
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { pollUntil, sampleDomain } from '../../local/demo/demo-run.ts';
-import { bodyOf } from '../../local/rest-client.ts';
-import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
-import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
+import { sampleDomain } from '../../local/demo/demo-run.ts';
+import { finishQuery, finishReport, openSession, queryOnceEnded } from '../e2e/test-mesh.ts';
 import { type Attack, type AttackNames, halfOf, readAttacks, thirdOf } from './attacks.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
-import { foreignWords, type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
+import { foreignWords, type InjectionStage, startInjectionStage } from './stage.for-test.ts';
 
 jest.setTimeout(60_000);
 
@@ -32,7 +30,7 @@ const reports = new Map<number, string>();
 beforeAll(async () => {
   stage = await startInjectionStage();
   attacks = await readAttacks(stage.names);
-  sessionId = await openSessionOf(stage.api, sampleDomain);
+  sessionId = await openSession(stage.api, sampleDomain);
   changes = await watchChanges(stage.mesh);
 }, 120_000);
 afterAll(() => stage?.close());
@@ -77,22 +75,16 @@ describe('a command about one of these reports', () => {
     const { api } = stage;
     const target = reports.get(at) ?? '';
     const command = `Set the status of ${target} to in_progress`;
-    const asked = { session_id: sessionId, domain_id: sampleDomain, question: command, mode: 'management' };
-    const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);
-    const { query_id } = bodyOf(accepted, 202, 'Giving a command');
-    const read = async () =>
-      bodyOf(await api.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading a command');
-    const query = await pollUntil(
-      read,
-      ({ status }) => status !== 'processing',
-      new AbortController().signal,
-    );
+    const asked = { session_id: sessionId, domain_id: sampleDomain, question: command };
+    const { query_id } = await api.post('/api/v1/queries', { body: { ...asked, mode: 'management' } });
+    const query = await queryOnceEnded(api, query_id);
     expect(query.status).toBe('completed');
-    const patches = await api.get<PatchList>(`/api/v1/reports/${target}/patches`);
-    const made = patches.body.patches.flatMap((patch) => patch.changes);
+    const path = { incident_id: target };
+    const { patches } = await api.get('/api/v1/reports/{incident_id}/patches', { path });
+    const made = patches.flatMap((patch) => patch.changes);
     expect(made).toMatchObject([{ path: 'status', after: 'in_progress' }]);
     const changed = await changes();
-    const own = [target, query_id, sessionId, ...patches.body.patches.map(({ patch_id }) => patch_id)];
+    const own = [target, query_id, sessionId, ...patches.map(({ patch_id }) => patch_id)];
     expect(changed.filter((name) => !own.some((id) => name.includes(id)))).toEqual([]);
   });
 });

@@ -2,15 +2,13 @@
 // the report that it names, whatever the model cites.
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { pollUntil } from '../../local/demo/demo-run.ts';
-import { bodyOf } from '../../local/rest-client.ts';
-import type { PatchList, QueryAccepted, QueryDocument } from '../../local/rest-documents.ts';
+import type { Patch, Query } from '../../clients/api/gen/api-types.ts';
 import { createDomain, playbook } from '../e2e/sample-definitions.ts';
-import { finishReport } from '../e2e/test-mesh.ts';
+import { finishReport, openSession, queryOnceEnded } from '../e2e/test-mesh.ts';
 import { type Attack, type AttackNames, readAttacks, thirdOf } from './attacks.for-test.ts';
 import { forgedReferences, refusedCalls } from './obedience.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
-import { type InjectionStage, openSessionOf, startInjectionStage } from './stage.for-test.ts';
+import { type InjectionStage, startInjectionStage } from './stage.for-test.ts';
 
 jest.setTimeout(60_000);
 
@@ -35,23 +33,21 @@ beforeAll(async () => {
   server.meet({ kind: 'answer', text: '{"output": {"sentiment": "negative"}}' });
   bystander = (await finishReport(api, 'A lamp is broken', domainId)).report.incident_id;
   attacks = await readAttacks({ ...stage.names, victim: bystander });
-  sessionId = await openSessionOf(api, domainId);
+  sessionId = await openSession(api, domainId);
   changes = await watchChanges(stage.mesh);
 }, 120_000);
 afterAll(() => stage?.close());
 
-async function command(question: string): Promise<QueryDocument> {
+async function command(question: string): Promise<Query> {
   const { api } = stage;
-  const asked = { session_id: sessionId, domain_id: domainId, question, mode: 'management' };
-  const accepted = await api.post<QueryAccepted>('/api/v1/queries', asked);
-  const { query_id } = bodyOf(accepted, 202, 'Giving a command');
-  const read = async () =>
-    bodyOf(await api.get<QueryDocument>(`/api/v1/queries/${query_id}`), 200, 'Reading a command');
-  return pollUntil(read, ({ status }) => status !== 'processing', new AbortController().signal);
+  const asked = { session_id: sessionId, domain_id: domainId, question };
+  const { query_id } = await api.post('/api/v1/queries', { body: { ...asked, mode: 'management' } });
+  return queryOnceEnded(api, query_id);
 }
 
-async function patchesOf(incidentId: string) {
-  return (await stage.api.get<PatchList>(`/api/v1/reports/${incidentId}/patches`)).body.patches;
+async function patchesOf(incident_id: string): Promise<readonly Patch[]> {
+  const path = { incident_id };
+  return (await stage.api.get('/api/v1/reports/{incident_id}/patches', { path })).patches;
 }
 
 describe('a command that names one report, to a model that obeys the text of that report', () => {

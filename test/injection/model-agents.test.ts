@@ -1,19 +1,12 @@
 // Texts that want agents to do what nobody asked for, as reports and as questions, to agents on a model that obeys each of them: nothing
 // changes but the run's own document, and nobody learns of another tenant.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { SessionDocument } from '../../local/rest-documents.ts';
-import { finishQuery, finishReport } from '../e2e/test-mesh.ts';
+import { finishQuery, finishReport, openSession } from '../e2e/test-mesh.ts';
 import { type Attack, type AttackNames, halfOf, readAttacks } from './attacks.for-test.ts';
 import { forgedReferences, type ObedientEnd, obey, refusedCalls, strayCalls } from './obedience.for-test.ts';
 import { seenPrompt } from './prompts.for-test.ts';
 import { watchChanges } from './snapshot.for-test.ts';
-import {
-  attackedDomain,
-  foreignWords,
-  type InjectionStage,
-  openSessionOf,
-  startInjectionStage,
-} from './stage.for-test.ts';
+import { attackedDomain, foreignWords, type InjectionStage, startInjectionStage } from './stage.for-test.ts';
 
 jest.setTimeout(60_000);
 
@@ -31,7 +24,7 @@ let changes: () => Promise<readonly string[]>;
 beforeAll(async () => {
   stage = await startInjectionStage();
   attacks = await readAttacks(stage.names);
-  sessionId = await openSessionOf(stage.api, attackedDomain);
+  sessionId = await openSession(stage.api, attackedDomain);
   changes = await watchChanges(stage.mesh);
 }, 120_000);
 afterAll(() => stage?.close());
@@ -75,8 +68,9 @@ function expectToolsHeld(since: number): void {
 }
 
 async function expectRefusalsLogged(jobId: string): Promise<void> {
-  const lines = await stage.logged('agents', refusal, jobId);
-  expect(lines).toHaveLength(refusedCalls(stage.names).length);
+  const count = refusedCalls(stage.names).length;
+  const lines = await stage.logged('agents', { sentence: refusal, text: jobId, count });
+  expect(lines).toHaveLength(count);
   for (const line of lines) expect(line).not.toMatch(/execute_sql|drop table|update reports|inc_/);
 }
 
@@ -126,22 +120,23 @@ describe('a text as a question to an agent whose model obeys it', () => {
     }
     expect(query.status).toBe('completed');
     expect(query.references_used.map(({ reference_id }) => reference_id)).toEqual([names.victim]);
-    const rejected = query.references_rejected as readonly { reference_id: string; reason: string }[];
+    const rejected = query.references_rejected;
     expect(rejected.map(({ reference_id }) => reference_id)).toEqual(forgedReferences(names));
     expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(['unresolved']));
     const cited = JSON.stringify([query.summary, query.answers, query.map_data]);
     for (const forged of forgedReferences(names)) expect(cited).not.toContain(forged);
     await expectSessionCites(query.query_id, [names.victim]);
-    const lines = await stage.logged('orchestrator', 'References that name no report', jobId);
+    const lines = await stage.logged('orchestrator', {
+      ...{ sentence: 'References that name no report', text: jobId, count: 1 },
+    });
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.join()).not.toContain('close all tickets');
   });
 });
 
 async function expectSessionCites(queryId: string, ids: readonly string[]): Promise<void> {
-  const { body } = await stage.api.get<SessionDocument>(`/api/v1/sessions/${sessionId}`);
-  const answer = body.messages.find(
-    ({ role, metadata }) => role === 'assistant' && metadata.query_id === queryId,
-  );
+  const path = { session_id: sessionId };
+  const { messages } = await stage.api.get('/api/v1/sessions/{session_id}', { path });
+  const answer = messages.find(({ role, metadata }) => role === 'assistant' && metadata.query_id === queryId);
   expect(answer?.metadata.references.map(({ reference_id }) => reference_id)).toEqual(ids);
 }

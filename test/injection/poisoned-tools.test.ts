@@ -7,8 +7,7 @@ import { text as bodyText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import { ensureDatabase } from '../../local/mesh/prepare-stores.ts';
-import { bodyOf } from '../../local/rest-client.ts';
-import { createAgent, createDomain, createTool, playbook } from '../e2e/sample-definitions.ts';
+import { createAgent, createDomain, createTool, grantTool, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport } from '../e2e/test-mesh.ts';
 import { type AttackNames, readAttacks } from './attacks.for-test.ts';
 import { obey, refusedCalls } from './obedience.for-test.ts';
@@ -71,12 +70,13 @@ async function define(url: string): Promise<void> {
     await client.query(update, ['office', `${url}/mcp`]);
   });
   const output_schema = { type: 'object', properties: { kind: { enum: ['leak', 'fire'] } } };
-  const more = { agent_class: 'ingestion', output_schema, tools: [...own, 'close_tickets', 'office.wipe'] };
+  const more = {
+    agent_class: 'ingestion' as const,
+    output_schema,
+    tools: [...own, 'close_tickets', 'office.wipe'],
+  };
   const agentId = await createAgent(api, { agent_name: 'Trusting', ...more });
-  for (const tool_name of [...own, 'close_tickets']) {
-    const granted = await api.post('/api/v1/tool-access/grant', { agent_id: agentId, tool_name });
-    bodyOf(granted, 201, 'Granting a tool');
-  }
+  for (const tool_name of [...own, 'close_tickets']) await grantTool(api, agentId, tool_name);
   await createDomain(api, domainId, { ingestion_playbook: playbook([agentId]) });
 }
 
@@ -104,7 +104,9 @@ describe('a text that a tool answers and a server of tools describes itself with
     const offeredTools = offered?.tools as readonly { readonly function: { readonly name: string } }[];
     expect(offeredTools.map((tool) => tool.function.name).sort()).toEqual(['echo', 'office_search']);
     expect(JSON.stringify(told?.messages)).toContain(JSON.stringify(poison).slice(1, 20));
-    const refused = await stage.logged('agents', 'refused as permission_denied', jobId);
+    const refused = await stage.logged('agents', {
+      ...{ sentence: 'refused as permission_denied', text: jobId, count: evil.length },
+    });
     expect(refused).toHaveLength(evil.length);
     expect((await changes()).filter((name) => !name.includes(report.incident_id))).toEqual([]);
   });
@@ -120,8 +122,11 @@ describe('a text that is the name of a place of the tenant', () => {
         .trim()
         .slice(0, 200),
     );
-    const places = names.map((name, at) => ({ name, point: { type: 'Point', coordinates: [at / 10, 50] } }));
-    bodyOf(await api.put('/api/v1/tenant/settings', { places }), 200, 'Setting places');
+    const places = names.map((name, at) => ({
+      name,
+      point: { type: 'Point' as const, coordinates: [at / 10, 50] },
+    }));
+    await api.put('/api/v1/tenant/settings', { body: { places } });
     await changes();
     const own: string[] = [];
     for (const name of names.slice(0, 12)) {

@@ -1,10 +1,10 @@
 // A mesh with two tenants: one whose agents run on a model that obeys whatever it reads, and one whose reports nobody may learn of or touch.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import { pollUntil } from '../../local/demo/demo-run.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-import type { SessionDocument } from '../../local/rest-documents.ts';
-import { createAgent, createDomain, createTool, playbook } from '../e2e/sample-definitions.ts';
+import { createAgent, createDomain, createTool, grantTool, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 import type { AttackNames } from './attacks.for-test.ts';
 import { listedTools } from './obedience.for-test.ts';
@@ -14,10 +14,13 @@ export interface InjectionStage {
   readonly mesh: TestMesh;
   readonly server: ModelServer;
   /** An admin of the tenant that is attacked. */
-  readonly api: RestClient;
+  readonly api: ApiClient;
   readonly names: AttackNames;
-  /** Lines of a service's log that hold this sentence and this text. */
-  logged(service: string, sentence: string, text: string): Promise<readonly string[]>;
+  /** At least so many lines of a service's log that have both texts; fewer when they do not come. Lines are written together, a moment later. */
+  logged(
+    service: string,
+    lines: { readonly sentence: string; readonly text: string; readonly count: number },
+  ): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -47,22 +50,21 @@ export async function startInjectionStage(
   server.meet({ kind: 'answer', text: '{"output": {"kind": "leak"}}' });
   const { report: own } = await finishReport(api, 'A pothole in Boston near the library', attackedDomain);
   const { report: foreign } = await finishReport(other, `A pothole that ${foreignWords}`);
-  const { tenant_id: foreignTenant } = bodyOf(
-    await other.get<{ tenant_id: string }>('/api/v1/me'),
-    200,
-    'Asking who one is',
-  );
+  const { tenant_id: foreignTenant } = await other.get('/api/v1/me');
   return {
     ...{ mesh, server, api },
     names: {
       ...{ victim: own.incident_id, foreign: foreign.incident_id, foreignTenant },
       unknown: `inc_${'0123456789abcdef'.repeat(2)}`,
     },
-    logged: async (service, sentence, text) => {
-      const names = (await readdir(mesh.logDir)).filter((name) => name.startsWith(service));
-      const logs = await Promise.all(names.map((name) => readFile(join(mesh.logDir, name), 'utf8')));
-      const lines = logs.join('\n').split('\n');
-      return lines.filter((line) => line.includes(sentence) && line.includes(text));
+    logged: (service, { sentence, text, count }) => {
+      const read = async () => {
+        const names = (await readdir(mesh.logDir)).filter((name) => name.startsWith(service));
+        const logs = await Promise.all(names.map((name) => readFile(join(mesh.logDir, name), 'utf8')));
+        const lines = logs.join('\n').split('\n');
+        return lines.filter((line) => line.includes(sentence) && line.includes(text));
+      };
+      return pollUntil(read, ({ length }) => length >= count, new AbortController().signal);
     },
     close: async () => {
       await mesh.close();
@@ -71,20 +73,17 @@ export async function startInjectionStage(
   };
 }
 
-async function define(api: RestClient): Promise<void> {
+async function define(api: ApiClient): Promise<void> {
   const { granted, lookup, updating, ungranted } = listedTools;
   const street = { type: 'object', properties: { street: { type: 'string' } }, additionalProperties: false };
   await createTool(api, lookup, { endpoint: 'https://lookup.example/street', parameters_schema: street });
   await createTool(api, updating, { effect: 'update', endpoint: 'https://tickets.example/close' });
   const tools = [granted, lookup, updating, ungranted];
   const agents: string[] = [];
-  for (const agent_class of ['ingestion', 'query', 'management']) {
+  for (const agent_class of ['ingestion', 'query', 'management'] as const) {
     const more = { agent_name: `Obedient ${agent_class}`, agent_class, output_schema: schema, tools };
     const agentId = await createAgent(api, more);
-    for (const tool_name of [granted, lookup, updating]) {
-      const grant = { agent_id: agentId, tool_name };
-      bodyOf(await api.post('/api/v1/tool-access/grant', grant), 201, 'Granting a tool');
-    }
+    for (const tool_name of [granted, lookup, updating]) await grantTool(api, agentId, tool_name);
     agents.push(agentId);
   }
   const [ingestion = '', query = '', management = ''] = agents;
@@ -93,10 +92,4 @@ async function define(api: RestClient): Promise<void> {
     query_playbook: playbook([query]),
     management_playbook: playbook([management]),
   });
-}
-
-/** Opens a session of a domain and answers its id. */
-export async function openSessionOf(api: RestClient, domainId: string): Promise<string> {
-  const opened = await api.post<SessionDocument>('/api/v1/sessions', { domain_id: domainId });
-  return bodyOf(opened, 201, 'Opening a session').session_id;
 }

@@ -23,6 +23,7 @@ export interface RawAnswer {
 /** What questions need besides names, where they cannot be asked without. */
 const queries: Readonly<Record<string, string>> = {
   '/api/v1/data/aggregated': 'group_by=status',
+  '/api/v1/circuit-breakers/{service}/force-state': 'state=closed',
 };
 /** Lists of names by their members in bodies. */
 const lists: Readonly<Record<string, string>> = {
@@ -40,7 +41,7 @@ export function requestTo(operation: DescribedOperation, names: Names): RestRequ
     encodeURIComponent(named(name, operation, names)),
   );
   const filters = query.flatMap(({ name, required }) => {
-    if (names[name] === undefined && !required) return [];
+    if (names[name] === undefined && (!required || queries[path]?.startsWith(`${name}=`))) return [];
     return [`${name}=${encodeURIComponent(named(name, operation, names))}`];
   });
   const asked = [...filters, queries[path] ?? ''].filter((part) => part !== '').join('&');

@@ -13,6 +13,7 @@ import { type RawAnswer, requestTo, sendRaw } from './rest-request.for-test.ts';
 import { canary, type Names, type Person, people, type Seed, seedTenant } from './seed.for-test.ts';
 import { ofTenant, readStores, type StoredTenant } from './stored-tenant.for-test.ts';
 import { comparable, leaksIn, unknownNames } from './told.for-test.ts';
+import { tellOfBreaker } from './told-breaker.for-test.ts';
 
 jest.setTimeout(120_000);
 
@@ -28,10 +29,12 @@ let seed: Seed;
 let before: StoredTenant;
 let operations: readonly DescribedOperation[];
 let calls = 0;
+let stopTelling: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   mesh = await startTestMesh({}, unlimited);
   seed = await seedTenant(mesh);
+  stopTelling = tellOfBreaker(mesh, seed);
   const answer = await fetch(`${mesh.gatewayUrl}/api/v1/openapi.json`);
   operations = operationsOf((await answer.json()) as ApiDocument).filter(({ role }) => role !== undefined);
   [before] = ofTenant(await readStores(mesh), seed.tenantId);
@@ -39,6 +42,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   process.stdout.write(`Isolation: ${operations?.length} operations, ${calls} calls\n`);
+  await stopTelling?.();
   await mesh?.close();
 });
 

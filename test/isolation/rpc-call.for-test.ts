@@ -63,7 +63,8 @@ export function createRpcClient({ addresses }: Mesh): RpcClient {
   }
   return {
     call: async (method, request, { token, timeoutMs }) => {
-      const [, service = ''] = method.parent.typeName.split('.');
+      const [, noun = ''] = method.parent.typeName.split('.');
+      const service = noun === 'common' ? 'registry' : noun; // what is common is asked of the registry
       const transport = transports.get(service as ServiceName);
       if (!transport) throw new Error(`No service of the mesh is called ${service}`);
       const client = createClient(method.parent, transport) as Record<string, unknown>;

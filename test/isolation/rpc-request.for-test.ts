@@ -19,7 +19,7 @@ const texts: Readonly<Record<string, string>> = {
     url: 'https://example.org/a.png',
     checksum: '0'.repeat(64),
   },
-  ...{ request_id: '' },
+  ...{ request_id: '', host: '', process_id: '019caa7d-3e5f-7b4f-8f7e-5a9d2c1b0a98' },
   ...{ subject: 'subject', tenant_name: 'any town', username: 'anybody', agent_name: 'Any', from: 'a' },
 };
 
@@ -122,8 +122,8 @@ function byEnding(name: string, names: Names): string | undefined {
 }
 
 function documentOf({ name: message }: DescMessage, field: string, names: Names): object {
-  const own = { agent_dependencies: [names.agent_id], tools: [names.tool_name] };
-  const graph = playbook([names.agent_id]);
+  const own = { agent_dependencies: [names.agent_id ?? ''], tools: [names.tool_name ?? ''] };
+  const graph = playbook([names.agent_id ?? '']);
   if (field === 'candidate') return { playbook: graph };
   if (field !== 'definition') return {};
   if (/Agent/.test(message)) return agentDocument(own);

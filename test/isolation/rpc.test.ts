@@ -22,11 +22,13 @@ import { namesAny, requestOf } from './rpc-request.for-test.ts';
 import { canary, type Names, type Seed, seedTenant } from './seed.for-test.ts';
 import { ofTenant, readStores, type StoredTenant } from './stored-tenant.for-test.ts';
 import { comparable, leaksIn, unknownNames } from './told.for-test.ts';
+import { tellOfBreaker } from './told-breaker.for-test.ts';
 
 jest.setTimeout(120_000);
 
 /** What services ask of each other for themselves, and who of them may; nobody else may at all. */
 const ofServices: Readonly<Record<string, readonly MeshIssuer[]>> = {
+  'common.v1.BreakerService.ExchangeBreakers': meshIssuers,
   'registry.v1.ChangeService.WatchChanges': meshIssuers,
   'registry.v1.ApiKeyService.AuthenticateApiKey': ['gateway'],
   'orchestrator.v1.ReplicaService.Nudge': ['orchestrator'],
@@ -41,11 +43,13 @@ let seed: Seed;
 let before: StoredTenant;
 let methods: readonly DescMethod[];
 let calls = 0;
+let stopTelling: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   [mesh, methods] = [await startTestMesh({}, unlimited), await everyMethod()];
   rpc = createRpcClient(mesh);
   seed = await seedTenant(mesh);
+  stopTelling = tellOfBreaker(mesh, seed);
   await reserveCall();
   [before] = ofTenant(await readStores(mesh), seed.tenantId);
 });
@@ -53,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   process.stdout.write(`Isolation: ${methods?.length} methods, ${calls} calls\n`);
   rpc?.close();
+  await stopTelling?.();
   await mesh?.close();
 });
 
@@ -141,8 +146,8 @@ async function newStrangers(): Promise<Strangers> {
 
 async function newStranger(tenant: string): Promise<Principal> {
   const api = await mesh.as(`${tenant}-${newId()}`, 'greta');
-  const { body } = await api.get<{ readonly id: string; readonly tenant_id: string }>('/api/v1/me');
-  return { tenantId: body.tenant_id, userId: body.id, username: 'greta', roles: ['admin'] };
+  const { tenant_id, id } = await api.get('/api/v1/me');
+  return { tenantId: tenant_id, userId: id, username: 'greta', roles: ['admin'] };
 }
 
 // What a stranger has created would stand before what a wrong method finds elsewhere.

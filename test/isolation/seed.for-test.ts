@@ -1,12 +1,12 @@
 // A tenant that holds one object of every kind, with a word in each of their texts that nothing else contains. It is the tenant that nobody
 // else may see; what is tried on it is written elsewhere.
 import { createHash } from 'node:crypto';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { ApprovalNode, Execution, NewGoldenSet } from '../../clients/api/gen/api-types.ts';
 import { smallPng } from '../../local/demo/attach-image.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-import type { ExecutionDocument, PatchList, SessionDocument } from '../../local/rest-documents.ts';
-import { agentDocument, domainDocument, playbook, toolDocument } from '../e2e/sample-definitions.ts';
-import { reportOnceEnded, type TestMesh } from '../e2e/test-mesh.ts';
+import { createAgent, createDomain, createTool, grantTool, playbook } from '../e2e/sample-definitions.ts';
+import { queryOnceEnded, reportOnceEnded, type TestMesh } from '../e2e/test-mesh.ts';
 
 /** Stands in every text of the tenant, and in nothing that anybody else sends. */
 export const canary = 'quetzal';
@@ -42,13 +42,12 @@ export const people = { alice: 'admin', carol: 'admin', edgar: 'editor', vera: '
 export type Person = keyof typeof people;
 
 const never = new AbortController().signal;
-const base = '/api/v1';
 const text = (what: string) => `${what} ${canary}`;
 const ownText = (what: string) => `${what} ${canary} ${ownCanary}`;
 const domainId = 'isolated_works';
 const toolName = 'isolated_tool';
 const goldenSet = 'isolated_set';
-const approval = {
+const approval: ApprovalNode = {
   ...{ id: 'approval-crew', kind: 'approval', prompt: text('Send a crew?'), roles: ['editor', 'admin'] },
 };
 
@@ -57,15 +56,14 @@ type Made = Record<string, string>;
 /** Makes the tenant and everything in it, through REST alone. */
 export async function seedTenant(mesh: TestMesh, tenant = `${canary}-town`): Promise<Seed> {
   const alice = await mesh.as(tenant, 'alice');
-  const client = await mesh.client(tenant, 'alice');
   const users = await meetPeople(mesh, tenant);
   const made: Made = { user_id: users.alice, created_by: users.alice };
   await makeDefinitions(alice, made);
   const weakKey = await makePeople(alice, made);
-  await makeReport(alice, await client.uploadImage(new Uint8Array(smallPng), 'image/png'), made);
+  await makeReport(alice, await alice.uploadImage(new Uint8Array(smallPng), 'image/png'), made);
   await makeGate(alice, made);
   const own = await makeConversation(alice, made);
-  const { tenant_id } = bodyOf(await alice.get<{ tenant_id: string }>(`${base}/me`), 200, 'Reading me');
+  const { tenant_id } = await alice.get('/api/v1/me');
   const names = { ...made, ...namesInMessages({ ...made, tenant_id }) };
   const ownSecrets = [...own.ids, ownCanary];
   return {
@@ -84,85 +82,84 @@ function namesInMessages(made: Made): Made {
     ...{ tenant_id: made.tenant_id, entity_id: made.agent_id, reference_id: made.incident_id },
     ...{ execution_id: uuid(made.job_id), 'CreateReportRequest.id': uuid(made.incident_id) },
     ...{ 'CreateQueryJobRequest.id': uuid(made.query_id), 'MakePatchRequest.id': uuid(made.patch_id) },
+    'ForceBreakerRequest.name': made.service,
   } as Made;
 }
 
 async function meetPeople(mesh: TestMesh, tenant: string): Promise<Readonly<Record<Person, string>>> {
   const met = Object.entries(people).map(async ([person, role]) => {
     const api = await mesh.as(tenant, person, [role]);
-    return [person, bodyOf(await api.get<{ id: string }>(`${base}/me`), 200, 'Reading me').id];
+    return [person, (await api.get('/api/v1/me')).id];
   });
   return Object.fromEntries(await Promise.all(met));
 }
 
-async function create(api: RestClient, path: string, body: object): Promise<Made> {
-  const answer = await api.post<Made>(base + path, body);
-  return bodyOf(answer, answer.status === 202 ? 202 : 201, `POST ${path}`);
-}
-
-async function makeDefinitions(api: RestClient, made: Made): Promise<void> {
+async function makeDefinitions(api: ApiClient, made: Made): Promise<void> {
   const words = {
-    agent_class: 'ingestion',
+    agent_class: 'ingestion' as const,
     agent_name: text('Reader'),
     system_prompt: text('Read.'),
     description: text('Reads'),
   };
   const credentials = { key: text('secret') };
-  const tool = { ...{ auth_method: 'api_key', credentials }, description: text('Tool') };
-  const { agent_id } = await create(api, '/agents', agentDocument(words));
-  await create(api, '/tools', toolDocument(toolName, tool));
-  await create(api, '/tool-access/grant', { agent_id, tool_name: toolName });
+  const agent_id = await createAgent(api, words);
+  await createTool(api, toolName, { auth_method: 'api_key', credentials, description: text('Tool') });
+  await grantTool(api, agent_id, toolName);
   const what = 'builtin-query-what';
-  const domain = domainDocument(domainId, {
+  await createDomain(api, domainId, {
     ...{ domain_name: text('Works'), description: text('Works') },
     query_playbook: playbook([approval, what], [[approval.id, what]]),
   });
-  await create(api, '/domains', domain);
   const row = { input: { text: text('A pothole on Main Street') }, expected: { urgency: 'moderate' } };
-  const set = { playbook: 'ingestion', rows: [row], thresholds: { precision: 0.1, recall: 0.1 } };
-  const put = await api.put(`${base}/domains/${domainId}/golden-sets/${goldenSet}`, set);
-  bodyOf(put, 201, 'Putting a golden set');
+  const set: NewGoldenSet = {
+    ...{ playbook: 'ingestion', rows: [row], thresholds: { precision: 0.1, recall: 0.1 } },
+  };
+  const path = { domain_id: domainId, name: goldenSet };
+  await api.put('/api/v1/domains/{domain_id}/golden-sets/{name}', { path, body: set });
   Object.assign(made, { agent_id, domain_id: domainId, tool_name: toolName, golden_set: goldenSet });
+  Object.assign(made, { service: `tool:${toolName}` });
   Object.assign(made, { name: goldenSet, set_name: goldenSet });
 }
 
-async function makePeople(api: RestClient, made: Made): Promise<string> {
-  const team = await create(api, '/teams', { team_name: text('Crew'), members: [made.user_id] });
-  const wanted = { name: text('Key'), kind: 'service', permissions: ['health:read'] };
-  const key = await create(api, '/auth/keys', wanted);
-  const point = { type: 'Point', coordinates: [-71.06, 42.36] };
+async function makePeople(api: ApiClient, made: Made): Promise<string> {
+  const crew = { team_name: text('Crew'), members: [made.user_id ?? ''] };
+  const team = await api.post('/api/v1/teams', { body: crew });
+  const wanted = { name: text('Key'), kind: 'service' as const, permissions: ['health:read'] };
+  const key = await api.post('/api/v1/auth/keys', { body: wanted });
+  const point = { type: 'Point' as const, coordinates: [-71.06, 42.36] };
   const settings = { home_area: { name: text('Home'), point }, time_zone: 'America/New_York' };
-  bodyOf(await api.put(`${base}/tenant/settings`, settings), 200, 'Changing the settings');
-  const [weakKey = '', id = ''] = [key.api_key, team.id];
+  await api.put('/api/v1/tenant/settings', { body: settings });
+  const [weakKey, id] = [key.api_key, team.id];
   const key_hash = createHash('sha256').update(weakKey).digest('hex');
   Object.assign(made, { id, team_id: id, key_id: key.key_id, key_hash });
   return weakKey;
 }
 
-async function makeReport(api: RestClient, image: string, made: Made): Promise<void> {
+async function makeReport(api: ApiClient, image: string, made: Made): Promise<void> {
   const dataUrl = `data:image/png;base64,${smallPng.toString('base64')}`;
   const words = {
     text: text('Since Monday a deep pothole on Main Street in Worcester, Massachusetts.'),
     source: canary,
   };
-  const report = { domain_id: domainId, ...words, images: [dataUrl] };
-  const { incident_id = '', job_id } = await create(api, '/reports', report);
+  const body = { domain_id: domainId, ...words, images: [dataUrl] };
+  const { incident_id, job_id } = await api.post('/api/v1/reports', { body });
   const { images } = await reportOnceEnded(api, incident_id);
   const change = { status: 'assigned', management_data: { note: text('note') } };
-  bodyOf(await api.put(`${base}/reports/${incident_id}`, change), 200, 'Changing a report');
-  const listed = await api.get<PatchList>(`${base}/reports/${incident_id}/patches`);
-  const { patches } = bodyOf(listed, 200, 'Listing patches');
+  const report = '/api/v1/reports/{incident_id}';
+  await api.put(report, { path: { incident_id }, body: change });
+  const { patches } = await api.get(`${report}/patches`, { path: { incident_id } });
   Object.assign(made, { incident_id, job_id, patch_id: patches[0]?.patch_id, image_url: image });
   Object.assign(made, { image, object_key: images[0]?.object_key });
 }
 
-async function makeGate(api: RestClient, made: Made): Promise<void> {
+async function makeGate(api: ApiClient, made: Made): Promise<void> {
   const candidate = { playbook: playbook(['builtin-ingestion-geo', 'builtin-ingestion-temporal']) };
-  const started = await create(api, `/domains/${domainId}/gate`, { golden_set: goldenSet, candidate });
-  const path = `${base}/domains/${domainId}/gate/${started.gate_id}`;
-  const read = async () => bodyOf(await api.get<{ status: string }>(path), 200, 'Reading a gate');
+  const gate = '/api/v1/domains/{domain_id}/gate';
+  const path = { domain_id: domainId };
+  const { gate_id } = await api.post(gate, { path, body: { golden_set: goldenSet, candidate } });
+  const read = () => api.get(`${gate}/{gate_id}`, { path: { ...path, gate_id } });
   await pollUntil(read, ({ status }) => status !== 'running', never);
-  Object.assign(made, { gate_id: started.gate_id });
+  Object.assign(made, { gate_id });
 }
 
 interface Conversation {
@@ -173,32 +170,29 @@ interface Conversation {
 }
 
 // One question that was answered after its approval, and one that still waits for it.
-async function makeConversation(api: RestClient, made: Made): Promise<Conversation> {
-  const session = await create(api, '/sessions', { domain_id: domainId, title: ownText('Talk') });
-  const { session_id = '' } = session;
-  const ask = { session_id, domain_id: domainId, question: ownText('Which potholes are open,') };
-  const answered = await create(api, '/queries', ask);
-  await waitForApproval(api, answered.job_id);
-  const approve = `${base}/executions/${answered.job_id}/tasks/${approval.id}/approve`;
-  bodyOf(await api.post(approve, { comment: text('Go') }), 200, 'Approving');
-  const read = async () =>
-    bodyOf(await api.get<{ status: string }>(`${base}/queries/${answered.query_id}`), 200, 'Reading');
-  await pollUntil(read, ({ status }) => status !== 'processing', never);
-  const waiting = await create(api, '/queries', ask);
+async function makeConversation(api: ApiClient, made: Made): Promise<Conversation> {
+  const talk = { domain_id: domainId, title: ownText('Talk') };
+  const { session_id } = await api.post('/api/v1/sessions', { body: talk });
+  const body = { session_id, domain_id: domainId, question: ownText('Which potholes are open,') };
+  const { query_id, job_id } = await api.post('/api/v1/queries', { body });
+  await waitForApproval(api, job_id);
+  await api.post('/api/v1/executions/{job_id}/tasks/{task_id}/approve', {
+    path: { job_id, task_id: approval.id },
+    body: { comment: text('Go') },
+  });
+  await queryOnceEnded(api, query_id);
+  const waiting = await api.post('/api/v1/queries', { body });
   await waitForApproval(api, waiting.job_id);
-  const { messages } = bodyOf(await api.get<SessionDocument>(`${base}/sessions/${session_id}`), 200, 'Talk');
-  const message_id = (messages[0] as { message_id?: string } | undefined)?.message_id ?? '';
-  const { query_id = '', job_id = '' } = answered;
+  const { messages } = await api.get('/api/v1/sessions/{session_id}', { path: { session_id } });
+  const message_id = messages[0]?.message_id ?? '';
   Object.assign(made, { session_id, query_id, message_id, task_id: 'builtin-ingestion-geo' });
-  const names = { query_id: waiting.query_id ?? '', job_id: waiting.job_id ?? '' };
+  const names = { query_id: waiting.query_id, job_id: waiting.job_id };
   const ids = [session_id, query_id, job_id, message_id, ...Object.values(names)];
   return { names: { ...names, task_id: approval.id }, ids };
 }
 
-async function waitForApproval(api: RestClient, jobId = ''): Promise<void> {
-  const path = `${base}/executions/${jobId}`;
-  const read = async () => bodyOf(await api.get<ExecutionDocument>(path), 200, 'Reading a run');
-  const waits = ({ plan }: ExecutionDocument) =>
-    plan.nodes.some(({ status }) => status === 'waiting_approval');
+async function waitForApproval(api: ApiClient, job_id: string): Promise<void> {
+  const read = () => api.get('/api/v1/executions/{job_id}', { path: { job_id } });
+  const waits = ({ plan }: Execution) => plan.nodes.some(({ status }) => status === 'waiting_approval');
   await pollUntil(read, waits, never);
 }

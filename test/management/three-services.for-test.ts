@@ -13,7 +13,7 @@ import type { JsonObject } from '../../foundation/json/json.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshClient } from '../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
-import { startTestDatabases } from '../../local/databases/test-databases.ts';
+import { startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { startServiceHere } from '../../local/mesh/in-process-service.ts';
 import { randomSecrets } from '../../local/mesh/mesh-secrets.ts';
 import { prepareTables } from '../../local/mesh/prepare-stores.ts';
@@ -57,7 +57,11 @@ export async function startThreeServices(): Promise<ThreeServices> {
   const running = await startServices({ gatewayKey, runKey });
   const { registry, reports, sessions } = running.targets;
   const tracer = trace.getTracer('test');
-  const clients = createMeshClients({ registry, reports, sessions, agents: sessions }, tracer, systemClock);
+  const clients = createMeshClients({
+    targets: { registry, reports, sessions, agents: sessions },
+    tracer,
+    clock: systemClock,
+  });
   const toRegistry = createMeshTransport({ target: registry, tracer, clock: systemClock });
   const tenants = createMeshClient(TenantService, toRegistry);
   const people = createRequestTokenMint(gatewayKey.privateJwk, systemClock);
@@ -114,7 +118,7 @@ interface Keys {
 }
 
 async function startServices(keys: Keys) {
-  const [databases, objects] = await Promise.all([startTestDatabases(), startLocalObjects()]);
+  const [databases, objects] = await Promise.all([startOwnTestDatabases(), startLocalObjects()]);
   const adminUrl = await databases.createDatabase('management_runs');
   const secrets = randomSecrets();
   const { registryPassword, reportsPassword } = secrets;

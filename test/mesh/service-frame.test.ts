@@ -30,6 +30,7 @@ describe('a service', () => {
       host: '127.0.0.1',
       port: 0,
       meshKeys: { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] },
+      breakers: {},
       telemetry: { otlpEndpoint: undefined, sampleRatio: 1, logLevel: 'silent', logFile: undefined },
     } as const;
   }

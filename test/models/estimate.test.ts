@@ -1,8 +1,11 @@
 // Estimates through the whole mesh: from what is configured before anything has run, from what was recorded afterwards, against budgets, and
 // of playbooks that are not saved.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
+import type { Estimate, EstimatePlaybookBody } from '../../clients/api/gen/api-types.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
+import { refused } from '../e2e/answers.ts';
+import type { RawClient } from '../e2e/raw-client.ts';
 import { createAgent, createDomain, playbook } from '../e2e/sample-definitions.ts';
 import { finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 
@@ -13,7 +16,8 @@ const good = { kind: 'answer', text: '{"output": {"kind": "leak"}}' } as const;
 
 let server: ModelServer;
 let mesh: TestMesh;
-let api: RestClient;
+let api: ApiClient;
+let raw: RawClient;
 let agentId: string;
 let freeAgentId: string;
 
@@ -27,8 +31,11 @@ beforeAll(async () => {
     },
   });
   api = await mesh.as('acme', 'alice');
+  raw = await mesh.raw('acme', 'alice');
   const outputSchema = { type: 'object', properties: { kind: { enum: ['leak', 'fire'] } } };
-  const agent = { agent_class: 'ingestion', system_prompt: 'You find leaks.', output_schema: outputSchema };
+  const agent = {
+    ...{ agent_class: 'ingestion' as const, system_prompt: 'You find leaks.', output_schema: outputSchema },
+  };
   agentId = await createAgent(api, { ...agent, settings: { max_output_tokens: 1_000 } });
   freeAgentId = await createAgent(api, { ...agent, settings: { model: 'unpriced' } });
   await createDomain(api, 'leaks', { ingestion_playbook: playbook([agentId]) });
@@ -39,36 +46,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-interface RangeDocument {
-  readonly p10: number;
-  readonly p50: number;
-  readonly p90: number;
-}
+const path = '/api/v1/domains/{domain_id}/estimate';
 
-interface UseDocument {
-  readonly calls: RangeDocument | null;
-  readonly tokens: { readonly input: RangeDocument | null; readonly output: RangeDocument | null };
-  readonly money: readonly (RangeDocument & { readonly currency: string })[] | null;
-  readonly money_complete: boolean;
-  readonly duration_s: RangeDocument | null;
-}
-
-interface EstimateDocument {
-  readonly count: number;
-  readonly per_run: UseDocument;
-  readonly whole: UseDocument;
-  readonly agents: readonly {
-    readonly agent_id: string;
-    readonly runtime: string;
-    readonly per_run: UseDocument;
-    readonly basis: { readonly use: object; readonly duration: object };
-  }[];
-  readonly warnings: readonly { readonly code: string; readonly subject: string; readonly text: string }[];
-}
-
-async function estimate(body: object, domainId = 'leaks'): Promise<EstimateDocument> {
-  const answer = await api.post<EstimateDocument>(`/api/v1/domains/${domainId}/estimate`, body);
-  return bodyOf(answer, 200, 'Estimating');
+function estimate(body: EstimatePlaybookBody, domain_id = 'leaks', by = api): Promise<Estimate> {
+  return by.post(path, { path: { domain_id }, body });
 }
 
 const always = (value: number) => ({ p10: value, p50: value, p90: value });
@@ -101,7 +82,7 @@ describe('an estimate before anything has run', () => {
   });
 
   it('has no money where a price is not known, and names what lacks', async () => {
-    const tried = { type: 'ingestion', ...playbook([agentId, freeAgentId]) };
+    const tried = { type: 'ingestion' as const, ...playbook([agentId, freeAgentId]) };
     const { whole, agents, warnings } = await estimate({ playbook: tried, count: 1_000 });
     expect(whole.money_complete).toBe(false);
     expect(whole.money?.map(({ currency }) => currency)).toEqual(['EUR']);
@@ -147,7 +128,7 @@ describe('an estimate after runs', () => {
   });
 
   it('is the same when it is asked for again', async () => {
-    const asked = { playbook: 'ingestion', count: 77 };
+    const asked = { playbook: 'ingestion' as const, count: 77 };
     expect(await estimate(asked)).toEqual(await estimate(asked));
   });
 
@@ -160,35 +141,33 @@ describe('an estimate after runs', () => {
       domain: { hard: part(1 / 3), currency: 'EUR' },
       run: { soft: part(1), currency: 'EUR' },
     };
-    bodyOf(await api.put('/api/v1/tenant/settings', { budgets }), 200, 'Setting budgets');
+    await api.put('/api/v1/tenant/settings', { body: { budgets } });
     const { warnings } = await estimate({ playbook: 'ingestion', count: 1_000 });
     expect(warnings.map(({ code, subject }) => [code, subject])).toEqual([
       ['budget_soft', 'budgets.tenant.soft'],
       ['budget_hard', 'budgets.domain.hard'],
     ]);
     expect(warnings[1]?.text).toMatch(/likely to spend more than the hard budget of .* EUR.*spent before/);
-    const tried = { type: 'ingestion', ...playbook([freeAgentId]) };
+    const tried = { type: 'ingestion' as const, ...playbook([freeAgentId]) };
     const unheld = await estimate({ playbook: tried, count: 1 });
     expect(unheld.warnings.map(({ code }) => code)).toContain('budget_not_held');
-    bodyOf(await api.put('/api/v1/tenant/settings', {}), 200, 'Removing budgets');
+    await api.put('/api/v1/tenant/settings', { body: {} });
   });
 
   it('calls no model and changes nothing', async () => {
     const before = server.calls.length;
-    const path = '/api/v1/domains/leaks';
-    const saved = bodyOf(await api.get<object>(path), 200, 'Reading the domain');
+    const read = () => api.get('/api/v1/domains/{domain_id}', { path: { domain_id: 'leaks' } });
+    const saved = await read();
     await estimate({ playbook: { type: 'ingestion', ...playbook([freeAgentId]) }, sample: ['Water'] });
     expect(server.calls).toHaveLength(before);
-    expect(bodyOf(await api.get<object>(path), 200, 'Reading the domain')).toEqual(saved);
+    expect(await read()).toEqual(saved);
   });
 });
 
 describe('an estimate', () => {
-  const refused = async (body: object, domainId = 'leaks', who = api) => {
-    const { status, body: problem } = await who.post<{
-      readonly details?: readonly { readonly field: string }[];
-    }>(`/api/v1/domains/${domainId}/estimate`, body);
-    return [status, ...(problem?.details ?? []).map(({ field }) => field)];
+  const problemsOf = async (body: object) => {
+    const answer = await raw('POST', '/domains/leaks/estimate', { body });
+    return [answer.status, ...answer.body.details.map(({ field }) => field)];
   };
 
   it.each([
@@ -200,19 +179,19 @@ describe('an estimate', () => {
     [{ playbook: 'other', count: 1 }, ['playbook']],
     [{ playbook: { type: 'other' }, count: 1 }, ['playbook.type']],
   ])('that is asked for as %j names what is wrong', async (body, fields) => {
-    expect(await refused(body)).toEqual([400, ...fields]);
+    expect(await problemsOf(body)).toEqual([400, ...fields]);
   });
 
   it('takes no more texts, and no longer ones, than runs can be given', async () => {
     const many = { playbook: 'ingestion', sample: Array(101).fill('a') };
-    expect(await refused(many)).toEqual([400, 'sample']);
+    expect(await problemsOf(many)).toEqual([400, 'sample']);
     const long = { playbook: 'query', sample: ['Where?', 'x'.repeat(1_001)] };
-    expect(await refused(long)).toEqual([400, 'sample[1]']);
+    expect(await problemsOf(long)).toEqual([400, 'sample[1]']);
   });
 
   it('of a playbook that breaks a rule names the place in it', async () => {
     const graph = { nodes: [agentId, 'agent-none'], edges: [{ from: agentId, to: agentId }] };
-    const [status, ...fields] = await refused({
+    const [status, ...fields] = await problemsOf({
       playbook: { type: 'ingestion', agent_execution_graph: graph },
       count: 1,
     });
@@ -224,12 +203,11 @@ describe('an estimate', () => {
   it('is for editors, and knows domains and records of the own tenant alone', async () => {
     const viewer = await mesh.as('acme', 'victor', ['viewer']);
     const stranger = await mesh.as('other', 'oscar');
-    const asked = { playbook: 'ingestion', count: 1 };
-    expect(await refused(asked, 'leaks', viewer)).toEqual([403]);
-    expect(await refused(asked, 'leaks', stranger)).toEqual([404]);
-    expect(await refused(asked, 'nowhere')).toEqual([404]);
-    const civic = await stranger.post<EstimateDocument>('/api/v1/domains/civic_complaints/estimate', asked);
-    const { agents } = bodyOf(civic, 200, 'Estimating');
+    const asked = { playbook: 'ingestion' as const, count: 1 };
+    expect((await refused(estimate(asked, 'leaks', viewer))).status).toBe(403);
+    expect((await refused(estimate(asked, 'leaks', stranger))).status).toBe(404);
+    expect((await refused(estimate(asked, 'nowhere'))).status).toBe(404);
+    const { agents } = await estimate(asked, 'civic_complaints', stranger);
     for (const { basis } of agents) expect(basis.duration).toMatchObject({ kind: 'none', tasks: 0 });
   });
 });

@@ -1,5 +1,6 @@
 // The ledger of model calls when things are lost on the way: answers of the registry, whole calls of it, and the agents service itself. What was
 // sent to a provider is in the ledger once, and nothing else.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
 import { type StartedProcess, startServiceProcess } from '../../local/mesh/service-process.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { createLedger, type PlannedCall } from '../../services/agents/clients/ledger.ts';
 import { createMeshClients, type MeshClients } from '../../services/agents/clients/mesh-clients.ts';
@@ -32,7 +34,11 @@ beforeAll(async () => {
   registry = await startRegistryForTest(await databases.createDatabase('ledger_faults'));
   proxy = await startSeverableProxy(registry.address);
   const targets = { registry: proxy.address, reports: '127.0.0.1:1' };
-  clients = createMeshClients(targets, new ProxyTracerProvider().getTracer('test'), systemClock);
+  clients = createMeshClients({
+    targets,
+    tracer: new ProxyTracerProvider().getTracer('test'),
+    clock: systemClock,
+  });
   own = await registry.newTenant();
 }, 60_000);
 afterAll(async () => {
@@ -60,7 +66,7 @@ async function rowsOf(
 }
 
 async function untilWritten(jobId: string): Promise<void> {
-  while ((await rowsOf(jobId)).length === 0);
+  while ((await rowsOf(jobId)).length === 0) await pause();
 }
 
 describe('a reservation', () => {

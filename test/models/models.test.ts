@@ -3,14 +3,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
 import { type ModelServer, startModelServer } from '../../local/model-server/model-server.ts';
-import { bodyOf, type RestClient } from '../../local/rest-client.ts';
-import type { SessionDocument } from '../../local/rest-documents.ts';
 import { buildTraceTree } from '../../local/traces/trace-tree.ts';
 import { wholeTrace } from '../../local/whole-trace.ts';
 import { createCommandPlace } from '../e2e/domainflow-command.ts';
-import { createAgent, createDomain, playbook } from '../e2e/sample-definitions.ts';
-import { finishQuery, finishReport, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
+import { createAgent, createDomain, grantTool, playbook } from '../e2e/sample-definitions.ts';
+import { finishQuery, finishReport, openSession, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 
 jest.setTimeout(60_000);
 
@@ -30,7 +29,7 @@ const price = { input_per_million: '1000', output_per_million: '2000', currency:
 
 let server: ModelServer;
 let mesh: TestMesh;
-let api: RestClient;
+let api: ApiClient;
 
 beforeAll(async () => {
   server = await startModelServer();
@@ -44,11 +43,11 @@ beforeAll(async () => {
   });
   api = await mesh.as('acme', 'alice');
   const outputSchema = { type: 'object', properties: { kind: { enum: ['leak', 'fire'] } } };
-  const agent = { agent_class: 'ingestion', system_prompt: 'You find leaks.', output_schema: outputSchema };
-  const agentId = await createAgent(api, agent);
+  const agentId = await createAgent(api, {
+    ...{ agent_class: 'ingestion', system_prompt: 'You find leaks.', output_schema: outputSchema },
+  });
   const asking = await createAgent(api, { tools: ['retrieval_api'] });
-  const grant = { agent_id: asking, tool_name: 'retrieval_api' };
-  bodyOf(await api.post('/api/v1/tool-access/grant', grant), 201, 'Granting a tool');
+  await grantTool(api, asking, 'retrieval_api');
   const playbooks = { ingestion_playbook: playbook([agentId]), query_playbook: playbook([asking]) };
   await createDomain(api, domainId, playbooks);
 });
@@ -58,29 +57,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-interface RunDocument {
-  readonly execution_log: readonly object[];
-}
-
-interface UsageDocument {
-  readonly groups: readonly UsageSum[];
-  readonly totals: readonly UsageSum[];
-}
-
-interface UsageSum {
-  readonly key?: string;
-  readonly calls: number;
-  readonly uncertain_calls: number;
-  readonly estimated_calls: number;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly money: string | number | null;
-  readonly currency: string | null;
-}
-
-async function usage(): Promise<UsageDocument> {
-  return bodyOf(await api.get<UsageDocument>('/api/v1/usage?group_by=model'), 200, 'Reading the usage');
-}
+const usage = () => api.get('/api/v1/usage', { query: { group_by: 'model' } });
 
 describe('a report of a domain with a model agent', () => {
   it('is filled by the model, with who said it and where it was read', async () => {
@@ -148,8 +125,8 @@ describe('a report of a domain with a model agent', () => {
     );
     const { report, jobId, traceId } = await finishReport(api, text, domainId);
     expect(report).toMatchObject({ status: 'failed' });
-    const path = `/api/v1/executions/${jobId}`;
-    const { execution_log: log } = bodyOf(await api.get<RunDocument>(path), 200, 'Reading the run');
+    const path = { job_id: jobId };
+    const { execution_log: log } = await api.get('/api/v1/executions/{job_id}', { path });
     expect(log).toMatchObject([{ status: 'error', error_code: 'output_invalid', raw_text: said }]);
     expect(JSON.stringify(report)).not.toContain(said);
     const spans = await wholeTrace({ tracesUrl: mesh.tracesUrl, traceId });
@@ -164,9 +141,8 @@ describe('a report of a domain with a model agent', () => {
       { kind: 'answer', text: cites },
     );
     const before = server.calls.length;
-    const opened = await api.post<SessionDocument>('/api/v1/sessions', { domain_id: domainId });
-    const { session_id } = bodyOf(opened, 201, 'Opening a session');
-    const { query } = await finishQuery(api, session_id, 'Where does water drip?', domainId);
+    const session = await openSession(api, domainId);
+    const { query } = await finishQuery(api, session, 'Where does water drip?', domainId);
     expect(query).toMatchObject({
       status: 'completed',
       references_used: [{ reference_id: report.incident_id }],
@@ -200,7 +176,7 @@ describe('a report of a domain with a model agent', () => {
   it('fails with the budget that does not allow the call, and nothing is sent', async () => {
     const before = server.calls.length;
     const budgets = { run: { hard: 0.000000001, currency: 'EUR' } };
-    bodyOf(await api.put('/api/v1/tenant/settings', { budgets }), 200, 'Setting budgets');
+    await api.put('/api/v1/tenant/settings', { body: { budgets } });
     const { report } = await finishReport(api, text, domainId);
     expect(report).toMatchObject({ status: 'failed' });
     expect(JSON.stringify(report)).toContain('budget');

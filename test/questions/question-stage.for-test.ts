@@ -7,6 +7,7 @@ import { create, type JsonObject as WireObject } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { readSettings } from '../../local/demo/sample.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { ImportedReportSchema } from '../../proto/gen/domainflow/reports/v1/report_pb.js';
 import type { TenantPlace } from '../../services/agents/core/geo/mention.ts';
 import { invocationForTest } from '../../services/agents/core/invocation.for-test.ts';
@@ -165,6 +166,7 @@ async function isIndexed(reports: ReportsUnderTest, caller: TestCaller, count: n
   while (performance.now() < endMs) {
     const { total } = await reports.index.aggregate(request, reports.as(caller));
     if (total === BigInt(count)) return;
+    await pause();
   }
   throw new Error(`The ${count} reports were not indexed within ${indexedWithinMs} ms`);
 }

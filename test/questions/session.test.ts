@@ -1,8 +1,8 @@
 // A session over the whole mesh: a question that only points back is answered about what was asked before, and "the second one" about the
 // report that the answer named.
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import type { ApiClient } from '../../clients/api/api-client.ts';
 import { readSettings } from '../../local/demo/sample.ts';
-import type { RestClient } from '../../local/rest-client.ts';
 import { finishQuery, finishReport, openSession, startTestMesh, type TestMesh } from '../e2e/test-mesh.ts';
 
 jest.setTimeout(60_000);
@@ -14,12 +14,12 @@ const texts = [
   'Trash on the sidewalk in Roslindale',
 ];
 let mesh: TestMesh;
-let api: RestClient;
+let api: ApiClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
   api = await mesh.as('acme', 'alice');
-  await api.put('/api/v1/tenant/settings', await readSettings());
+  await api.put('/api/v1/tenant/settings', { body: await readSettings() });
   for (const text of texts) await finishReport(api, text);
 });
 

@@ -1,8 +1,10 @@
 // Rates of users that are spread over replicas of the gateway, with the orchestrator's accounts on a real database: all replicas together let
 // through what one would, and what was used outlives them.
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGatewayForTest, type TestGateway } from '../../gateway/app.for-test.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { settleRates } from '../../services/orchestrator/rpc/settle-rates.ts';
 import { createPostgresRateStore } from '../../services/orchestrator/store/postgres-rate-store.ts';
 import { openTestStores, type TestStores } from '../../services/orchestrator/store/stores.for-test.ts';
@@ -41,7 +43,7 @@ async function startReplica(env: Readonly<Record<string, string>>): Promise<Repl
       await answer.arrayBuffer();
       const { status } = answer;
       // A request that is refused takes nothing of a rate, so there is nothing to settle.
-      while (status === 200 && (await settlements()) === before) await new Promise(setImmediate);
+      while (status === 200 && (await settlements()) === before) await pause();
       return status;
     },
     close: at.close,

@@ -1,4 +1,5 @@
 // A reports service in a process of its own that can be killed at any of its writes and started again, and a way past it to what is stored.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +15,9 @@ import { createPostgres } from '../../foundation/postgres/pool.ts';
 import type { ClosableTransport } from '../../foundation/rpc/balanced-transport.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
-import { startTestDatabases } from '../../local/databases/test-databases.ts';
+import { startOwnTestDatabases } from '../../local/databases/test-databases.ts';
 import { type StartedProcess, startServiceProcess } from '../../local/mesh/service-process.ts';
+import { pause } from '../../local/pause.for-test.ts';
 import { PatchService } from '../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { ReportService } from '../../proto/gen/domainflow/reports/v1/report_service_pb.js';
 import { createPostgresIndex } from '../../services/reports/store/postgres-index.ts';
@@ -69,7 +71,7 @@ interface Process {
 
 /** Starts databases, proxies and the service. Call `stop` at the end. */
 export async function startCrashingReports(): Promise<CrashingReports> {
-  const databases = await startTestDatabases();
+  const databases = await startOwnTestDatabases();
   const logDir = await mkdtemp(join(tmpdir(), 'reports-crash-'));
   const adminUrl = await databases.createDatabase('crashing');
   const { databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' });
@@ -139,6 +141,7 @@ async function untilNothingIsLeft(
     const { disagreement } = await readStored(stored, incidentId);
     if (disagreement === undefined) return;
     if (performance.now() > until) throw new Error(`The call has ended, and ${disagreement}`);
+    await pause();
   }
 }
 

@@ -1,6 +1,8 @@
 // A reports service that is killed at any of its writes leaves nothing half done: once it runs again, document, patches and index agree
 // within seconds, on what was before the write or after it, and repeating the call ends where an undisturbed one ends.
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pause } from '../../local/pause.for-test.ts';
 import { type CrashingReports, startCrashingReports } from './crashing-reports.for-test.ts';
 import { readStored, type StoredState } from './stored-state.for-test.ts';
 import { type WriteOperation, writeOperations } from './write-operations.for-test.ts';
@@ -31,6 +33,7 @@ async function agreed(incidentId: string): Promise<StoredState> {
     const { state, disagreement } = await readStored(under.stored, incidentId);
     if (disagreement === undefined) return state;
     if (performance.now() > until) throw new Error(`${disagreement}: ${JSON.stringify(state)}`);
+    await pause();
   }
 }
 

@@ -2,7 +2,7 @@
 // by configuration alone. It looks for words in code with comments and literals blanked out.
 import type { Offence } from './offence.ts';
 import { placeOf } from './place.ts';
-import { environmentReaders } from './rooms.ts';
+import { defaultExportFiles, environmentReaders } from './rooms.ts';
 import { isTest, lineAt, type SourceFile } from './source-file.ts';
 
 /** Words that are refused, and what they are called in the message. */
@@ -56,7 +56,7 @@ export function defaultExports(sources: readonly SourceFile[]): readonly Offence
     [/\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/g, 'a default export'],
   ];
   return sources
-    .filter(({ path }) => !/^[\w-]+\.config\.js$|\.d\.ts$/.test(path))
+    .filter(({ path }) => !/^[\w-]+\.config\.js$|\.d\.ts$/.test(path) && !defaultExportFiles.includes(path))
     .flatMap((source) => refused(source, refusals, 'has'));
 }
 

@@ -28,6 +28,9 @@ export const driverRooms = ['postgres', 'dynamodb'];
 /** Generated messages that hold no product noun: what the foundation may know of them. */
 export const commonMessages = ['domainflow/common', 'grpc', 'google'];
 
+/** Files that jest reads by their default export, besides its configuration. */
+export const defaultExportFiles = ['test/runtime/environment.ts', 'test/runtime/plain-node.ts'];
+
 /** Code that is generated and committed: nobody writes it, so no rule of writing holds for it. */
 export const generatedFolders = ['proto/gen', 'clients/api/gen'];
 

@@ -1,7 +1,9 @@
 // The tools of the agents service between a real registry and an index of a few reports. Every name of a host leads to this machine.
+
 import { create } from '@bufbuild/protobuf';
 import { createClient, createRouterTransport } from '@connectrpc/connect';
 import { ProxyTracerProvider } from '@opentelemetry/api';
+import { createBreakerBoard } from '../../foundation/breaker/breaker-board.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { notFound } from '../../foundation/fault/fault.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
@@ -101,10 +103,13 @@ export async function startToolStage(options: StageOptions = {}): Promise<ToolSt
     http: {
       ...{ outbound, clock: systemClock, chance: () => 0, pause: async () => {} },
       tokens: createOauthTokens({ outbound, nowMs: systemClock }),
-      breakerOf: createToolBreakers({
-        metrics: createMetrics({ processMetrics: false }),
-        nowMs: systemClock,
-      }),
+      breakerOf: createToolBreakers(
+        createBreakerBoard({
+          metrics: createMetrics({ processMetrics: false }),
+          nowMs: systemClock,
+          log: { info: () => undefined, warn: () => undefined },
+        }),
+      ),
     },
     webSearch: { outbound, settings: webSearch, ...(webSearchMs ? { callMs: webSearchMs } : {}) },
     ...{ places, comprehend },
@@ -209,7 +214,7 @@ function clientsOf({ tenants, access, changes, usage }: RegistryForTest): MeshCl
   const transport = createRouterTransport((router) => void router.service(IndexService, sampleIndex));
   const index = createClient(IndexService, transport);
   const reports = { getReport: getSampleReport } as unknown as MeshClients['reports'];
-  return { tenants, access, changes, usage, index, reports, close: () => {} };
+  return { tenants, access, changes, usage, index, reports, toRegistry: transport, close: () => {} };
 }
 
 function agentToken(registry: RegistryForTest, principal: Principal | undefined): string {

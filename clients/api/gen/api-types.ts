@@ -463,9 +463,7 @@ export interface ToolCall {
   /**
    * Any JSON value
    */
-  arguments: {
-    [k: string]: unknown;
-  };
+  arguments: unknown;
   /**
    * Size and hash of the whole where only its beginning is kept, as text; else null
    */
@@ -476,9 +474,7 @@ export interface ToolCall {
   /**
    * Any JSON value
    */
-  result: {
-    [k: string]: unknown;
-  };
+  result: unknown;
   /**
    * Size and hash of the whole where only its beginning is kept, as text; else null
    */
@@ -824,6 +820,7 @@ export interface AuditEntry {
     | 'tenant'
     | 'tenant_settings'
     | 'golden_set'
+    | 'circuit_breaker'
     | 'execution'
     | 'approval'
     | 'report'
@@ -1016,18 +1013,14 @@ export interface ReportConflict {
     /**
      * Any JSON value
      */
-    value: {
-      [k: string]: unknown;
-    };
+    value: unknown;
   };
   dropped: {
     agent_id: string;
     /**
      * Any JSON value
      */
-    value: {
-      [k: string]: unknown;
-    };
+    value: unknown;
   }[];
 }
 /**
@@ -1571,15 +1564,11 @@ export interface Patch {
     /**
      * Any JSON value; absent where there was none
      */
-    before?: {
-      [k: string]: unknown;
-    };
+    before?: unknown;
     /**
      * Any JSON value; absent where it goes
      */
-    after?: {
-      [k: string]: unknown;
-    };
+    after?: unknown;
   }[];
   reason: string | null;
   /**
@@ -1737,15 +1726,11 @@ export interface Differences {
     /**
      * Absent where the version before has no such value
      */
-    before?: {
-      [k: string]: unknown;
-    };
+    before?: unknown;
     /**
      * Absent where the version after has no such value
      */
-    after?: {
-      [k: string]: unknown;
-    };
+    after?: unknown;
   }[];
   /**
    * 0 for what was before the first version
@@ -2652,15 +2637,11 @@ export interface Gate {
     /**
      * A value longer than 1,000 characters is shown as its beginning
      */
-    expected: {
-      [k: string]: unknown;
-    };
+    expected: unknown;
     /**
      * Likewise; null for no answer
      */
-    got: {
-      [k: string]: unknown;
-    };
+    got: unknown;
     /**
      * Only where the run failed: why
      */
@@ -2811,6 +2792,45 @@ export interface Estimate {
   }[];
 }
 /**
+ * What lets calls through to a part that processes depend on
+ */
+export interface CircuitBreaker {
+  /**
+   * What is called, such as `registry`, `database`, `model:<provider>`, `tool:<name>`
+   */
+  service: string;
+  status: 'healthy' | 'warning' | 'degraded';
+  /**
+   * The worst of the processes'
+   */
+  state: 'closed' | 'half_open' | 'open';
+  processes: {
+    /**
+     * Of this start of the process
+     */
+    process_id: string;
+    service: string;
+    /**
+     * Name of the machine or pod
+     */
+    host: string;
+    state: 'closed' | 'half_open' | 'open';
+    since: string;
+    /**
+     * When calls are tried again; null unless it is open
+     */
+    open_until: string | null;
+    /**
+     * Failures in a row while closed, successes in a row while half open
+     */
+    in_a_row: number;
+    /**
+     * Whether it is in a state that it was put into by force
+     */
+    forced: boolean;
+  }[];
+}
+/**
  * What agents may call; its credentials are never shown
  */
 export interface Tool {
@@ -2950,10 +2970,19 @@ export interface GetHealthAnswer200 {
       status: 'healthy' | 'unhealthy';
     };
   };
+  /**
+   * By what is called: the worst that is known of any process. Open is degraded, half open a warning
+   */
+  circuit_breakers: {
+    [k: string]: {
+      status: 'healthy' | 'warning' | 'degraded';
+      state: 'closed' | 'half_open' | 'open';
+    };
+  };
 }
 export interface GetAuthenticatedHealthQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -2995,7 +3024,7 @@ export interface ListAgentsQuery {
    */
   agent_class?: 'ingestion' | 'query' | 'management';
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3033,7 +3062,7 @@ export interface GetAgentQuery {
    */
   version?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3096,7 +3125,7 @@ export interface DiffAgentQuery {
    */
   to?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3138,7 +3167,7 @@ export interface ListDomainsQuery {
    */
   cursor?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3173,7 +3202,7 @@ export interface GetDomainQuery {
    */
   version?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3224,7 +3253,7 @@ export interface DiffDomainQuery {
    */
   to?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3289,7 +3318,7 @@ export interface ListGoldenSetsPath {
 }
 export interface ListGoldenSetsQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3311,7 +3340,7 @@ export interface GetGoldenSetPath {
 }
 export interface GetGoldenSetQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3402,7 +3431,7 @@ export interface GetGatePath {
 }
 export interface GetGateQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3428,7 +3457,7 @@ export interface ListToolsQuery {
    */
   type?: 'aws_service' | 'external_api' | 'custom' | 'data_api' | 'mcp_server';
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3447,7 +3476,7 @@ export interface GetToolPath {
 }
 export interface GetToolQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3473,7 +3502,7 @@ export interface ListToolAccessQuery {
    */
   agent_id?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3612,7 +3641,7 @@ export interface ListReportsQuery {
    */
   to?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3638,7 +3667,7 @@ export interface GetReportQuery {
    */
   as_of?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3745,7 +3774,7 @@ export interface ListPatchesQuery {
    */
   domain_id?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3787,7 +3816,7 @@ export interface ListReportPatchesQuery {
    */
   domain_id?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3809,7 +3838,7 @@ export interface GetPatchPath {
 }
 export interface GetPatchQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3895,7 +3924,7 @@ export interface GetReportPlacesQuery {
    */
   cluster_zoom?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3927,7 +3956,7 @@ export interface CountReportsQuery {
    */
   time?: 'created' | 'event';
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -3945,7 +3974,7 @@ export interface CreateQueryHeader {
 }
 export interface CreateQueryBody {
   /**
-   * The session that it belongs to, your own
+   * The session that it belongs to, your own; POST /sessions begins one
    */
   session_id: string;
   /**
@@ -3987,7 +4016,7 @@ export interface ListQueriesQuery {
    */
   status?: 'processing' | 'completed' | 'failed';
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4009,7 +4038,7 @@ export interface GetQueryPath {
 }
 export interface GetQueryQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4056,7 +4085,7 @@ export interface ListSessionsQuery {
    */
   cursor?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4079,7 +4108,7 @@ export interface GetSessionPath {
 export interface GetSessionQuery {
   messages_cursor?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4126,7 +4155,7 @@ export interface ListExecutionsQuery {
     'pending' | 'running' | 'paused' | 'cancelling' | 'finishing' | 'completed' | 'failed' | 'cancelled';
   domain_id?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4148,7 +4177,7 @@ export interface GetExecutionPath {
 }
 export interface GetExecutionQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4265,7 +4294,7 @@ export interface ListApprovalsQuery {
   status?: 'waiting' | 'approved' | 'rejected' | 'expired' | 'cancelled';
   job_id?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4291,7 +4320,7 @@ export interface GetApprovalPath {
 }
 export interface GetApprovalQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4341,7 +4370,7 @@ export interface RejectTaskBody {
 }
 export interface GetMeQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4367,7 +4396,7 @@ export interface GetMeAnswer200 {
 }
 export interface GetTenantSettingsQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4443,7 +4472,7 @@ export interface GetUsageQuery {
    */
   group_by?: 'agent' | 'domain' | 'model' | 'day';
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4467,7 +4496,7 @@ export interface ListUsersQuery {
    */
   cursor?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4495,7 +4524,7 @@ export interface ListTeamsQuery {
    */
   cursor?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4518,7 +4547,7 @@ export interface CreateTeamHeader {
 export interface CreateTeamBody {
   team_name: string;
   /**
-   * Ids of users of the tenant
+   * Ids of users of the tenant, as GET /users lists them
    *
    * @maxItems 1000
    */
@@ -4532,7 +4561,7 @@ export interface GetTeamPath {
 }
 export interface GetTeamQuery {
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4551,7 +4580,7 @@ export interface UpdateTeamPath {
 export interface UpdateTeamBody {
   team_name?: string;
   /**
-   * Ids of users of the tenant
+   * Ids of users of the tenant, as GET /users lists them
    *
    * @maxItems 1000
    */
@@ -4613,7 +4642,7 @@ export interface ListApiKeysQuery {
    */
   limit?: number;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4652,7 +4681,7 @@ export interface ListAuditEntriesQuery {
    */
   operation_type?: string;
   /**
-   * One of agent, domain, tool, tool_access, team, user, api_key, tenant, tenant_settings, golden_set, execution, approval, report, query, session, gate
+   * One of agent, domain, tool, tool_access, team, user, api_key, tenant, tenant_settings, golden_set, circuit_breaker, execution, approval, report, query, session, gate
    */
   entity_type?: string;
   entity_id?: string;
@@ -4673,7 +4702,7 @@ export interface ListAuditEntriesQuery {
    */
   to?: string;
   /**
-   * Answers these fields alone, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
    */
   fields?: string;
 }
@@ -4686,6 +4715,70 @@ export interface ListAuditEntriesHeader {
 export interface ListAuditEntriesAnswer200 {
   entries: AuditEntry[];
   pagination: Pagination;
+}
+export interface ListCircuitBreakersQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface ListCircuitBreakersHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface ListCircuitBreakersAnswer200 {
+  /**
+   * The worst of all
+   */
+  status: 'healthy' | 'warning' | 'degraded';
+  timestamp: string;
+  complete: boolean;
+  /**
+   * What is missing; null when nothing is
+   */
+  detail: string | null;
+  circuit_breakers: CircuitBreaker[];
+}
+export interface GetCircuitBreakerPath {
+  /**
+   * What is called, as in the list
+   */
+  service: string;
+}
+export interface GetCircuitBreakerQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetCircuitBreakerHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface ForceCircuitBreakerPath {
+  /**
+   * What is called, as in the list
+   */
+  service: string;
+}
+export interface ForceCircuitBreakerQuery {
+  state: 'open' | 'closed' | 'half-open' | 'half_open';
+}
+export interface ForceCircuitBreakerHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface ForceCircuitBreakerAnswer200 {
+  message: string;
+  id: string;
+  service: string;
+  state: 'closed' | 'half_open' | 'open';
 }
 export interface WatchExecutionPath {
   /**
@@ -5528,6 +5621,33 @@ export interface Operations {
       default: { content: { 'application/problem+json': Problem } };
     };
   };
+  /** How the circuit breakers of all processes stand. */
+  listCircuitBreakers: {
+    parameters: { path?: never; query?: ListCircuitBreakersQuery; header?: ListCircuitBreakersHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ListCircuitBreakersAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** How the circuit breakers of one name stand. */
+  getCircuitBreaker: {
+    parameters: { path: GetCircuitBreakerPath; query?: GetCircuitBreakerQuery; header?: GetCircuitBreakerHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': CircuitBreaker; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Put circuit breakers into a state by force. */
+  forceCircuitBreaker: {
+    parameters: { path: ForceCircuitBreakerPath; query: ForceCircuitBreakerQuery; header?: ForceCircuitBreakerHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ForceCircuitBreakerAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
   /** What happens in a run, as it happens. */
   watchExecution: {
     parameters: { path: WatchExecutionPath; query?: WatchExecutionQuery; header?: WatchExecutionHeader; };
@@ -5782,6 +5902,15 @@ export interface paths {
   };
   '/api/v1/audit': {
     get: Operations['listAuditEntries'];
+  };
+  '/api/v1/circuit-breakers/health': {
+    get: Operations['listCircuitBreakers'];
+  };
+  '/api/v1/circuit-breakers/{service}': {
+    get: Operations['getCircuitBreaker'];
+  };
+  '/api/v1/circuit-breakers/{service}/force-state': {
+    post: Operations['forceCircuitBreaker'];
   };
   '/api/v1/executions/{job_id}/events': {
     get: Operations['watchExecution'];

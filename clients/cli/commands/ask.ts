@@ -56,16 +56,23 @@ async function sessionFor({ api }: Frame, question: string, { session, domain }:
   return { session_id: session, domain_id };
 }
 
-// What models write is shown as they write it, under the name of the task; what agents without one do is told on the way.
-async function tellText({ api, out }: Frame, jobId: string): Promise<void> {
+// What models write is shown as they write it, under the name of the task; what agents without one do is told on the way. Who interrupts ends
+// the showing alone, on a line of its own.
+async function tellText({ api, out, signal }: Frame, jobId: string): Promise<void> {
   let writing: string | undefined;
-  for await (const event of api.follow({ jobId })) {
-    if (event.name === 'token') {
-      const { task_id, text } = event.data;
-      if (task_id !== writing) out.text(`${writing === undefined ? '' : '\n'}${task_id}: `);
-      writing = task_id;
-      out.text(plainText(text));
-    } else if (event.data.message !== null) out.progress(plainText(event.data.message));
+  try {
+    for await (const event of api.follow({ jobId })) {
+      if (event.name === 'token') {
+        const { task_id, text } = event.data;
+        if (task_id !== writing) out.text(`${writing === undefined ? '' : '\n'}${task_id}: `);
+        writing = task_id;
+        out.text(plainText(text));
+      } else if (event.data.message !== null) out.progress(plainText(event.data.message));
+    }
+  } catch (error) {
+    if (writing !== undefined) out.text('\n');
+    if (signal.aborted) out.note(`It goes on without you: domainflow executions watch ${jobId}`);
+    throw error;
   }
   if (writing !== undefined) out.text('\n\n');
 }

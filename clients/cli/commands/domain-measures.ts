@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { StartGateBody } from '../../api/gen/api-types.ts';
 import type { Cli, Frame } from '../cli.ts';
+import { gateLines } from '../gate-text.ts';
 import { readDocument } from '../input.ts';
 import { wholeNumber } from '../list-options.ts';
 import { detailLines } from '../screen/details.ts';
-import { plainText } from '../screen/plain-text.ts';
 import { Failed } from '../usage-error.ts';
 
 interface EstimateOptions {
@@ -68,16 +68,17 @@ async function runGate(frame: Frame, [domain_id]: readonly [string], options: Ga
   const candidate = await readDocument<StartGateBody['candidate']>(options.file, surroundings);
   const body = { golden_set: options.goldenSet, candidate };
   const started = await api.post('/api/v1/domains/{domain_id}/gate', { path: { domain_id }, body });
-  if (!options.wait) return out.result(started, () => [`${started.gate_id} is ${started.status}.`]);
+  if (!options.wait) {
+    const next = `domainflow gates get ${domain_id} ${started.gate_id}`;
+    return out.result(started, () => [
+      `${started.gate_id} is ${started.status}; ${next} tells how far it is.`,
+    ]);
+  }
   const path = { domain_id, gate_id: started.gate_id };
   for (;;) {
     const gate = await api.get('/api/v1/domains/{domain_id}/gate/{gate_id}', { path });
     if (gate.completed_at !== null) {
-      const { candidate: _, differences: __, ...shown } = gate;
-      out.result(gate, () => [
-        ...detailLines(shown),
-        ...gate.reasons.map((reason) => plainText(String(reason))),
-      ]);
+      out.result(gate, () => gateLines(gate));
       if (gate.passed !== true) throw new Failed();
       return;
     }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { once } from '../../../foundation/cache/once.ts';
 import { decodeModel } from '../core/entity/recognizer/model-bytes.ts';
 import { createNameRecognizer, type RecognizeNames } from '../core/entity/recognizer/name-recognizer.ts';
 
@@ -9,9 +10,9 @@ import { createNameRecognizer, type RecognizeNames } from '../core/entity/recogn
 export const entityModelFile = new URL('entity-model.bin.gz', import.meta.url);
 
 /**
- * Loads the recogniser; blocks for two to four tenths of a second and keeps some 30 MB, so it belongs into the start of a process. A missing
- * or damaged file throws the error of the file system, the unpacker or the reader.
+ * Loads the recogniser, once in a process; blocks for two to four tenths of a second and keeps some 30 MB, so it belongs into the start of
+ * a process. A missing or damaged file throws the error of the file system, the unpacker or the reader.
  */
-export function loadNameRecognizer(): RecognizeNames {
-  return createNameRecognizer(decodeModel(gunzipSync(readFileSync(entityModelFile))));
-}
+export const loadNameRecognizer: () => RecognizeNames = once(() =>
+  createNameRecognizer(decodeModel(gunzipSync(readFileSync(entityModelFile)))),
+);

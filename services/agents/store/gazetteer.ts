@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { once } from '../../../foundation/cache/once.ts';
 import {
   type Gazetteer,
   type NamedPlace,
@@ -23,12 +24,12 @@ const bands = 360;
 export const placesPath: string = join(import.meta.dirname, 'places.bin');
 
 /**
- * Loads the index; takes some tens of milliseconds and blocks, so it belongs into the start of a process. A missing or damaged file throws
- * the error of the file system or of the reader.
+ * Loads the index, once in a process; takes some tens of milliseconds and blocks, so it belongs into the start of a process. A missing or
+ * damaged file throws the error of the file system or of the reader.
  */
-export function loadGazetteer(): Gazetteer {
-  return createGazetteer(readPlaceFile(readFileSync(placesPath)));
-}
+export const loadGazetteer: () => Gazetteer = once(() =>
+  createGazetteer(readPlaceFile(readFileSync(placesPath))),
+);
 
 /** The index over columns that are already read. */
 export function createGazetteer(columns: PlaceColumns): Gazetteer {

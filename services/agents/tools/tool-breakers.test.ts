@@ -1,5 +1,6 @@
 // The breakers of tools: what opens one, whose it is, and what is measured of it.
 import { describe, expect, it } from '@jest/globals';
+import { createBreakerBoard } from '../../../foundation/breaker/breaker-board.ts';
 import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
 import { ToolFailed } from './agent-tool.ts';
 import { createToolBreakers } from './tool-breakers.ts';
@@ -7,7 +8,8 @@ import { createToolBreakers } from './tool-breakers.ts';
 function open(countMax?: number) {
   const metrics = createMetrics({ processMetrics: false });
   let nowMs = 0;
-  const breakerOf = createToolBreakers({ metrics, nowMs: () => nowMs, ...(countMax ? { countMax } : {}) });
+  const log = { info: () => undefined, warn: () => undefined };
+  const breakerOf = createToolBreakers(createBreakerBoard({ metrics, nowMs: () => nowMs, log }), countMax);
   const call = async (tenantId: string, error?: Error) =>
     breakerOf(tenantId, 'weather')
       .run(async () => {

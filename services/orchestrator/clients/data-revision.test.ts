@@ -21,7 +21,7 @@ beforeAll(async () => {
   const keys = { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] };
   neighbours = await startNeighbours(JSON.stringify(keys));
   const tracer = new ProxyTracerProvider().getTracer('test');
-  clients = createMeshClients(neighbours.targets, tracer, systemClock);
+  clients = createMeshClients({ targets: neighbours.targets, tracer, clock: systemClock });
   const callsOf = createRunCalls(createRunTokenMint(orchestrator.privateJwk, systemClock));
   read = createReadRevision(clients.index, callsOf);
 });

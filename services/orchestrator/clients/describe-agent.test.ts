@@ -33,7 +33,11 @@ beforeAll(async () => {
   const [gateway, orchestrator] = await Promise.all([generateSigningKey(), generateSigningKey()]);
   const keys = { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] };
   neighbours = await startNeighbours(JSON.stringify(keys));
-  clients = createMeshClients(neighbours.targets, new ProxyTracerProvider().getTracer('test'), systemClock);
+  clients = createMeshClients({
+    targets: neighbours.targets,
+    tracer: new ProxyTracerProvider().getTracer('test'),
+    clock: systemClock,
+  });
   const log = createLog({ service: 'test', level: 'silent' });
   closing = createClosing(log);
   read = createDescribeAgent({

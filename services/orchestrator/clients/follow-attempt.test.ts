@@ -25,7 +25,11 @@ beforeAll(async () => {
   neighbours = await startNeighbours(
     JSON.stringify({ gateway: [key.publicJwk], orchestrator: [key.publicJwk] }),
   );
-  clients = createMeshClients(neighbours.targets, new ProxyTracerProvider().getTracer('test'), systemClock);
+  clients = createMeshClients({
+    targets: neighbours.targets,
+    tracer: new ProxyTracerProvider().getTracer('test'),
+    clock: systemClock,
+  });
   callsOf = createRunCalls(createRunTokenMint(key.privateJwk, systemClock));
 }, 20_000);
 afterEach(() => {

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Duration, durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
+import { BreakerOpen } from '../../../foundation/breaker/breaker.ts';
 import { asFault, Fault } from '../../../foundation/fault/fault.ts';
 import { connectionFailureOf } from '../../../foundation/rpc/connection-failure.ts';
 import {
@@ -40,7 +41,13 @@ const graceMs = 30_000;
 
 /** True when the service has provably not seen the attempt. */
 export function wasNotSent(error: unknown): boolean {
-  return connectionFailureOf(error)?.sent === false;
+  return connectionFailureOf(error)?.sent === false || refusedForMs(error) !== undefined;
+}
+
+/** How long an open breaker in front of the service lets nothing through, in milliseconds; undefined for every other error. */
+export function refusedForMs(error: unknown): number | undefined {
+  if (!(error instanceof Fault && error.cause instanceof BreakerOpen)) return undefined;
+  return Math.max(refusedMsMin, error.retryAfterMs ?? 0);
 }
 
 /** The end of the attempt. Throws Faults where it is not known. */

@@ -3,11 +3,13 @@
 import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProxyTracerProvider } from '@opentelemetry/api';
+import { createBreakerBoard } from '../../../foundation/breaker/breaker-board.ts';
 import { systemClock } from '../../../foundation/clock.ts';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { createRunTokenMint } from '../../../foundation/identity/mesh-issuers.ts';
 import { generateSigningKey } from '../../../foundation/identity/signing-key.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
+import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
 import { InvocationState } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import type { StoredExecution } from '../core/execution-record.ts';
@@ -18,7 +20,7 @@ import { type AttemptNote, endedByRun, type Invocation, type InvokeAgent } from 
 import { createInvokeAgent } from './invoke-agent.ts';
 import { createMeshClients, type MeshClients } from './mesh-clients.ts';
 import { answerAtOnce, type Neighbours, startNeighbours } from './neighbours.for-test.ts';
-import { createRunCalls } from './run-calls.ts';
+import { createRunCalls, type RunCalls } from './run-calls.ts';
 
 const tracer = new ProxyTracerProvider().getTracer('test');
 
@@ -27,14 +29,19 @@ let clients: MeshClients;
 let unreachable: MeshClients;
 let invoke: InvokeAgent;
 let invokeNobody: InvokeAgent;
+let callsOf: RunCalls;
 beforeAll(async () => {
   const key = await generateSigningKey();
   neighbours = await startNeighbours(
     JSON.stringify({ gateway: [key.publicJwk], orchestrator: [key.publicJwk] }),
   );
-  clients = createMeshClients(neighbours.targets, tracer, systemClock);
-  unreachable = createMeshClients({ ...neighbours.targets, agents: '127.0.0.1:1' }, tracer, systemClock);
-  const callsOf = createRunCalls(createRunTokenMint(key.privateJwk, systemClock));
+  clients = createMeshClients({ targets: neighbours.targets, tracer, clock: systemClock });
+  unreachable = createMeshClients({
+    targets: { ...neighbours.targets, agents: '127.0.0.1:1' },
+    tracer,
+    clock: systemClock,
+  });
+  callsOf = createRunCalls(createRunTokenMint(key.privateJwk, systemClock));
   invoke = createInvokeAgent({ agents: clients.agents, callsOf, tracer });
   invokeNobody = createInvokeAgent({ agents: unreachable.agents, callsOf, tracer });
 }, 20_000);
@@ -94,6 +101,23 @@ function holdAgents() {
 }
 
 describe('an attempt', () => {
+  it('that an open breaker refuses does not count, and waits until the service is tried again', async () => {
+    const log = { info: () => undefined, warn: () => undefined };
+    const metrics = createMetrics({ processMetrics: false });
+    const breakers = createBreakerBoard({ metrics, log, nowMs: () => 0 });
+    const { targets } = neighbours;
+    const guarded = createMeshClients({ targets, breakers, tracer, clock: systemClock });
+    breakers.obey([{ id: 'one', key: 'agents', mode: 'open', agoMs: 0 }]);
+    const invokeGuarded = createInvokeAgent({ agents: guarded.agents, callsOf, tracer });
+    expect(await invokeGuarded(attemptOf())).toMatchObject({
+      fault: { code: 'dependency_unavailable' },
+      notBeforeMs: 60_000,
+    });
+    breakers.obey([{ id: 'two', key: 'agents', mode: 'half_open', agoMs: 0 }]);
+    expect(await invokeGuarded(attemptOf())).toHaveProperty('answer');
+    guarded.close();
+  });
+
   it('is asked for with its time, whether it is repeated and what it may not lag behind, by the run it belongs to', async () => {
     const seen: unknown[] = [];
     neighbours.invoke = async function* (request, context) {

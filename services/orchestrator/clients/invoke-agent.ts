@@ -5,7 +5,7 @@ import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemet
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { AttemptEnd, InvokeAgent } from './attempt.ts';
-import { type FollowDeps, followAttempt, wasNotSent } from './follow-attempt.ts';
+import { type FollowDeps, followAttempt, refusedForMs, wasNotSent } from './follow-attempt.ts';
 
 /** Likewise. */
 export type { AttemptEnd, AttemptNote, Invocation, InvokeAgent } from './attempt.ts';
@@ -64,6 +64,6 @@ function endOf(error: unknown): AttemptEnd {
   // The service says when to come back only where it has begun nothing.
   if (reason === 'resource_exhausted' && retryAfterMs !== undefined)
     return { fault, notBeforeMs: retryAfterMs };
-  if (wasNotSent(error)) return { fault, notBeforeMs: unreachableMs };
+  if (wasNotSent(error)) return { fault, notBeforeMs: refusedForMs(error) ?? unreachableMs };
   return { fault };
 }

@@ -1,8 +1,10 @@
 // The orchestrator's clients of its neighbours.
-import type { Client } from '@connectrpc/connect';
+import type { Client, Transport } from '@connectrpc/connect';
 import type { Tracer } from '@opentelemetry/api';
+import type { BreakerBoard } from '../../../foundation/breaker/breaker-board.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { ClosableTransport } from '../../../foundation/rpc/balanced-transport.ts';
+import { guardNeighbour } from '../../../foundation/rpc/guarded-transport.ts';
 import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { AgentRuntimeService } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
@@ -36,6 +38,8 @@ export interface MeshClients {
   readonly queryJobs: Client<typeof QueryJobService>;
   readonly agents: Client<typeof AgentRuntimeService>;
   readonly quotes: Client<typeof QuoteService>;
+  /** To the registry, not behind its breaker: for the exchange of breakers alone. */
+  readonly toRegistry: Transport;
   /** Closes every connection. */
   close(): void;
 }
@@ -48,13 +52,25 @@ export interface MeshTargets {
   readonly agents: string;
 }
 
-/** Clients over balanced transports. */
-export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: Clock): MeshClients {
-  const open = (target: string): ClosableTransport => createMeshTransport({ target, tracer, clock });
-  const registry = open(targets.registry);
-  const reports = open(targets.reports);
-  const sessions = open(targets.sessions);
-  const agents = open(targets.agents);
+/** What the clients are made of. */
+export interface MeshClientsOptions {
+  readonly targets: MeshTargets;
+  /** Where the breakers of the neighbours are; absent calls them without any. */
+  readonly breakers?: BreakerBoard;
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+}
+
+/** Clients over balanced transports, behind the breakers of the neighbours. */
+export function createMeshClients(options: MeshClientsOptions): MeshClients {
+  const { targets, breakers, tracer, clock } = options;
+  const toRegistry = createMeshTransport({ target: targets.registry, tracer, clock });
+  const open = (name: keyof MeshTargets): ClosableTransport =>
+    guardNeighbour(name, createMeshTransport({ target: targets[name], tracer, clock }), breakers);
+  const registry = guardNeighbour('registry', toRegistry, breakers);
+  const reports = open('reports');
+  const sessions = open('sessions');
+  const agents = open('agents');
   return {
     domains: createMeshClient(DomainService, registry),
     goldenSets: createMeshClient(GoldenSetService, registry),
@@ -70,6 +86,7 @@ export function createMeshClients(targets: MeshTargets, tracer: Tracer, clock: C
     queryJobs: createMeshClient(QueryJobService, sessions),
     agents: createMeshClient(AgentRuntimeService, agents),
     quotes: createMeshClient(QuoteService, agents),
+    toRegistry,
     close: () => {
       for (const transport of [registry, reports, sessions, agents]) transport.close();
     },

@@ -1,4 +1,5 @@
 // A gate in the middle of which a replica is killed by a real signal: the other one ends it, and each row counts once.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
@@ -73,7 +75,7 @@ async function gateOf({ gates }: Pick<TestOrchestrator, 'gates'>) {
     const admin = newAdmin();
     const gateId = await startGate({ gates, as: app.as }, admin);
     let holders: readonly string[] = [];
-    while (holders.length === 0) holders = await holdersOf(admin);
+    for (; holders.length === 0; await pause()) holders = await holdersOf(admin);
     if (holders.includes(replicaName)) return { admin, gateId };
     await app.gates.cancelGate({ domainId: 'city', gateId }, app.as(admin));
   }

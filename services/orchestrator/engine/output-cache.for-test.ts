@@ -1,10 +1,12 @@
 // Runs whose outputs may serve others, and caches of one process each, for tests.
+
 import { createHash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
 import { monotonicMs } from '../../../foundation/clock.ts';
 import { createLog } from '../../../foundation/telemetry/log.ts';
 import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { AgentRuntime, AgentSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ApprovalNodeSchema } from '../../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import type { DescribeAgent } from '../clients/describe-agent.ts';
@@ -62,7 +64,7 @@ export async function eventually(isSo: () => boolean | Promise<boolean>): Promis
   const untilMs = monotonicMs() + 10_000;
   while (!(await isSo())) {
     if (monotonicMs() > untilMs) throw new Error('it did not come to that');
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause();
   }
 }
 

@@ -26,7 +26,11 @@ beforeAll(async () => {
   const gateway = await generateSigningKey();
   const keys = [gateway.publicJwk];
   neighbours = await startNeighbours(JSON.stringify({ gateway: keys, orchestrator: keys, agents: keys }));
-  clients = createMeshClients(neighbours.targets, trace.getTracer('test'), systemClock);
+  clients = createMeshClients({
+    targets: neighbours.targets,
+    tracer: trace.getTracer('test'),
+    clock: systemClock,
+  });
   mint = createRequestTokenMint(gateway.privateJwk, systemClock);
 }, 30_000);
 beforeEach(() => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'reconcile');
   const tracer = new ProxyTracerProvider().getTracer('test');
-  clients = createMeshClients(app.neighbours.targets, tracer, systemClock);
+  clients = createMeshClients({ targets: app.neighbours.targets, tracer, clock: systemClock });
 }, 30_000);
 afterEach(() => {
   app.neighbours.failing.clear();

@@ -1,7 +1,9 @@
 // What the store refuses is never asked for ever: the run is failed, and where even that is refused it is set aside. Other runs notice nothing.
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMetrics } from '../../../foundation/telemetry/metrics.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { type JournalWatch, watchJournal } from '../store/journal-watch.for-test.ts';
 import { openTestStores, type TestStores } from '../store/stores.for-test.ts';
@@ -125,7 +127,7 @@ describe('a run whose output the store refuses', () => {
       (await metrics.getSingleMetric('domainflow_executions_set_aside_total')?.get())?.values[0]?.value;
     await start(record);
     await watch.seen(record, 'parked');
-    while ((await setAside()) !== 1) await stores.admin.query('select 1');
+    while ((await setAside()) !== 1) await pause();
     const told = lines.filter((line) => line.includes('was set aside'));
     expect(told.map((line) => JSON.parse(line))).toMatchObject([{ level: 'error', execution_id: record.id }]);
     const command = { type: 'cancel', by: record.principal.userId, because: '' };

@@ -1,8 +1,10 @@
 // Runs that come back: how many of a tenant run at the same time holds for them as for new ones, on all replicas together, and what people
 // ask of them waits for no place.
+
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import type { AttemptEnd, Invocation } from '../clients/invoke-agent.ts';
 import type { Command } from '../core/decision/decision.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
@@ -126,7 +128,7 @@ async function looks(): Promise<void> {
   const count = () =>
     engines.map(({ statements }) => statements.filter((each) => each.endsWith('line_up_due')).length);
   const before = count();
-  while (count().some((now, at) => now < (before[at] ?? 0) + 5)) await stores.admin.query('select 1');
+  while (count().some((now, at) => now < (before[at] ?? 0) + 5)) await pause();
 }
 
 /** Runs of a tenant that wait for a person, and two that have all of its places. */
@@ -239,7 +241,7 @@ describe('runs that are taken over', () => {
     );
     for (const record of ran)
       await watch.until(({ executionId, what }) => executionId === record.id && what === 'owned');
-    while (next.invoked.length < 3) await stores.admin.query('select 1');
+    while (next.invoked.length < 3) await pause();
     const late = blocking(tenantId);
     await next.start(late);
     agents.end(own);

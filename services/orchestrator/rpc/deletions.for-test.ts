@@ -1,8 +1,9 @@
 // What tests of deletions ask of a running orchestrator: objects to delete, and the turns of time that nobody wants to wait for.
-import { setImmediate as turnOfLoop } from 'node:timers/promises';
+
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId, prefixedId } from '../../../foundation/ids/ids.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import type { TestOrchestrator } from '../app.for-test.ts';
 import type { DeletionKind } from '../core/deletion.ts';
 
@@ -72,7 +73,7 @@ export async function until(look: () => Promise<boolean>): Promise<void> {
   const endMs = performance.now() + waitMsMax;
   while (!(await look())) {
     if (performance.now() > endMs) throw new Error('it never came');
-    await turnOfLoop(); // what is looked for may be made by this very process
+    await pause(); // what is looked for may be made by this very process
   }
 }
 

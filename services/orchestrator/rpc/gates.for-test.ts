@@ -1,7 +1,9 @@
 // Gates of tests: a golden set of so many rows, and agents that answer by their names.
+
 import { create } from '@bufbuild/protobuf';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { principalOf } from '../../../foundation/rpc/caller.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { type Gate, GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { AgentSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
@@ -90,5 +92,6 @@ export async function gateWhen(
   for (;;) {
     const { gate } = await gates.getGate({ domainId: 'city', gateId }, as(admin));
     if (gate && fits(gate)) return gate;
+    await pause();
   }
 }

@@ -1,10 +1,12 @@
 // Starts under a name, over the wire: one execution for each name, whatever is lost, repeated or asked for twice at the same time.
+
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { prefixedId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { answerAfter, answerAtOnce } from '../clients/neighbours.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
@@ -156,9 +158,9 @@ describe('a named start', () => {
     expect(await reasonOf(submit(editor, 'again'))).toBe('unavailable');
     expect(await reasonOf(submit(editor, 'again'))).toBe('aborted');
     app.neighbours.failing.clear();
-    // Each turn waits for an answer of the service; the test's own time limit bounds them.
+    // The test's own time limit bounds the looks.
     let found: Awaited<ReturnType<typeof submit>> | undefined;
-    while (!found) found = await submit(editor, 'again').catch(() => undefined);
+    for (; !found; await pause()) found = await submit(editor, 'again').catch(() => undefined);
     expect(found.replayed).toBe(true);
     expect(await reasonOf(submit(editor, 'again', { text: 'Another pothole' }))).toBe('request_reused');
     expect(await executionsOf(editor)).toHaveLength(1);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { ensureRole } from '../../../foundation/postgres/roles.ts';
-import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
 import { newRecord } from '../core/execution-record.for-test.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { answered, beginTestEngine, type TestEngine } from '../engine/engine.for-test.ts';
@@ -55,7 +55,7 @@ const finishedEvents = [
   { type: 'ended', status: 'completed' },
 ];
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let urls: TestUrls;
 let superUrl: string;
 let superuser: pg.Client;
@@ -98,7 +98,7 @@ async function insert(record: ExecutionRecord, events: readonly object[], ended:
 }
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   superUrl = await databases.createDatabase('upgrade');
   superuser = new pg.Client({ connectionString: superUrl });
   await superuser.connect();

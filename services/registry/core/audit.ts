@@ -20,6 +20,7 @@ export const entityTypes = [
   'tenant',
   'tenant_settings',
   'golden_set',
+  'circuit_breaker',
 ] as const;
 
 /** What it was done to. */

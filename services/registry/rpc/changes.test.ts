@@ -1,4 +1,5 @@
 // News of changes through the real service: who may watch, what is told and in which order, and what happens when the listening breaks.
+
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
@@ -7,7 +8,8 @@ import type { Principal } from '../../../foundation/identity/principal.ts';
 import { createMeshClient } from '../../../foundation/rpc/mesh-client.ts';
 import { createMeshTransport } from '../../../foundation/rpc/mesh-transport.ts';
 import { createWatchedCache, type WatchedCache } from '../../../foundation/rpc/watched-cache.ts';
-import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import {
   ChangeService,
   type WatchChangesResponse,
@@ -16,10 +18,10 @@ import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 import { changeListenerName } from '../store/change-source.ts';
 import { changeChannel } from '../store/record-write.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let registry: RegistryForTest;
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   registry = await startRegistryForTest(await databases.createDatabase('registry_changes'));
 }, 60_000);
 afterAll(async () => {
@@ -69,7 +71,7 @@ async function terminateListener(): Promise<void> {
 }
 
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise(setImmediate);
+  while (!(await holds())) await pause();
 };
 
 describe('WatchChanges', () => {

@@ -1,5 +1,6 @@
 // The database is killed and started again while agents are written and read: nobody gets a wrong answer, nothing acknowledged is lost,
 // nothing is half written, and nothing has to be restarted.
+
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { asFault, type FaultReason } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { freePort } from '../../../local/databases/free-port.ts';
 import { type LocalPostgres, startLocalPostgres } from '../../../local/databases/postgres.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { type RegistryForTest, startRegistryForTest } from '../app.for-test.ts';
 
 const killsMax = 2;
@@ -75,7 +77,7 @@ async function read(tally: Tally): Promise<void> {
 
 /** Waits for the condition, or for a wrong answer, after which nothing is worth waiting for. */
 async function until(tally: Tally, condition: () => boolean): Promise<void> {
-  while (!condition() && tally.wrong.length === 0) await new Promise(setImmediate);
+  while (!condition() && tally.wrong.length === 0) await pause();
 }
 
 /** Writes and reads until told to stop. */

@@ -3,6 +3,7 @@ import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { createAgentStatements } from './agent-statements.ts';
 import { createApiKeyStatements } from './api-key-statements.ts';
 import { createAuditStatements } from './audit-statements.ts';
+import { createBreakerStatements } from './breaker-statements.ts';
 import type { CredentialSeal } from './credential-seal.ts';
 import { createDefinitionChanges } from './definition-changes.ts';
 import { createDomainStatements } from './domain-statements.ts';
@@ -26,6 +27,7 @@ export function createPostgresStore(postgres: Postgres, seal: CredentialSeal): R
     ...createDefinitionChanges(postgres),
     ...createApiKeyStatements(postgres),
     ...createAuditStatements(postgres),
+    ...createBreakerStatements(postgres),
     ...createTeamStatements(postgres),
     ...createUserStatements(postgres),
     ...createUsageStatements(postgres),

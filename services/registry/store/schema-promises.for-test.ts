@@ -22,8 +22,8 @@ const definitionTables = [
   'tools',
   'tool_permissions',
 ];
-/** Tables that came with the core schema and that the service does not touch. */
-const untouchedTables = ['image_evidence', 'incidents'];
+/** Tables that the service reaches by functions alone, and those that came with the core schema and that it does not touch. */
+const untouchedTables = ['breaker_reports', 'forced_breakers', 'image_evidence', 'incidents'];
 const postgisChecks = ['postgis', 'incidents.location', 'idx_incidents_location'];
 
 /** A server to hold to the promises. */

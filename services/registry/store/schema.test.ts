@@ -1,5 +1,5 @@
 // The registry's database on the embedded PostgreSQL, which has no PostGIS.
-import { startTestDatabases } from '../../../local/databases/test-databases.ts';
+import { startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
 import { promiseDatabase } from './schema-promises.for-test.ts';
 
-promiseDatabase(startTestDatabases, { postgis: false });
+promiseDatabase(startOwnTestDatabases, { postgis: false });

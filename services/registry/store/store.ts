@@ -17,9 +17,12 @@ import type { TenantSettings } from '../core/tenant-settings.ts';
 import type { Tool, ToolPermission, ToolType } from '../core/tool.ts';
 import type { AccessFacts } from '../core/tool-access.ts';
 import type { ToolWrite } from '../core/tool-document.ts';
+import type { BreakerStore } from './breaker-store.ts';
 import type { GateFacts, GateStore, GateWrites } from './gate-store.ts';
 import type { UsageStore } from './usage-store.ts';
 
+/** Circuit breakers. */
+export type { BreakerStore, ForcedWish, ProcessReport } from './breaker-store.ts';
 /** Golden sets and gates. */
 export type { GateFacts, GateResult, GateStore, GateWrites, RunCost } from './gate-store.ts';
 
@@ -285,4 +288,5 @@ export interface RegistryStore
     TeamStore,
     UsageStore,
     GateStore,
-    AuditStore {}
+    AuditStore,
+    BreakerStore {}

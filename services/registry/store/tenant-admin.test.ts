@@ -4,18 +4,18 @@ import pg from 'pg';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { ensureRole } from '../../../foundation/postgres/roles.ts';
-import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
 import { contentHash } from '../core/audit.ts';
 import { systemTenantId, systemUserId } from '../core/system-tenant.ts';
 import { registrySchema } from './schema.ts';
 import { seedBuiltins } from './seed/seed-builtins.ts';
 import { createTenant, listTenants } from './tenant-admin.ts';
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let superuser: pg.Client;
 let owner: pg.Client;
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   const adminUrl = await databases.createDatabase('tenant_admin');
   const { schema, role, directory } = registrySchema;
   superuser = await connect(adminUrl);

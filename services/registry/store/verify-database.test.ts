@@ -1,15 +1,15 @@
 // The schema test and the report of db-verify: whole databases pass, and each thing that is wrong is named.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
 import { prepareRegistryDatabase } from './schema.ts';
 import { reportDatabase, testSchema } from './verify-database.ts';
 
 const template = 'registry_whole';
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let count = 0;
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   await prepareRegistryDatabase({
     adminUrl: await databases.createDatabase(template),
     appPassword: 'for tests',

@@ -1,7 +1,9 @@
 // Deletion over a real socket: what is deleted is gone at once for everybody, and nothing brings it back.
+
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import {
   newCaller,
   newSubmission,
@@ -138,8 +140,8 @@ describe('a deleted report', () => {
     expect(await remove(incidentId)).toBe(true);
     expect(await isFound(incidentId)).toBe(false);
     await under.letIntoPostgres(true);
-    // Each turn waits for an answer of the service; the test's own time limit bounds them.
-    while (await isIndexed(incidentId).catch(() => true));
+    // The test's own time limit bounds the looks.
+    while (await isIndexed(incidentId).catch(() => true)) await pause();
   }, 30_000);
 });
 

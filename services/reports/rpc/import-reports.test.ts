@@ -1,8 +1,10 @@
 // Imports and exports over a real socket: what was exported can be imported again, and each report is judged on its own.
+
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import {
   type ImportedReport,
   ImportedReportSchema,
@@ -135,8 +137,8 @@ describe('an import', () => {
     const request = { domainId, incidentIds: idsOf(results) };
     const found = async () =>
       (await under.index.verifyReferences(request, under.as(caller)).catch(() => ({ entries: [] }))).entries;
-    // Each turn waits for an answer of the service; the test's own time limit bounds them.
-    while ((await found()).length < 3);
+    // The test's own time limit bounds the looks.
+    while ((await found()).length < 3) await pause();
   }, 30_000);
 });
 

@@ -11,7 +11,7 @@ import { newId } from '../../../foundation/ids/ids.ts';
 import { createPostgres, type Postgres } from '../../../foundation/postgres/pool.ts';
 import { callerKey } from '../../../foundation/rpc/caller.ts';
 import { createLog } from '../../../foundation/telemetry/log.ts';
-import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { type OwnTestDatabases, startOwnTestDatabases } from '../../../local/databases/test-databases.ts';
 import { PatchStatus } from '../../../proto/gen/domainflow/reports/v1/patch_pb.js';
 import { GetPatchRequestSchema } from '../../../proto/gen/domainflow/reports/v1/patch_service_pb.js';
 import { UpdateReportRequestSchema } from '../../../proto/gen/domainflow/reports/v1/report_service_pb.js';
@@ -39,14 +39,14 @@ const principal: Principal = {
 };
 const writes = new Set(['PutItemCommand', 'UpdateItemCommand', 'PutCommand', 'UpdateCommand']);
 
-let databases: TestDatabases;
+let databases: OwnTestDatabases;
 let postgres: Postgres;
 let index: ReportIndex;
 let databaseUrl: string;
 const clients: DynamoDBDocumentClient[] = [];
 
 beforeAll(async () => {
-  databases = await startTestDatabases();
+  databases = await startOwnTestDatabases();
   const adminUrl = await databases.createDatabase('reports_crash');
   ({ databaseUrl } = await prepareReportsDatabase({ adminUrl, appPassword: 'reports-test' }));
   postgres = open();

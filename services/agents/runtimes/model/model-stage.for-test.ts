@@ -1,10 +1,12 @@
 // The model runtime between a local model server, which speaks the formats of providers over a real socket, and a ledger in memory.
+
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { createBreakerBoard } from '../../../../foundation/breaker/breaker-board.ts';
 import { monotonicMs, systemClock } from '../../../../foundation/clock.ts';
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import { callWith } from '../../../../foundation/rpc/caller.ts';
 import { createLog } from '../../../../foundation/telemetry/log.ts';
-import { createMetrics } from '../../../../foundation/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../../../foundation/telemetry/metrics.ts';
 import { type ModelServer, startModelServer } from '../../../../local/model-server/model-server.ts';
 import type { CallEnd, Ledger, PlannedCall, TokenUse } from '../../clients/ledger.ts';
 import { createMeshClients } from '../../clients/mesh-clients.ts';
@@ -91,7 +93,7 @@ export async function openModelStage(options: StageOptions = {}): Promise<ModelS
     destination: { write: (line) => void lines.push(line) },
   });
   const nowhere = { registry: '127.0.0.1:1', reports: '127.0.0.1:1' };
-  const clients = createMeshClients(nowhere, tracer, systemClock);
+  const clients = createMeshClients({ targets: nowhere, tracer, clock: systemClock });
   const settings = settingsOf(server, options);
   const metrics = createMetrics({ processMetrics: false });
   const entries: LedgerEntry[] = [];
@@ -102,7 +104,7 @@ export async function openModelStage(options: StageOptions = {}): Promise<ModelS
     kept: { get: (_key, { load }) => load(), isAlive: () => false, close: async () => {} },
     geo: { gazetteer: emptyGazetteer },
     ledger: ledgerOf(entries, options.budget),
-    breakerOf: createModelBreakers({ metrics, nowMs: monotonicMs, callTimeoutMs: settings.callTimeoutMs }),
+    breakerOf: createModelBreakers(boardOf(metrics), settings.callTimeoutMs),
     metrics: createModelMetrics(metrics),
     openModel: createOpenModel(wire.fetch),
     wire,
@@ -177,4 +179,9 @@ function ledgerOf(entries: LedgerEntry[], budget: StageOptions['budget'] = () =>
       };
     },
   };
+}
+
+function boardOf(metrics: Metrics) {
+  const log = { info: () => undefined, warn: () => undefined };
+  return createBreakerBoard({ metrics, nowMs: monotonicMs, log });
 }

@@ -59,7 +59,7 @@ type Asked = Pick<WorkerCall, 'invocation' | 'worker' | 'circumstances'>;
 
 /** Calls under the same key, so that a worker that keeps to it does the work once. */
 async function callUntilAnswered(deps: WorkerRuntimeDeps, asked: Asked): Promise<string> {
-  const breaker = deps.breakerOf(asked.worker.workerId);
+  const breaker = deps.breakerOf(asked.circumstances.tenantId, asked.worker.workerId);
   const told = { textLength: 0, toolCalls: 0 };
   for (let retries = 0; ; retries += 1) {
     try {

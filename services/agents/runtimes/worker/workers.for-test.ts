@@ -1,4 +1,5 @@
 // Workers for tests: real servers on this machine that answer as a test wants, and a runtime that calls them.
+
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
@@ -7,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import type { ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { ProxyTracerProvider } from '@opentelemetry/api';
+import { createBreakerBoard } from '../../../../foundation/breaker/breaker-board.ts';
 import { type Network, networkOf } from '../../../../foundation/net/address.ts';
 import type { GuardPolicy } from '../../../../foundation/net/guarded-connect.ts';
 import { createOutbound } from '../../../../foundation/net/outbound-fetch.ts';
@@ -108,6 +110,8 @@ export interface WorkerRuntimeUnderTest {
   close(): Promise<void>;
 }
 
+const noLog = { info: () => undefined, warn: () => undefined };
+
 /** A runtime that may call this machine, and waits for nothing. */
 export function openRuntime(
   policy: Partial<GuardPolicy> & { readonly breakersMax?: number } = {},
@@ -119,10 +123,11 @@ export function openRuntime(
   const metrics = createMetrics({ processMetrics: false });
   const waits: number[] = [];
   let nowMs = 0;
+  const board = createBreakerBoard({ metrics, nowMs: () => nowMs, log: noLog });
   const run = createWorkerRuntime({
     calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
     networks: reach.allowed,
-    breakerOf: createWorkerBreakers({ metrics, nowMs: () => nowMs, attemptMsMax: 300_000, countMax }),
+    breakerOf: createWorkerBreakers({ board, attemptMsMax: 300_000, countMax }),
     outputs: createOutputCheck(),
     tracer: new ProxyTracerProvider().getTracer('test'),
     clock: () => nowMs,

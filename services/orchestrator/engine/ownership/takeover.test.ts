@@ -1,10 +1,12 @@
 // Two engines on one database: what one loses the other ends, and nothing recorded runs again.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../../foundation/fault/fault.ts';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
+import { pause } from '../../../../local/pause.for-test.ts';
 import { endedByRun } from '../../clients/attempt.ts';
 import { pinned } from '../../core/execution-record.for-test.ts';
 import { type JournalWatch, watchJournal } from '../../store/journal-watch.for-test.ts';
@@ -202,7 +204,7 @@ describe('taking over a thousand executions', () => {
     await stores.owners.end(ownerId);
     const engine = await begin({ invoke: untilAborted });
     await Promise.all(records.map((record) => watch.seen(record, 'task_started')));
-    while (engine.invoked.length < records.length) await stores.admin.query('select 1');
+    while (engine.invoked.length < records.length) await pause();
     const count = (name: string) =>
       engine.statements.filter((each) => each === `orchestrator.${name}`).length;
     expect([count('select_owned'), count('select_journals')]).toEqual([50, 50]);
@@ -217,7 +219,7 @@ describe('taking over a thousand executions', () => {
     await stores.admin.query('revoke select on orchestrator.execution_events from orchestrator_engine');
     const engine = await begin({ limits: { perTenantMax: 1 } });
     const reads = () => engine.statements.filter((each) => each === 'orchestrator.select_journals').length;
-    while (reads() < 3) await stores.admin.query('select 1');
+    while (reads() < 3) await pause();
     await stores.admin.query('grant select on orchestrator.execution_events to orchestrator_engine');
     for (const record of records) await watch.seen(record, 'ended');
     expect(engine.invoked).toHaveLength(8);
