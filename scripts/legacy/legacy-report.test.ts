@@ -5,7 +5,7 @@ import type { JsonValue } from '../../foundation/json/json.ts';
 import { withOwnClient } from '../../foundation/postgres/own-client.ts';
 import {
   type DebianPostgres,
-  describeOnDebianPostgres,
+  describeOnDebianPostgis,
   startDebianPostgres,
 } from '../../services/registry/store/debian-postgres.for-test.ts';
 import { prepareRegistryDatabase } from '../../services/registry/store/schema.ts';
@@ -88,7 +88,7 @@ describe('the place of a legacy report', () => {
   });
 });
 
-describeOnDebianPostgres("a legacy row's place in Debian's PostGIS", () => {
+describeOnDebianPostgis("a legacy row's place in Debian's PostGIS", () => {
   let server: DebianPostgres;
   beforeAll(async () => {
     server = await startDebianPostgres();

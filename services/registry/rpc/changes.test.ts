@@ -198,15 +198,20 @@ describe('a watched cache over the stream', () => {
 
   it('refuses a key as soon as the news of its revocation has come', async () => {
     const own = await registry.newTenant();
-    const [revoked, other] = [await cachedKey(own), await cachedKey(own)];
+    const [revoked, other, last] = [await cachedKey(own), await cachedKey(own), await cachedKey(own)];
+    const revoke = async ({ keyId, decide }: Awaited<ReturnType<typeof cachedKey>>) => {
+      await registry.apiKeys.revokeApiKey({ keyId }, registry.as(own));
+      await until(() =>
+        decide().then(
+          () => false,
+          ({ reason }) => reason === 'unauthenticated',
+        ),
+      );
+    };
+    await revoke(last); // news comes in order: that of the creation of the others has come too
+    await other.decide();
     const before = other.loads();
-    await registry.apiKeys.revokeApiKey({ keyId: revoked.keyId }, registry.as(own));
-    await until(() =>
-      revoked.decide().then(
-        () => false,
-        ({ reason }) => reason === 'unauthenticated',
-      ),
-    );
+    await revoke(revoked);
     await other.decide();
     expect([other.loads(), interruptions]).toEqual([before, 0]);
   });
