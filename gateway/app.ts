@@ -18,6 +18,7 @@ import { keepTellingBreakers } from '../foundation/rpc/tell-breakers.ts';
 import { createWatchedCache } from '../foundation/rpc/watched-cache.ts';
 import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { version } from '../foundation/version.ts';
+import { createAddressRates } from './auth/address-rates.ts';
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator, keyDecisionsMax } from './auth/api-keys.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
 import { createCallerAccounts } from './auth/caller-accounts.ts';
@@ -37,11 +38,13 @@ import { createKnownBreakers } from './clients/known-breakers.ts';
 import { createMeshClients, type MeshClients, neighbourNames } from './clients/mesh-clients.ts';
 import { awaitNeighbours, createNeighbourHealth } from './clients/neighbour-health.ts';
 import { createSettleRates } from './clients/settle-rates.ts';
+import { beginTellingHealth } from './clients/tell-health.ts';
 import type { AuthConfig, GatewayConfig } from './config.ts';
 import { createAnswerSeal } from './http/answer-seal.ts';
 import { createEventStreams, type EventStreamTimes } from './http/event-streams.ts';
 import { createHttpServer } from './http/server.ts';
 import { registerRoutes } from './routes/api.ts';
+import { openWorkerGate } from './routes/worker-gate-server.ts';
 
 /** Requests under way may go on for this long while the gateway closes, in milliseconds. */
 const drainTimeoutMs = 20_000;
@@ -54,6 +57,8 @@ const watchMs = 10 * 60_000;
 export interface RunningGateway {
   /** `host:port`. */
   readonly address: string;
+  /** The same of the port for workers that speak gRPC; undefined without one. */
+  readonly grpcAddress: string | undefined;
   /** Serving once it listens and every neighbour has served. */
   readonly health: Health;
   readonly telemetry: Telemetry;
@@ -79,14 +84,14 @@ export async function startGateway(
   closing.add('telemetry', () => telemetry.shutdown());
   const health = createHealth(['server', ...neighbourNames]);
   try {
-    const address = await startServer({ config, options, telemetry, closing, health, clock: systemClock });
+    const served = await startServer({ config, options, telemetry, closing, health, clock: systemClock });
     health.set('server', 'serving');
-    telemetry.log.info({ address }, 'gateway serves');
+    telemetry.log.info({ address: served.address }, 'gateway serves');
     const close = async (): Promise<void> => {
       health.drain();
       await closing.close();
     };
-    return { address, health, telemetry, close };
+    return { ...served, health, telemetry, close };
   } catch (error) {
     await closing.close();
     throw error;
@@ -102,7 +107,7 @@ interface GatewayFrame {
   readonly clock: Clock;
 }
 
-async function startServer(frame: GatewayFrame): Promise<string> {
+async function startServer(frame: GatewayFrame): Promise<Pick<RunningGateway, 'address' | 'grpcAddress'>> {
   const { config, options, telemetry, closing, health, clock } = frame;
   const { tracer, metrics, log } = telemetry;
   const board = createBreakerBoard({ metrics, log, nowMs: monotonicMs, figures: config.breakers });
@@ -119,15 +124,8 @@ async function startServer(frame: GatewayFrame): Promise<string> {
     mint,
     clock,
   });
-  const app = createHttpServer({
-    telemetry,
-    clock,
-    corsOrigins: config.corsOrigins,
-    hstsMaxAgeS: config.hstsMaxAgeS,
-    draining: health.draining,
-    trustedProxies: config.trustedProxies,
-    shedding: config.shedding,
-  });
+  const rates = buildRates(frame, clients);
+  const app = buildHttpServer(frame);
   const eventStreams = createEventStreams({
     perUserMax: config.eventStreamsMax,
     clock,
@@ -139,7 +137,7 @@ async function startServer(frame: GatewayFrame): Promise<string> {
     ...idempotency(config, clients),
     clients,
     authenticator,
-    ...buildRates(frame, clients),
+    ...rates,
     mint,
     log,
     metrics,
@@ -152,8 +150,28 @@ async function startServer(frame: GatewayFrame): Promise<string> {
   closing.add('server', () => app.close(), { timeoutMs: drainTimeoutMs });
   const address = await listen(app, config);
   closing.add('event streams', () => eventStreams.close());
+  const gate = { ...frame, ...rates, authenticator, clients, mint, host: config.host };
+  const grpcAddress = await openWorkerGate({ ...gate, grpcPort: config.grpcPort });
   closing.add('waiting for neighbours', awaitNeighbours(health, clients));
-  return address;
+  tellHealth(frame, clients);
+  return { address, grpcAddress };
+}
+
+function buildHttpServer({ config, telemetry, health, clock }: GatewayFrame): FastifyInstance {
+  const { corsOrigins, hstsMaxAgeS, trustedProxies, shedding } = config;
+  const { draining } = health;
+  return createHttpServer({
+    ...{ telemetry, clock, corsOrigins, hstsMaxAgeS, draining, trustedProxies, shedding },
+  });
+}
+
+function tellHealth(
+  { config, telemetry: { log }, closing, health, clock }: GatewayFrame,
+  clients: MeshClients,
+) {
+  const token = createServiceTokenMint('gateway', config.signingKey, clock);
+  const telling = { services: clients.serviceHealth, health, token, log };
+  closing.add('telling of health', beginTellingHealth(telling));
 }
 
 /** How the breakers of this process stand is told from now on; what lies behind those of others is heard of with that. */
@@ -172,7 +190,7 @@ function openBreakers(
 // What passed until the server has closed is still settled; so this is opened before the server.
 function buildRates({ config, options, telemetry, closing, clock }: GatewayFrame, { rates }: MeshClients) {
   const { metrics, log } = telemetry;
-  const { wrongCredentialsPerMinute: wrongPerMinute, ...users } = config.rates;
+  const { wrongCredentialsPerMinute: wrongPerMinute, addressPerMinute: perMinute, ...users } = config.rates;
   const accounts = createCallerAccounts(clock);
   const measured = createRateMetrics(metrics, accounts.size);
   const settle = createSettleRates(rates, createServiceTokenMint('gateway', config.signingKey, clock));
@@ -181,6 +199,7 @@ function buildRates({ config, options, telemetry, closing, clock }: GatewayFrame
   const onWrong = () => measured.refused('credentials');
   return {
     countRequest: createCallerRates({ users, accounts, onRefused: measured.refused }),
+    countWorkAddress: createAddressRates({ perMinute, clock, onRefused: measured.refused }),
     guard: createCredentialGuard({ wrongPerMinute, clock, onRefused: onWrong }),
   };
 }

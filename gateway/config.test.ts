@@ -41,7 +41,10 @@ describe('the settings of the gateway', () => {
 
   it('have the rates of the API, and what is cut off where it is too much', () => {
     const { rates, shedding, trustedProxies } = readGatewayConfig({ ...enough, ...oidc });
-    expect(rates).toEqual({ perSecond: 100, burst: 200, perDay: 10_000, wrongCredentialsPerMinute: 600 });
+    expect(rates).toEqual({
+      ...{ perSecond: 100, burst: 200, perDay: 10_000 },
+      ...{ wrongCredentialsPerMinute: 600, addressPerMinute: 100 },
+    });
     expect(shedding).toEqual({ loopDelayMs: 500, requestsMax: 1_000 });
     expect(trustedProxies).toEqual([]);
   });

@@ -47,6 +47,8 @@ export interface RateConfig {
   readonly perDay: number;
   /** `RATE_WRONG_CREDENTIALS_PER_MIN` [600]: wrong credentials a minute of an address, on each replica. */
   readonly wrongCredentialsPerMinute: number;
+  /** `RATE_V2_ADDRESS_PER_MIN` [100]: requests of API v2 a minute of an address, without those of API keys, on each replica. */
+  readonly addressPerMinute: number;
 }
 
 /** Settings of the gateway. */
@@ -55,6 +57,8 @@ export interface GatewayConfig {
   readonly host: string;
   /** `PORT` [8080]. */
   readonly port: number;
+  /** `GRPC_PORT` [none]: port for workers that speak gRPC; absent for none. */
+  readonly grpcPort: number | undefined;
   /** `REGISTRY_TARGET`, `REPORTS_TARGET`, `SESSIONS_TARGET`, `ORCHESTRATOR_TARGET`. */
   readonly targets: {
     readonly registry: string;
@@ -105,6 +109,7 @@ function buildConfig(read: Readers): GatewayConfig {
   return {
     host: read.text('HOST', { default: '127.0.0.1' }),
     port: read.port('PORT', { default: 8080 }),
+    grpcPort: read.optional.integer('GRPC_PORT', { min: 0, max: 65_535 }),
     targets: {
       registry: read.text('REGISTRY_TARGET'),
       reports: read.text('REPORTS_TARGET'),
@@ -144,6 +149,7 @@ function buildRates(read: Readers): RateConfig {
       min: 0,
       max: 1_000_000,
     }),
+    addressPerMinute: read.integer('RATE_V2_ADDRESS_PER_MIN', { default: 100, min: 0, max: 1_000_000 }),
   };
 }
 

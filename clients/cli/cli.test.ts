@@ -72,7 +72,9 @@ describe('the target', () => {
   );
 
   it('may be given with the base of the API', () => {
-    expect(checkedUrl('https://flow.example.org/part/api/v1/')).toBe('https://flow.example.org/part');
+    for (const base of ['/api/v1/', '/api/v2', '']) {
+      expect(checkedUrl(`https://flow.example.org/part${base}`)).toBe('https://flow.example.org/part');
+    }
   });
 });
 

@@ -93,5 +93,5 @@ export function checkedUrl(text: string): string {
     throw new UsageError(`--url takes an address such as ${defaultUrl}, not "${text}"`);
   }
   if (url.username || url.password) throw new UsageError('--url takes an address without a user or password');
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api\/v[12]$/, '');
 }

@@ -23,6 +23,9 @@ import { addToolAccess } from './commands/tool-access.ts';
 import { addTools } from './commands/tools.ts';
 import { addUsage } from './commands/usage.ts';
 import { addUsers } from './commands/users.ts';
+import { addWorkTasks } from './commands/work-tasks.ts';
+import { addWorkers } from './commands/workers.ts';
+import { addWorkflows } from './commands/workflows.ts';
 
 /** Name by which the command is called. */
 export const commandName = 'domainflow';
@@ -33,6 +36,7 @@ const groups: readonly (readonly [
 ])[] = [
   ['Work:', addReports, addAsk, addSessions, addPatches, addData],
   ['Runs:', addExecutions, addApprovals],
+  ['Workers:', addWorkers, addWorkTasks, addWorkflows],
   ['Definitions:', addAgents, addDomains, addGoldenSets, addGates, addTools, addToolAccess],
   ['The tenant:', addSettings, addUsers, addTeams, addKeys, addUsage, addAudit, addHealth],
   ['This command:', addLogin, addCompletion],

@@ -64,6 +64,7 @@ export class BreakerOpen extends Error {
 const faultsOfCallers = new Set<string>([
   'invalid_argument',
   'request_reused',
+  'malformed',
   'unauthenticated',
   'permission_denied',
   'not_found',

@@ -1,7 +1,7 @@
 // Faults to the wire and back, and what stays behind. The whole way over sockets is tested in test/mesh.
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
-import { Fault } from './fault.ts';
+import { Fault, malformed } from './fault.ts';
 import { fromConnectError, sentenceCharactersMax, toConnectError, violationBytesMax } from './fault-wire.ts';
 
 const received = (error: ConnectError): ConnectError => Object.assign(error, { isWireError: true });
@@ -20,6 +20,18 @@ describe('a fault on the wire', () => {
       message: 'Not now',
       violations: fault.violations,
       retryAfterMs: 1_250,
+    });
+  });
+
+  it('whose request is malformed is told apart from one whose fields are wrong', () => {
+    const violations = [{ field: 'worker_id', reason: 'must be a UUID' }];
+    const sent = toConnectError(malformed(violations));
+    const { reason, message, ...back } = fromConnectError(received(sent));
+    expect({ code: sent.code, reason, message, violations: back.violations }).toEqual({
+      code: Code.InvalidArgument,
+      reason: 'malformed',
+      message: 'worker_id: must be a UUID',
+      violations,
     });
   });
 

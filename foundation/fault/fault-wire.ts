@@ -13,6 +13,7 @@ export const violationBytesMax = 24 * 1024;
 const codeOfReason: Record<FaultReason, Code> = {
   invalid_argument: Code.InvalidArgument,
   request_reused: Code.InvalidArgument,
+  malformed: Code.InvalidArgument,
   unauthenticated: Code.Unauthenticated,
   permission_denied: Code.PermissionDenied,
   not_found: Code.NotFound,
@@ -27,7 +28,7 @@ const codeOfReason: Record<FaultReason, Code> = {
 };
 
 /** Reasons that share their code with another one, which the detail tells apart. */
-const toldByDetail = new Set<FaultReason>(['request_reused']);
+const toldByDetail = new Set<FaultReason>(['request_reused', 'malformed']);
 
 const reasonOfCode = new Map<Code, FaultReason>(
   (Object.keys(codeOfReason) as FaultReason[])
@@ -50,6 +51,7 @@ export function toConnectError(error: unknown): ConnectError {
   const detail = create(FaultDetailSchema, {
     violations: bounded(fault.violations),
     requestReused: fault.reason === 'request_reused',
+    malformed: fault.reason === 'malformed',
     ...(fault.retryAfterMs === undefined
       ? {}
       : { retryAfter: durationFromMs(Math.ceil(fault.retryAfterMs)) }),
@@ -66,9 +68,10 @@ export function toConnectError(error: unknown): ConnectError {
 export function fromConnectError(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const received = ConnectError.from(error);
-  const reason = reasonOfCode.get(received.code) ?? 'internal';
-  if (!received.isWireError) return localFault(reason, error);
+  const coded = reasonOfCode.get(received.code) ?? 'internal';
+  if (!received.isWireError) return localFault(coded, error);
   const [detail] = received.findDetails(FaultDetailSchema);
+  const reason = detail?.malformed ? 'malformed' : coded;
   if (detail?.requestReused) return new Fault('request_reused', received.rawMessage, { cause: error });
   if (!detail && reason === 'internal') return asFault(error);
   const violations = detail?.violations.map(({ field, reason: why }) => ({ field, reason: why })) ?? [];

@@ -5,6 +5,7 @@
 export type FaultReason =
   | 'invalid_argument'
   | 'request_reused'
+  | 'malformed'
   | 'unauthenticated'
   | 'permission_denied'
   | 'not_found'
@@ -54,6 +55,11 @@ export function invalidArgument(violations: readonly Violation[]): Fault {
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
   const sentence = first ? `${first.field}: ${first.reason}${more}` : 'The request is not valid';
   return new Fault('invalid_argument', sentence, { violations });
+}
+
+/** A fault for a request that is refused as it was written: an id of a wrong form, or text that looks like an attack. */
+export function malformed(violations: readonly Violation[]): Fault {
+  return new Fault('malformed', invalidArgument(violations).message, { violations });
 }
 
 /** The same sentence for an object that never existed and for one of another tenant, so that neither can be told from the other. */

@@ -20,10 +20,24 @@ import { createStatementTracing } from './statement-span.ts';
 
 const sweepMsMax = 5_000;
 
+/** How many connections there are. */
+export interface PoolFigures {
+  /** How many stay open when idle. */
+  readonly kept: number;
+  /** Open ones that nobody uses. */
+  readonly idle: number;
+  /** Those that are checked out. */
+  readonly inUse: number;
+  /** Closed so far because they were found broken. */
+  readonly broken: number;
+}
+
 /** Hands out connections, each to one holder at a time. */
 export interface Checkout {
   /** Waits for a free connection that answers. Throws Fault `unavailable` when none comes in time. */
   acquire(): Promise<Connection>;
+  /** How things are now; asks nobody. */
+  figures(): PoolFigures;
   /** Waits until every connection is back, then until every one is closed. Waiters and newcomers are refused. */
   close(): Promise<void>;
 }
@@ -33,7 +47,7 @@ export function createCheckout(options: PostgresOptions): Checkout {
   const { observer = silentObserver, sizeMax, nowMs = monotonicMs } = options;
   const held = createHeldConnections(nowMs, observer.connectionHeld, options.held);
   const sweeping = setInterval(held.sweep, Math.min(sweepMsMax, held.limits.reportMs)).unref();
-  const { open, close } = createOpening(options);
+  const { open, close, figures } = createOpening(options);
   const acquire = async (): Promise<Connection> => {
     const taken = new Error('taken'); // before anything is waited for: its stack still holds the caller
     const connection = await open().catch((error: unknown): never => {
@@ -51,6 +65,7 @@ export function createCheckout(options: PostgresOptions): Checkout {
   };
   return {
     acquire,
+    figures: () => ({ ...figures(), inUse: held.count() }),
     close: async () => {
       await close();
       clearInterval(sweeping);
@@ -65,9 +80,11 @@ function createOpening(options: PostgresOptions) {
   const pool = createDriverPool(options, login.current);
   const untilClosed = followConnections(pool, observer);
   const liveness = createLiveness(nowMs, options.answerTimeoutMs);
+  let broken = 0;
   pool.on('connect', liveness.used);
   const shared = { traced: createStatementTracing(login.current, options.tracer), observer };
   pool.on('error', (error) => {
+    broken += 1;
     Reflect.deleteProperty(error, 'client'); // the driver hangs the whole connection on it, which no log should hold
     observer.connectionFailed(failureOf(error).type, error);
     onError?.(error);
@@ -90,11 +107,13 @@ function createOpening(options: PostgresOptions) {
       const connection = createConnection(client, shared);
       if (await liveness.isFit(client, connection)) {
         const release = (): void => {
+          if (connection.isLost()) broken += 1;
           liveness.used(client);
           connection.release();
         };
         return { ...connection, release };
       }
+      broken += 1;
       connection.discard();
     }
   };
@@ -102,7 +121,9 @@ function createOpening(options: PostgresOptions) {
     await pool.end();
     await untilClosed();
   };
-  return { open, close };
+  const kept = options.sizeKept ?? options.sizeMax;
+  const figures = () => ({ kept, idle: pool.idleCount, broken });
+  return { open, close, figures };
 }
 
 function failed({ observer }: PostgresOptions, { type, cause }: FailedAcquire): Error {

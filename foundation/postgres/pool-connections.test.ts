@@ -104,6 +104,31 @@ describe('connections beyond those that are kept', () => {
   });
 });
 
+describe('the figures of a pool', () => {
+  it('tell what is kept, used and idle', async () => {
+    const postgres = open({ sizeKept: 2, sizeMax: 3 });
+    const none = { kept: 2, broken: 0 };
+    expect(postgres.figures()).toEqual({ ...none, idle: 0, inUse: 0 });
+    const inside = await postgres.systemTransaction(async () => postgres.figures());
+    expect(inside).toEqual({ ...none, idle: 0, inUse: 1 });
+    await holdTogether(postgres, 3);
+    expect(postgres.figures()).toEqual({ ...none, idle: 3, inUse: 0 });
+  });
+
+  it('count connections that broke in use, and those that were found silent', async () => {
+    const { cutAtReplyTo, mute, url } = await proxy();
+    const postgres = open({ url, sizeMax: 2, answerTimeoutMs: 50 });
+    cutAtReplyTo('select 42');
+    await rejection(postgres.query({ name: 'test.cut', text: 'select 42' }));
+    expect(postgres.figures()).toMatchObject({ broken: 1, inUse: 0 });
+    await holdTogether(postgres, 2);
+    mute();
+    time.nowMs = 60_000;
+    await postgres.ping();
+    expect(postgres.figures()).toEqual({ kept: 2, idle: 1, inUse: 0, broken: 3 });
+  });
+});
+
 describe('an old connection', () => {
   it('is replaced', async () => {
     const { counts, observer, untilClosed } = counting();

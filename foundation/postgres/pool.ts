@@ -1,6 +1,6 @@
 // PostgreSQL as a service sees it: transactions and single statements over a bounded pool. Tenants are set per transaction and never survive it.
 import type { Breaker } from '../breaker/breaker.ts';
-import { createCheckout } from './checkout.ts';
+import { createCheckout, type PoolFigures } from './checkout.ts';
 import type { Connection } from './connection.ts';
 import { asDatabaseFault } from './database-fault.ts';
 import { createPoolBreaker } from './pool-breaker.ts';
@@ -26,6 +26,8 @@ export interface Postgres extends SqlClient {
   tenantRead<T>(tenantId: string, work: Work<T>, options?: ReadOptions): Promise<T>;
   /** A transaction under no tenant, for what belongs to all of them; row-level security then shows no tenant's rows. */
   systemTransaction<T>(work: Work<T>): Promise<T>;
+  /** How many connections there are; of a replica's pool nothing. Asks nobody. */
+  figures(): PoolFigures;
   /** Answers once the server has answered. */
   ping(): Promise<void>;
   /** Waits for running transactions, then for every connection to be closed. New work is refused at once. */
@@ -61,6 +63,7 @@ export function createPostgres(options: PostgresOptions): Postgres {
     tenantRead: (tenantId, work) => transaction({ tenantId, readOnly: true }, work),
     systemTransaction: (work) => transaction({ readOnly: false }, work),
     query,
+    figures: checkout.figures,
     ping: () => pingThrough(breaker, query),
     close: checkout.close,
   };

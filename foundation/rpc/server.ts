@@ -53,6 +53,8 @@ export interface RpcServerOptions {
   readonly draining?: AbortController;
   /** How long calls under way may go on while the server closes, in milliseconds; absent means 5 s. */
   readonly drainMs?: number;
+  /** Largest request, in bytes; absent means that of the mesh. */
+  readonly requestBytesMax?: number;
 }
 
 /** A listening server. */
@@ -68,7 +70,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const { host, port, routes, services, health, draining = new AbortController() } = options;
   const shutdown = new AbortController();
   const server = await createConnectServer({
-    bodyBytesMax: requestBytesMax,
+    bodyBytesMax: options.requestBytesMax ?? requestBytesMax,
     connections: connectionLimits,
     router: routerOptions(options, shutdown.signal),
     routes: (router) => {

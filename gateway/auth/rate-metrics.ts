@@ -16,7 +16,7 @@ export function createRateMetrics(metrics: Metrics, callers: () => number): Rate
   const registers = [metrics];
   const refusals = new Counter({
     name: 'domainflow_rate_refusals_total',
-    help: 'Requests refused by a rate: per-second, per-day, api-key, or credentials for an address that sent too many wrong ones',
+    help: 'Requests refused by a rate: per-second, per-day, api-key, per-address, or credentials for an address that sent too many wrong ones',
     labelNames: ['policy'],
     registers,
   });
@@ -34,7 +34,8 @@ export function createRateMetrics(metrics: Metrics, callers: () => number): Rate
       this.set(callers());
     },
   });
-  for (const policy of ['per-second', 'per-day', 'api-key', 'credentials']) refusals.inc({ policy }, 0);
+  for (const policy of ['per-second', 'per-day', 'per-address', 'api-key', 'credentials'])
+    refusals.inc({ policy }, 0);
   for (const outcome of ['ok', 'failed']) settlements.inc({ outcome }, 0);
   return {
     refused: (policy) => refusals.inc({ policy }),

@@ -183,3 +183,40 @@ describe('an address that sends wrong credentials', () => {
     expect([await wrongFrom('192.0.2.1'), await wrongFrom('192.0.2.2')]).toEqual([401, 429]);
   });
 });
+
+describe('an address', () => {
+  const v2 = (token: string, headers = {}) => at.send('GET /api/v2/info', { token, headers });
+
+  it('may make the requests of a minute on API v2, whoever sends them, and others beside it', async () => {
+    await start({ RATE_V2_ADDRESS_PER_MIN: '3', TRUSTED_PROXIES: '127.0.0.0/8', RATE_USER_PER_DAY: '50' });
+    const [ada, grace] = [await at.token(), await at.token({ user: 'grace' })];
+    const answers = [await v2(ada), await v2(grace), await v2('wrong'), await v2(ada)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 429]);
+    const [first, , , last] = answers;
+    expect(first?.headers.get('ratelimit-policy')).toBe('"per-day";q=50;w=86400, "per-address";q=3;w=60');
+    expect(first?.headers.get('ratelimit')).toMatch(/^"per-day";r=49;t=\d+, "per-address";r=2;t=60$/);
+    if (!last) throw new Error('nothing was refused');
+    expect(problemOf(last).detail).toBe('3 requests a minute may come from an address');
+    expect(last.body.violated_policies).toEqual(['per-address']);
+    const wait = Number(last.headers.get('retry-after'));
+    expect(wait).toBeGreaterThanOrEqual(50);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect((await v2(ada, { 'x-forwarded-for': '192.0.2.1' })).status).toBe(200);
+    expect((await get('me')).status).toBe(200);
+    expect(await metric('domainflow_rate_refusals_total{policy="per-address"}')).toBe(1);
+  });
+
+  it('is not counted for API keys, which have a rate of their own', async () => {
+    const key = {
+      ...{ keyId: 'key_1', name: 'workers', userId: 'u1', permissions: ['system:read'] },
+      ...{ allowedEndpoints: [], rateLimit: 5 },
+    };
+    const authenticateApiKey = () => ({ key, tenantId: 't1', tenantName: 'acme', role: 'editor' });
+    await start({ RATE_V2_ADDRESS_PER_MIN: '1' }, { handlers: { apiKeys: { authenticateApiKey } } });
+    const answers: TestAnswer[] = [];
+    for (let sent = 0; sent < 6; sent += 1) answers.push(await v2('ab'.repeat(32)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(answers[5]?.body.violated_policies).toEqual(['api-key']);
+    expect(answers[0]?.headers.get('ratelimit-policy')).toBe('"api-key";q=5;w=60');
+  });
+});

@@ -7,11 +7,13 @@ import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { Log } from '../../foundation/telemetry/log.ts';
 import { withLogFields } from '../../foundation/telemetry/log-fields.ts';
 import { Attribute } from '../../foundation/telemetry/names.ts';
+import { joinedFields } from '../core/rate-fields.ts';
 import { type Demand, roleOnRoute } from '../core/route-access.ts';
 import { scopeOf } from '../http/request-scope.ts';
 import { pathOf } from '../http/request-telemetry.ts';
+import type { CountAddress } from './address-rates.ts';
 import type { Authenticator } from './authenticator.ts';
-import type { CountRequest } from './caller-rates.ts';
+import type { CountedRequest, CountRequest } from './caller-rates.ts';
 import type { CredentialGuard } from './credential-guard.ts';
 import type { Identity } from './identity.ts';
 import '../http/route-config.ts';
@@ -44,6 +46,8 @@ export interface RequirePrincipalDeps {
   readonly authenticator: Authenticator;
   readonly guard: CredentialGuard;
   readonly countRequest: CountRequest;
+  /** Counts requests by where they come from, before anything else; absent counts none. */
+  readonly countAddress?: CountAddress | undefined;
   readonly mint: TokenMint;
   readonly log: Log;
 }
@@ -60,9 +64,12 @@ export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDep
     if (!config.permission) throw new Error(`The route ${url} names no permission`);
   });
   app.addHook('onRequest', async (request, reply) => {
+    const ofAddress = addressCount(request, deps);
+    reply.headers(ofAddress.fields);
+    if (ofAddress.refusal) throw ofAddress.refusal;
     const identity = await authenticate(request, deps);
     const { fields, refusal } = countRequest(identity);
-    reply.headers(fields);
+    reply.headers(joinedFields(fields, ofAddress.fields));
     if (refusal) throw refusal;
     const recheck = async (): Promise<void> => {
       roleOn(request, await authenticator.authenticate(request.headers.authorization), app.prefix);
@@ -77,6 +84,13 @@ export function requirePrincipal(app: FastifyInstance, deps: RequirePrincipalDep
       callAs(roleOnRoute(identity, { ...demand, base: app.prefix, path: pathOf(request) }));
     callAs(roleOn(request, identity, app.prefix));
   });
+}
+
+function addressCount(
+  { ip, headers }: FastifyRequest,
+  { countAddress }: RequirePrincipalDeps,
+): CountedRequest {
+  return countAddress?.({ address: ip, authorization: headers.authorization }) ?? { fields: {} };
 }
 
 function roleOn(request: FastifyRequest, identity: Identity, base: string): Role {

@@ -16,7 +16,11 @@ import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/exe
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import { RequestNameService } from '../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
+import { ServiceHealthService } from '../../proto/gen/domainflow/orchestrator/v1/service_health_service_pb.js';
+import { TaskService } from '../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
+import { WorkerService } from '../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
+import { WorkflowService } from '../../proto/gen/domainflow/orchestrator/v1/workflow_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -82,6 +86,11 @@ export interface MeshClients {
   /** Answers to requests with an Idempotency-Key. */
   readonly requestNames: Client<typeof RequestNameService>;
   readonly watches: Client<typeof WatchService>;
+  /** Where the gateway tells how it is. */
+  readonly serviceHealth: Client<typeof ServiceHealthService>;
+  readonly workers: Client<typeof WorkerService>;
+  readonly tasks: Client<typeof TaskService>;
+  readonly workflows: Client<typeof WorkflowService>;
   /** How circuit breakers of all processes stand; not behind that of the registry: how else could it be closed. */
   readonly breakers: Client<typeof BreakerService>;
   /** To the registry, likewise: for the exchange of breakers alone. */
@@ -145,6 +154,8 @@ export function createMeshClients({ targets, breakers, tracer, clock }: MeshClie
     rates: createMeshClient(RateService, transports.orchestrator),
     requestNames: createMeshClient(RequestNameService, transports.orchestrator),
     watches: createMeshClient(WatchService, transports.orchestrator),
+    serviceHealth: createMeshClient(ServiceHealthService, transports.orchestrator),
+    ...workClients(transports.orchestrator),
     breakers: createMeshClient(BreakerService, direct.registry),
     toRegistry: direct.registry,
     async stateOf(neighbour, timeoutMs) {
@@ -158,5 +169,13 @@ export function createMeshClients({ targets, breakers, tracer, clock }: MeshClie
     close: () => {
       for (const transport of Object.values(transports)) transport.close();
     },
+  };
+}
+
+function workClients(orchestrator: Transport): Pick<MeshClients, 'workers' | 'tasks' | 'workflows'> {
+  return {
+    workers: createMeshClient(WorkerService, orchestrator),
+    tasks: createMeshClient(TaskService, orchestrator),
+    workflows: createMeshClient(WorkflowService, orchestrator),
   };
 }

@@ -22,7 +22,11 @@ import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/exe
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
 import { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import { RequestNameService } from '../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
+import { ServiceHealthService } from '../../proto/gen/domainflow/orchestrator/v1/service_health_service_pb.js';
+import { TaskService } from '../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
 import { WatchService } from '../../proto/gen/domainflow/orchestrator/v1/watch_service_pb.js';
+import { WorkerService } from '../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
+import { WorkflowService } from '../../proto/gen/domainflow/orchestrator/v1/workflow_service_pb.js';
 import { AgentService } from '../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { ApiKeyService } from '../../proto/gen/domainflow/registry/v1/api_key_service_pb.js';
 import { AuditService } from '../../proto/gen/domainflow/registry/v1/audit_service_pb.js';
@@ -73,6 +77,9 @@ export interface NeighbourHandlers {
   executionAudit?: Partial<ServiceImpl<typeof ExecutionAuditService>>;
   requestNames?: Partial<ServiceImpl<typeof RequestNameService>>;
   watches?: Partial<ServiceImpl<typeof WatchService>>;
+  workers?: Partial<ServiceImpl<typeof WorkerService>>;
+  tasks?: Partial<ServiceImpl<typeof TaskService>>;
+  workflows?: Partial<ServiceImpl<typeof WorkflowService>>;
 }
 
 /** Running neighbours. */
@@ -134,12 +141,16 @@ function groupsOf(
       [DeletionService, () => handlers.deletions],
       [ControlService, () => handlers.control],
       [RateService, () => ({ settleRates: () => ({}), ...handlers.rates })],
+      [ServiceHealthService, () => ({ tellServiceHealth: () => ({}) })],
       [EstimateService, () => handlers.estimates],
       [GateService, () => handlers.gates],
       [ApprovalService, () => handlers.approvals],
       [ExecutionAuditService, () => handlers.executionAudit],
       [RequestNameService, () => handlers.requestNames],
       [WatchService, () => handlers.watches],
+      [WorkerService, () => handlers.workers],
+      [TaskService, () => handlers.tasks],
+      [WorkflowService, () => handlers.workflows],
     ],
   };
 }

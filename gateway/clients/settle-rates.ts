@@ -1,8 +1,7 @@
 // Settling rates with the orchestrator, which keeps an account for each caller that all replicas of the gateway share.
-import { randomBytes } from 'node:crypto';
 import type { Client } from '@connectrpc/connect';
-import { context as contextApi, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import { callWith } from '../../foundation/rpc/caller.ts';
+import { untraced } from '../../foundation/telemetry/untraced.ts';
 import type { RateService } from '../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import type { Rates, SharedAccount } from '../core/rate-account.ts';
 
@@ -23,13 +22,9 @@ export type SettleRates = (uses: readonly SettledUse[]) => Promise<readonly Shar
 
 /** Settles by calls of the gateway itself. They are traced by nobody: four a second would bury every other trace. */
 export function createSettleRates(rates: Client<typeof RateService>, token: () => string): SettleRates {
-  const ids = { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
-  const untraced = trace.setSpanContext(ROOT_CONTEXT, { ...ids, traceFlags: TraceFlags.NONE });
   return async (uses) => {
     const call = callWith({ token: token(), timeoutMs: callTimeoutMs });
-    const { accounts } = await contextApi.with(untraced, () =>
-      rates.settleRates({ uses: uses.map(useMessage) }, call),
-    );
+    const { accounts } = await untraced(() => rates.settleRates({ uses: uses.map(useMessage) }, call));
     return accounts.map(({ tokens, counted, windowLeftMs }) => ({
       tokens,
       counted: Number(counted),

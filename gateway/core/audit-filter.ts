@@ -17,8 +17,13 @@ export const auditWords = {
     operationTypes: [
       ...['execution_start', 'execution_rerun', 'execution_cancel', 'execution_pause', 'execution_resume'],
       ...['approval_approve', 'approval_reject', 'delete', 'gate_start', 'gate_cancel'],
+      ...['agent_registration', 'agent_update', 'agent_removal', 'bulk_agent_operation'],
+      ...['task_creation', 'task_assignment', 'task_execution', 'task_cancellation'],
+      ...['workflow_creation', 'workflow_execution', 'workflow_cancellation'],
     ],
-    entityTypes: ['execution', 'approval', 'report', 'query', 'session', 'gate'],
+    entityTypes: [
+      ...['execution', 'approval', 'report', 'query', 'session', 'gate', 'worker', 'task', 'workflow'],
+    ],
   },
 } as const satisfies Record<string, Readonly<Record<'operationTypes' | 'entityTypes', readonly string[]>>>;
 

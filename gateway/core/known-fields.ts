@@ -23,7 +23,10 @@ export function unknownFields(
 }
 
 /** Members beside the rows of a list. */
-const frameMembers = ['pagination', 'count', 'total', 'skip', 'limit', 'has_next', 'has_previous'];
+const frameMembers = [
+  ...['pagination', 'count', 'total', 'skip', 'limit', 'has_next', 'has_previous'],
+  ...['total_count', 'offset', 'sort_by', 'sort_order', 'database_source', 'filtered_by'],
+];
 
 /**
  * The member that holds the rows of a list: the one that is an array where the others are no more than the frame of a list. Undefined for an

@@ -15,6 +15,15 @@ describe('the example of a refusal', () => {
     expect(detailsOf(status, sentence)).toEqual([{ field, reason }]);
   });
 
+  it('says more of it on API v2', () => {
+    expect(detailsOf(422, 'tasks[0].name: is required')).toEqual([
+      {
+        ...{ field: 'tasks[0].name', reason: 'is required', message: 'tasks[0].name is required' },
+        ...{ invalid_value: null, constraint: 'is required' },
+      },
+    ]);
+  });
+
   it.each([
     [400, 'The body is not valid JSON'],
     [400, 'Not so: it ends too early'],

@@ -17,6 +17,9 @@ export const operationTags = {
   Agents: 'What reads, answers and changes: a prompt or a skill with its output keys.',
   Domains: 'Agents wired into playbooks.',
   Tools: 'What agents may call, and which agent may call it.',
+  Workers: 'Remote processes that take tasks (API v2).',
+  Tasks: 'Work that is given to workers, by priority and by what they can do (API v2).',
+  Workflows: 'Graphs of tasks, run once, often or by a schedule (API v2).',
   People: 'Who works here, in which teams, and with which keys.',
   Tenant: 'Settings, usage and the audit log of the tenant.',
   Health: 'Whether the platform and its parts are well.',
@@ -72,6 +75,8 @@ export interface Operation {
   readonly refusals?: Readonly<Record<number, string>>;
   /** True for a route that needs no credential. */
   readonly isOpen?: boolean;
+  /** Status of values that break rules; absent means 400. */
+  readonly invalidStatus?: 422;
 }
 
 /** A header that some routes heed. */
@@ -153,11 +158,21 @@ const commonRefusals: Readonly<Record<number, string>> = {
 };
 
 function refusalAnswers(operation: Operation): Readonly<Record<string, JsonSchema>> {
-  const { body, toldBody = body, querystring, params, headers = [], refusals, isOpen } = operation;
+  const {
+    body,
+    toldBody = body,
+    querystring,
+    params,
+    headers = [],
+    refusals,
+    isOpen,
+    invalidStatus = 400,
+  } = operation;
   const sentences: Record<number, string> = isOpen ? { 500: unexpected } : { ...commonRefusals };
   if (params) sentences[400] = 'The path is not validly percent-encoded';
-  if (querystring || headers.length > 0) sentences[400] = 'limit: must be a whole number';
-  else if (toldBody) sentences[400] = notJson;
+  if (querystring || headers.length > 0) sentences[invalidStatus] = 'limit: must be a whole number';
+  if (toldBody && sentences[400] === undefined) sentences[400] = notJson;
+  if (toldBody && invalidStatus === 422) sentences[422] = 'name: is required';
   if (params) sentences[404] = 'No such object';
   if (headers.includes('If-Match')) sentences[412] = 'The document is not, or no longer, as If-Match says';
   const answers = Object.entries({ ...sentences, ...refusals }).map(([status, detail]) => [
@@ -191,9 +206,12 @@ interface OfContent {
 
 /** The answer of a status that refuses, with this sentence in its example. */
 export function refusal(status: number, detail: string): JsonSchema {
+  const violations = violationsIn(status, detail);
   const example = problemBody({
-    ...{ status, detail, instance: '/api/v1/…', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' },
-    ...{ timestamp: '2026-03-01T10:00:00.000Z', violations: violationsIn(status, detail) },
+    ...{ status, detail, instance: '/api/…', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' },
+    ...{ timestamp: '2026-03-01T10:00:00.000Z', violations },
+    // Fields are told with this status on API v2 alone.
+    requestId: status === 422 && violations.length > 0 ? '00f067aa0ba902b7' : undefined,
   });
   const content = { 'application/problem+json': { schema: { $ref: 'Problem#' }, example } };
   const headers = refusalHeaders[status];
@@ -203,5 +221,7 @@ export function refusal(status: number, detail: string): JsonSchema {
 // What is wrong with what was sent is told by its field; other refusals are sentences that may have a colon too.
 function violationsIn(status: number, detail: string) {
   const [, field, reason] = /^([^\s:]+): (.+)$/.exec(detail) ?? [];
-  return field && reason && [400, 413].includes(status) ? [{ field, reason }] : [];
+  if (!field || !reason || ![400, 413, 422].includes(status)) return [];
+  if (status !== 422) return [{ field, reason }];
+  return [{ field, reason, message: `${field} ${reason}`, invalid_value: null, constraint: reason }];
 }

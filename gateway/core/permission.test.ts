@@ -1,9 +1,12 @@
 // What names of permissions cover, and what each role holds.
 import { describe, expect, it } from '@jest/globals';
 import { roles } from '../../foundation/identity/role.ts';
-import { actions, covers, type Permission, permissionsOf, resources } from './permission.ts';
+import { actions, covers, type Permission, permissionsOf, resources, workPermissions } from './permission.ts';
 
-const every = resources.flatMap((resource) => actions.map((action): Permission => `${resource}:${action}`));
+const every = [
+  ...resources.flatMap((resource) => actions.map((action): Permission => `${resource}:${action}`)),
+  ...workPermissions,
+];
 
 describe('a permission', () => {
   it.each([
@@ -27,17 +30,23 @@ describe('a permission', () => {
     const held = roles.map((role) => every.filter((permission) => covers(permissionsOf(role), permission)));
     expect(held[2]).toEqual(every);
     expect(held[1]).toEqual(expect.arrayContaining([...(held[0] ?? [])]));
-    expect(held.map(({ length }) => length)).toEqual([21, 34, every.length]);
+    expect(held.map(({ length }) => length)).toEqual([26, 44, every.length]);
   });
 
   it.each([
     [
       'viewer',
-      ['reports:create', 'agents:create', 'teams:create', 'keys:read', 'audit:read', 'settings:update'],
+      [
+        ...['reports:create', 'agents:create', 'teams:create', 'keys:read', 'audit:read', 'settings:update'],
+        ...['agent:register', 'task:create', 'task:assign', 'workflow:create', 'workflow:execute'],
+      ],
     ],
     [
       'editor',
-      ['tools:create', 'tool-access:create', 'teams:create', 'keys:create', 'keys:read', 'audit:read'],
+      [
+        ...['tools:create', 'tool-access:create', 'teams:create', 'keys:create', 'keys:read', 'audit:read'],
+        'agent:admin',
+      ],
     ],
   ] as const)('is kept from a %s where the rules keep it', (role, withheld) => {
     expect(withheld.filter((permission) => covers(permissionsOf(role), permission))).toEqual([]);

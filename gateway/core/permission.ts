@@ -28,8 +28,25 @@ export const resources = [
 /** What can be done to a resource. */
 export const actions = ['read', 'create', 'update', 'delete'] as const;
 
-/** One action on one resource, such as `agents:read`. */
-export type Permission = `${(typeof resources)[number]}:${(typeof actions)[number]}`;
+/** What permissions of API v2 allow. */
+export const workPermissions = [
+  'agent:register',
+  'agent:read',
+  'agent:admin',
+  'task:create',
+  'task:read',
+  'task:assign',
+  'workflow:create',
+  'workflow:read',
+  'workflow:execute',
+  'system:health',
+  'system:read',
+] as const;
+
+/** One action on one resource, such as `agents:read`, or one of API v2. */
+export type Permission =
+  | `${(typeof resources)[number]}:${(typeof actions)[number]}`
+  | (typeof workPermissions)[number];
 
 /** Stands for every permission. */
 export const everyPermission = '*';
@@ -56,6 +73,11 @@ const viewerPermissions: readonly Permission[] = [
   'settings:read',
   'usage:read',
   'health:read',
+  'agent:read',
+  'task:read',
+  'workflow:read',
+  'system:health',
+  'system:read',
 ];
 
 const editorPermissions: readonly Permission[] = [
@@ -73,6 +95,11 @@ const editorPermissions: readonly Permission[] = [
   'executions:update',
   'approvals:update',
   'patches:update',
+  'agent:register',
+  'task:create',
+  'task:assign',
+  'workflow:create',
+  'workflow:execute',
 ];
 
 const bundles: Readonly<Record<Role, readonly string[]>> = {

@@ -43,13 +43,30 @@ export const problemSchema: JsonSchema = {
       ...text,
       description: 'Only where access to a tool is refused: `permission_denied` or `tool_not_found`',
     },
+    message: { ...text, description: 'Only on API v2: same as detail' },
+    request_id: {
+      ...text,
+      pattern: '^[0-9a-f]{16}$',
+      description: 'Only on API v2: names this one request in logs (`span_id`)',
+    },
     details: {
       type: 'array',
       description: 'Everything that is wrong with the request, at once',
       items: {
         type: 'object',
         required: ['field', 'reason'],
-        properties: { field: { ...text, description: 'JSON path of what is wrong' }, reason: text },
+        properties: {
+          field: { ...text, description: 'JSON path of what is wrong' },
+          reason: text,
+          message: { ...text, description: 'Only on API v2: field and reason as a sentence' },
+          invalid_value: {
+            type: ['string', 'null'],
+            maxLength: 100,
+            description:
+              'Only on API v2: what was sent, cut at 100 characters and without secrets; null for nothing',
+          },
+          constraint: { ...text, description: 'Only on API v2: the rule that is broken' },
+        },
       },
     },
   },

@@ -19,6 +19,10 @@ export interface ProblemBody {
   /** ISO 8601, UTC. */
   readonly timestamp: string;
   readonly details: readonly Violation[];
+  /** Only on API v2: same as `detail`. */
+  readonly message?: string;
+  /** Only on API v2: names this one request in logs and traces, 16 hex digits. */
+  readonly request_id?: string;
 }
 
 /** What a problem body is made from. */
@@ -29,6 +33,8 @@ export interface ProblemParts {
   readonly traceId: string;
   readonly timestamp: string;
   readonly violations: readonly Violation[];
+  /** Given for problems of API v2: the span id of the request, 16 hex digits. */
+  readonly requestId?: string | undefined;
   /** Members beyond those of every problem; none may have the name of one of those. Absent for none. */
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
@@ -56,7 +62,7 @@ const titles: Readonly<Record<number, string>> = {
 
 /** The body; a status without a title of its own counts as an internal error in `type` and `title`. */
 export function problemBody(parts: ProblemParts): ProblemBody {
-  const { status, detail, instance, traceId, timestamp, violations } = parts;
+  const { status, detail, instance, traceId, timestamp, violations, requestId } = parts;
   const title = titles[status] ?? 'Internal error';
   return {
     ...parts.extensions,
@@ -70,5 +76,6 @@ export function problemBody(parts: ProblemParts): ProblemBody {
     error_code: `ERR_${status}`,
     timestamp,
     details: violations,
+    ...(requestId === undefined ? {} : { message: detail, request_id: requestId }),
   };
 }

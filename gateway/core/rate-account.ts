@@ -16,6 +16,8 @@ export interface Rates {
     readonly quota: number;
     /** {@link daySeconds} is the day by UTC; every other window begins with its first request. */
     readonly seconds: number;
+    /** True for the rate of an address, whoever comes from there. */
+    readonly ofAddress?: true;
   };
 }
 

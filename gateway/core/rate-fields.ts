@@ -3,11 +3,12 @@
 import { daySeconds, type RateAccount, type RateKind, type Rates } from './rate-account.ts';
 
 /** Names of the policies in the fields and in problems; `credentials` is that of wrong credentials, which no field tells. */
-export type RatePolicy = 'per-second' | 'per-day' | 'api-key' | 'credentials';
+export type RatePolicy = 'per-second' | 'per-day' | 'per-address' | 'api-key' | 'credentials';
 
 /** The name of one of the rates. */
 export function policyOf({ window }: Rates, kind: RateKind): RatePolicy {
   if (kind === 'bucket') return 'per-second';
+  if (window?.ofAddress) return 'per-address';
   return window?.seconds === daySeconds ? 'per-day' : 'api-key';
 }
 
@@ -48,6 +49,19 @@ export function rateFields(rates: Rates, account: RateAccount): Readonly<Record<
   };
 }
 
+/** The fields of an answer that several rates stand behind. */
+export function joinedFields(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const joined = [...names].map((name) => [
+    name,
+    [one[name], other[name]].filter((part) => part !== undefined).join(', '),
+  ]);
+  return Object.fromEntries(joined);
+}
+
 function whole(value: number | undefined): number {
   return Math.max(0, Math.floor(value ?? 0));
 }
@@ -57,6 +71,7 @@ export function rateSentence(rates: Rates, kind: RateKind): string {
   const { bucket, window } = rates;
   if (kind === 'bucket')
     return `You may make ${bucket?.perSecond} requests a second, and ${bucket?.burst} at once`;
+  if (window?.ofAddress) return `${window.quota} requests a minute may come from an address`;
   const isDay = window?.seconds === daySeconds;
   return isDay
     ? `You may make ${window?.quota} requests a day, which begins at midnight UTC`

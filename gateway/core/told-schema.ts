@@ -35,14 +35,21 @@ export function toldQuery(schema: JsonSchema): JsonSchema {
   return { ...schema, properties: Object.fromEntries(told) };
 }
 
+/** Texts that hold whole numbers within bounds, by their patterns: those of lists of API v2. */
+const numberBounds: Readonly<Record<string, JsonSchema>> = {
+  '^(?:[1-9][0-9]{0,2}|1000)$': { minimum: 1, maximum: 1_000 },
+  '^[0-9]{1,9}$': { minimum: 0 },
+};
+
 function numberOf({ pattern, title, description }: JsonSchema): JsonSchema | undefined {
   const isWhole = pattern === '^-?[0-9]{1,15}$';
   const isFromOne = pattern === '^[1-9][0-9]{0,8}$';
-  if (!isWhole && !isFromOne) return undefined;
+  const bounds = numberBounds[String(pattern)];
+  if (!isWhole && !isFromOne && !bounds) return undefined;
   const told = title ?? description;
   return {
     type: 'integer',
-    ...(isFromOne ? { minimum: 1 } : {}),
+    ...(isFromOne ? { minimum: 1 } : bounds),
     ...(told === undefined ? {} : { description: told }),
   };
 }

@@ -1,5 +1,6 @@
 // What hooks do for every route of a kind, as the description of the API tells it: no route says it of itself.
 import type { RouteOptions } from 'fastify';
+import { isWorkPath } from '../core/api-version.ts';
 import { fieldsLengthMax, fieldsMax } from '../core/field-paths.ts';
 import {
   answerSchemaOf,
@@ -62,7 +63,7 @@ export function hookDescription(route: RouteOptions, schema: JsonSchema): HookDe
   };
 }
 
-function ofKind({ method, config }: RouteOptions, schema: JsonSchema): HookDescription {
+function ofKind({ method, url, config }: RouteOptions, schema: JsonSchema): HookDescription {
   const isOpen = config?.role === undefined;
   if (method !== 'GET') return isOpen ? ofBodies : ofChanges(method === 'POST');
   if (config?.probe || !answerSchemaOf(schema)) return none;
@@ -72,7 +73,8 @@ function ofKind({ method, config }: RouteOptions, schema: JsonSchema): HookDescr
     answerHeaders: { ETag: tagHeader },
   };
   if (isOpen) return { ...none, ...tagged };
-  const refused = refusalsOf({ 400: 'fields: a.b is not a field of the answer' });
+  const invalidStatus = isWorkPath(url) ? 422 : 400;
+  const refused = refusalsOf({ [invalidStatus]: 'fields: a.b is not a field of the answer' });
   return { ...tagged, parameters: { fields: fieldsSchema }, answers: { ...tagged.answers, ...refused } };
 }
 

@@ -11,12 +11,15 @@ import './route-config.ts';
 export interface SheddingLimits {
   /** How long the event loop may keep others waiting, time after time, in milliseconds. */
   readonly loopDelayMs: number;
-  /** Requests under way at once, without event streams. */
+  /** Requests under way at once, without event streams and those that wait. */
   readonly requestsMax: number;
 }
 
 /** What is said of a request that is refused. */
 export const sheddingSentence = 'The platform has more to do than it can; try again soon';
+
+/** Requests that wait for something to happen, at once; beyond, new ones are refused. */
+export const waitingMax = 20_000;
 
 const retryAfterS = 1;
 
@@ -50,13 +53,14 @@ function addLoopDelay(app: FastifyInstance, delayMs: number, refusal: () => Http
 }
 
 function addPlaces(app: FastifyInstance, placesMax: number, refusal: () => HttpProblem): void {
-  let taken = 0;
-  app.addHook('onRequest', async ({ routeOptions }, reply) => {
-    if (routeOptions.config.probe || routeOptions.config.endless) return;
-    if (taken >= placesMax) throw refusal();
-    taken += 1;
+  const taken = { working: 0, waiting: 0 };
+  app.addHook('onRequest', async ({ routeOptions: { config } }, reply) => {
+    if (config.probe || config.endless) return;
+    const kind = config.waits ? 'waiting' : 'working';
+    if (taken[kind] >= (config.waits ? waitingMax : placesMax)) throw refusal();
+    taken[kind] += 1;
     reply.raw.once('close', () => {
-      taken -= 1;
+      taken[kind] -= 1;
     });
   });
 }

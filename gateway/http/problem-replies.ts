@@ -1,18 +1,20 @@
 // Every error leaves as problem+json: thrown values, unknown routes, paths that cannot be read and requests that are not HTTP.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../foundation/clock.ts';
 import { traceIdOf } from '../../foundation/telemetry/propagation.ts';
 import { openSpan } from '../../foundation/telemetry/spans.ts';
 import type { Telemetry } from '../../foundation/telemetry/telemetry.ts';
+import { isWorkPath } from '../core/api-version.ts';
 import { problemBody } from '../core/problem.ts';
 import { HttpProblem } from './http-problem.ts';
 import { noSuchRoute, type PublicError, publicError } from './public-error.ts';
 import { scopeOf } from './request-scope.ts';
 import { openServerSpan, pathOf } from './request-telemetry.ts';
 import { securityHeaders } from './security-headers.ts';
+import { toldViolations } from './told-violations.ts';
 
 const mediaType = 'application/problem+json';
 
@@ -32,11 +34,8 @@ export function addProblemReplies(app: FastifyInstance, { telemetry, clock }: Pr
       const level = shown.status === 500 ? 'error' : 'warn';
       telemetry.log[level]({ err: error, status: shown.status }, 'A request failed');
     }
-    return sendProblem(reply, shown, {
-      instance: pathOf(request),
-      traceId: traceIdOf(scope.context) ?? newTraceId(telemetry),
-      clock,
-    });
+    const traceId = traceIdOf(scope.context) ?? newTraceId(telemetry);
+    return sendProblemTo([request, reply, shown], { traceId, clock, context: scope.context });
   });
   app.setNotFoundHandler(() => {
     throw new HttpProblem(404, noSuchRoute);
@@ -51,7 +50,11 @@ export function answerFrameworkError({ telemetry, clock }: ProblemDeps) {
     const traceId = traceIdOf(span.context) ?? '';
     const path = pathOf(request);
     telemetry.log.info({ method: request.method, path, status: shown.status }, 'Answered a request');
-    sendProblem(reply.headers(securityHeaders), shown, { instance: path, traceId, clock });
+    sendProblemTo([request, reply.headers(securityHeaders), shown], {
+      traceId,
+      clock,
+      context: span.context,
+    });
     span.end();
   };
 }
@@ -94,10 +97,27 @@ const clientProblems: Readonly<Record<string, HttpProblem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new HttpProblem(408, 'The request did not arrive in time'),
 };
 
+type Asked = readonly [request: FastifyRequest, reply: FastifyReply, shown: PublicError];
+
+// Values that break rules have a status of their own on API v2, and its problems say more.
+function sendProblemTo(
+  [request, reply, shown]: Asked,
+  { context, ...place }: Pick<ProblemPlace, 'traceId' | 'clock'> & { readonly context: Context },
+): FastifyReply {
+  const instance = pathOf(request);
+  if (!isWorkPath(instance)) return sendProblem(reply, shown, { ...place, instance });
+  const status = shown.isInvalid ? 422 : shown.status;
+  const violations = toldViolations(shown.violations, request);
+  const requestId = trace.getSpanContext(context)?.spanId ?? place.traceId.slice(0, 16);
+  return sendProblem(reply, { ...shown, status, violations }, { ...place, instance, requestId });
+}
+
 interface ProblemPlace {
   readonly instance: string;
   readonly traceId: string;
   readonly clock: Clock;
+  /** Of requests of API v2. */
+  readonly requestId?: string;
 }
 
 function sendProblem(reply: FastifyReply, shown: PublicError, place: ProblemPlace): FastifyReply {
@@ -110,6 +130,7 @@ function sendProblem(reply: FastifyReply, shown: PublicError, place: ProblemPlac
     timestamp: new Date(place.clock()).toISOString(),
     violations,
     extensions,
+    requestId: place.requestId,
   });
   return reply.code(status).headers(headers).type(mediaType).send(JSON.stringify(body));
 }

@@ -10,6 +10,7 @@ const retryAfterMsDefault = 5_000;
 const statusOfReason: Readonly<Record<FaultReason, number>> = {
   invalid_argument: 400,
   request_reused: 422,
+  malformed: 400,
   unauthenticated: 401,
   permission_denied: 403,
   not_found: 404,
@@ -26,6 +27,7 @@ const statusOfReason: Readonly<Record<FaultReason, number>> = {
 const stockSentences: Readonly<Record<FaultReason, string>> = {
   invalid_argument: 'The request is not valid',
   request_reused: 'The Idempotency-Key was used for another request',
+  malformed: 'The request is not well formed',
   unauthenticated: 'The credential is not valid here',
   permission_denied: 'This is not allowed',
   not_found: 'No such object',
@@ -58,12 +60,25 @@ export interface PublicError {
   readonly violations: HttpProblem['violations'];
   readonly extensions: HttpProblem['extensions'];
   readonly headers: Readonly<Record<string, string>>;
+  /** True for values that break rules: 422 on API v2. */
+  readonly isInvalid: boolean;
+}
+
+/** What Fastify says of a request that its schema refuses. */
+interface Checked {
+  readonly validation?: unknown;
+  readonly validationContext?: unknown;
 }
 
 /** What may be shown of a thrown value. `hasCredential` tells whether the request carried one, which a 401 says in its header. */
 export function publicError(error: unknown, hasCredential: boolean): PublicError {
   const problem = httpProblemOf(error);
-  if (problem) return { ...problem, status: problem.status, sentence: problem.message };
+  const { validation, validationContext } = Object(error) as Checked;
+  // A path that names nothing is no value that breaks a rule.
+  const isChecked = Array.isArray(validation) && validationContext !== 'params';
+  if (problem) {
+    return { ...problem, status: problem.status, sentence: problem.message, isInvalid: isChecked };
+  }
   const fault = asFault(error);
   const status = statusOfReason[fault.reason];
   return {
@@ -72,6 +87,7 @@ export function publicError(error: unknown, hasCredential: boolean): PublicError
     violations: fault.violations.slice(0, violationsMax),
     extensions: {},
     headers: headersOf(fault, status, hasCredential),
+    isInvalid: fault.reason === 'invalid_argument',
   };
 }
 

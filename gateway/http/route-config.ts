@@ -17,6 +17,8 @@ declare module 'fastify' {
     readsBodySlowly?: boolean;
     /** True for POST routes whose service remembers requests with an `Idempotency-Key` itself; the gateway remembers those of all others. */
     remembersRequests?: boolean;
+    /** True for routes whose requests wait for something to happen: they take no place among the requests under way. */
+    waits?: boolean;
     /** True for routes whose answers have no end of their own: a client that goes away ends one as it should. */
     endless?: boolean;
   }

@@ -12,7 +12,7 @@ import {
   timeOrNull,
 } from '../core/answer-schema.ts';
 import type { JsonSchema } from '../core/operation.ts';
-import { actions, resources } from '../core/permission.ts';
+import { actions, resources, workPermissions } from '../core/permission.ts';
 import { objectSchema, textSchema } from '../http/schema-parts.ts';
 import { enumWords } from './enum-words.ts';
 
@@ -20,7 +20,7 @@ const kind = oneOf(enumWords(ApiKeyKind));
 
 const permission: JsonSchema = {
   ...text,
-  description: `\`*\` for everything, \`<resource>:*\`, or \`<resource>:<action>\` with a resource of ${resources.join(', ')} and an action of ${actions.join(', ')}`,
+  description: `\`*\` for everything, \`<resource>:*\`, or \`<resource>:<action>\` with a resource of ${resources.join(', ')} and an action of ${actions.join(', ')}; on API v2 ${workPermissions.join(', ')}`,
   examples: ['reports:create', 'agents:*'],
 };
 

@@ -34,6 +34,9 @@ import { teamSchema, userSchema } from './team-schema.ts';
 import { budgetSchema, tenantSettingsSchema } from './tenant-settings-schema.ts';
 import { toolSchemas } from './tool-schema.ts';
 import { usageSchema } from './usage-schema.ts';
+import { claimedTaskSchema, readWorkTaskSchema, workTaskSchema } from './work-task-schema.ts';
+import { readWorkerSchema, workerSchema } from './worker-schema.ts';
+import { workflowRowSchema, workflowSchema } from './workflow-schema.ts';
 
 /** Every schema that an operation refers to by name. */
 export const apiSchemas: readonly JsonSchema[] = [
@@ -67,4 +70,6 @@ export const apiSchemas: readonly JsonSchema[] = [
   ...estimateSchemas,
   circuitBreakerSchema,
   ...toolSchemas,
+  ...[workerSchema, readWorkerSchema, workTaskSchema, readWorkTaskSchema, claimedTaskSchema],
+  ...[workflowRowSchema, workflowSchema],
 ];

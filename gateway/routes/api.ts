@@ -4,6 +4,7 @@ import type { SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import { version } from '../../foundation/version.ts';
 import { type RequirePrincipalDeps, requirePrincipal } from '../auth/require-principal.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { apiBase } from '../core/api-version.ts';
 import { schemasByName } from '../core/known-fields.ts';
 import { collectRoutes } from '../http/allowed-methods.ts';
 import { addApiDescription } from '../http/api-description.ts';
@@ -47,9 +48,7 @@ import { toolAccessRoutes } from './tool-access.ts';
 import { toolRoutes } from './tools.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
-
-/** Base of the API. */
-export const apiBase = '/api/v1';
+import { registerWorkApi, type WorkApiDeps } from './work-api.ts';
 
 /** What the routes need. */
 export interface RouteDeps
@@ -58,7 +57,8 @@ export interface RouteDeps
     IdempotentPostDeps,
     EventRouteDeps,
     AuditRouteDeps,
-    CircuitBreakerDeps {
+    CircuitBreakerDeps,
+    Pick<WorkApiDeps, 'countWorkAddress'> {
   readonly clients: MeshClients;
   /** Key of the development issuer; undefined when there is none. */
   readonly devKey: SigningKeyPair | undefined;
@@ -85,6 +85,7 @@ export async function registerRoutes(app: FastifyInstance, deps: RouteDeps): Pro
     },
     { prefix: apiBase },
   );
+  await registerWorkApi(app, deps, apiSchemas);
   descriptionRoute(app, apiBase);
   table.refuseOtherMethods();
   await referencePages(app);

@@ -5,7 +5,12 @@ import { type Client, createClient, type HandlerContext, type ServiceImpl } from
 import { systemClock } from '../../foundation/clock.ts';
 import type { ServiceConfig } from '../../foundation/config/service-config.ts';
 import { Fault } from '../../foundation/fault/fault.ts';
-import { createRequestTokenMint, createRunTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import {
+  createRequestTokenMint,
+  createRunTokenMint,
+  createServiceTokenMint,
+  type MeshIssuer,
+} from '../../foundation/identity/mesh-issuers.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
@@ -21,6 +26,11 @@ import {
   type InvokeResponse,
 } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import type { InvocationState } from '../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import {
+  type CheckWorkerRequestSchema,
+  type CheckWorkerResponse,
+  WorkerCheckService,
+} from '../../proto/gen/domainflow/agents/v1/worker_check_service_pb.js';
 import { AgentSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import {
   ChangeService,
@@ -79,6 +89,11 @@ export interface AgentsUnderTest {
   cancel(attempt: Attempt): Promise<InvocationState>;
   /** What the service measured, as Prometheus reads it. */
   metrics(): Promise<string>;
+  /** Asks after a worker, as the orchestrator itself unless another speaks. */
+  checkWorker(
+    request: MessageInitShape<typeof CheckWorkerRequestSchema>,
+    as?: MeshIssuer,
+  ): Promise<CheckWorkerResponse>;
   /** Call options of the person, without a run. */
   asPerson(): ReturnType<typeof callWith>;
   /** Cuts the connection to the service; later calls have a new one. */
@@ -179,6 +194,11 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
       return (await client().cancelInvocation({ jobId, taskId, attempt: number }, callOf(attempt))).found;
     },
     metrics: () => service.telemetry.metrics.metrics(),
+    checkWorker: (request, as = 'orchestrator') => {
+      const key = { gateway, orchestrator, agents: own }[as].privateJwk;
+      const token = createServiceTokenMint(as, key, systemClock)();
+      return connection.checks().checkWorker(request, callWith({ token, timeoutMs: timeoutMsDefault }));
+    },
     asPerson: () => callWith({ token: people.mint(person), timeoutMs: timeoutMsDefault }),
     loseConnection: connection.lose,
     stop: () => service.close(),
@@ -208,6 +228,7 @@ function connectTo({ address, telemetry }: RunningService) {
   let transport = connect();
   return {
     client: () => createClient(AgentRuntimeService, transport),
+    checks: () => createClient(WorkerCheckService, transport),
     lose: () => {
       transport.close();
       transport = connect();

@@ -13,11 +13,13 @@ import { createWatchedCache, type WatchedCache } from '../../foundation/rpc/watc
 import { version } from '../../foundation/version.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { QuoteService } from '../../proto/gen/domainflow/agents/v1/quote_service_pb.js';
+import { WorkerCheckService } from '../../proto/gen/domainflow/agents/v1/worker_check_service_pb.js';
 import { createLedger } from './clients/ledger.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
 import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
+import { checkWorker } from './rpc/check-worker.ts';
 import { describeAgent } from './rpc/describe-agent.ts';
 import { invoke } from './rpc/invoke.ts';
 import { quoteAgents } from './rpc/quote-agents.ts';
@@ -34,6 +36,7 @@ import { createRecordedEnds } from './runtimes/recorded-ends.ts';
 import type { RunAgent } from './runtimes/run-agent.ts';
 import { createRunInvocation, type FingerprintOf, type RunInvocation } from './runtimes/run-invocation.ts';
 import { attemptMsMax } from './runtimes/running-invocation.ts';
+import { type CheckWorker, createCheckWorker } from './runtimes/worker/check-worker.ts';
 import { createContractWorker } from './runtimes/worker/contract-worker.ts';
 import { createHttpWorker } from './runtimes/worker/http-worker.ts';
 import { createWorkerBreakers } from './runtimes/worker/worker-breakers.ts';
@@ -88,10 +91,11 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
     categories: loadCategoryModels(),
   };
   const reach = { clients, kept, geo, models, outputs: createOutputCheck(), tracer, log, clock };
+  const workers = openWorkers(frame, config, reach);
   const runtimes = {
     builtin: createBuiltinRuntime(reach),
     model: await openModelAgents(frame, config, reach),
-    worker: openWorkers(frame, config, reach),
+    worker: workers.run,
   };
   const { models: ofModels, webSearch, location, comprehend } = config;
   const describe = createDescribeAgent({
@@ -106,7 +110,7 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
   const run = createRunInvocation({ ...reach, runtimes, fingerprintOf });
   const invocations = openInvocations(frame, config, replace(run));
   return {
-    services: [AgentRuntimeService, QuoteService],
+    services: [AgentRuntimeService, QuoteService, WorkerCheckService],
     stores: {},
     routes: (router: ConnectRouter) =>
       void router
@@ -115,7 +119,8 @@ async function build(frame: ServiceFrame, config: AgentsConfig, replace: Replace
           cancelInvocation: cancelInvocation(invocations),
           describeAgent: describeAgent(createDescribeAnew(describe, clients), config.builtinRuntime),
         })
-        .service(QuoteService, { quoteAgents: quoteAgents(config) }),
+        .service(QuoteService, { quoteAgents: quoteAgents(config) })
+        .service(WorkerCheckService, { checkWorker: checkWorker(workers.check) }),
   };
 }
 
@@ -199,15 +204,19 @@ function openWorkers(
   { closing, breakers: board }: ServiceFrame,
   { workerNetworks: allowed }: AgentsConfig,
   reach: Reach,
-): RunAgent {
+): { readonly run: RunAgent; readonly check: CheckWorker } {
   const outbound = createOutbound({ allowed });
   closing.add('calls of workers', () => outbound.close());
   const ofContract = createContractWorker({ allowed });
-  return createWorkerRuntime({
-    ...{ ...reach, networks: allowed, chance: Math.random },
-    calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
-    breakerOf: createWorkerBreakers({ board, attemptMsMax }),
-  });
+  const breakerOf = createWorkerBreakers({ board, attemptMsMax });
+  return {
+    run: createWorkerRuntime({
+      ...{ ...reach, networks: allowed, chance: Math.random },
+      calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
+      breakerOf,
+    }),
+    check: createCheckWorker({ outbound, policy: { allowed }, breakerOf, nowMs: monotonicMs }),
+  };
 }
 
 function openInvocations(

@@ -10,7 +10,7 @@ import {
   createServiceTokenMint,
 } from '../../foundation/identity/mesh-issuers.ts';
 import type { Principal, RunScope } from '../../foundation/identity/principal.ts';
-import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
+import { generateSigningKey, type SigningKeyPair } from '../../foundation/identity/signing-key.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
 import type { ClosableTransport } from '../../foundation/rpc/balanced-transport.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
@@ -22,6 +22,9 @@ import { ControlService } from '../../proto/gen/domainflow/orchestrator/v1/contr
 import { DeletionService } from '../../proto/gen/domainflow/orchestrator/v1/deletion_service_pb.js';
 import { ExecutionService } from '../../proto/gen/domainflow/orchestrator/v1/execution_service_pb.js';
 import { GateService } from '../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
+import { TaskService } from '../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
+import { WorkerService } from '../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
+import { WorkflowService } from '../../proto/gen/domainflow/orchestrator/v1/workflow_service_pb.js';
 import { startOrchestrator } from './app.ts';
 import { type Neighbours, startNeighbours } from './clients/neighbours.for-test.ts';
 import { readOrchestratorConfig } from './config.ts';
@@ -36,6 +39,9 @@ export interface TestOrchestrator {
   readonly control: Client<typeof ControlService>;
   readonly approvals: Client<typeof ApprovalService>;
   readonly gates: Client<typeof GateService>;
+  readonly workers: Client<typeof WorkerService>;
+  readonly tasks: Client<typeof TaskService>;
+  readonly workflows: Client<typeof WorkflowService>;
   /** The domain `city` has a plan of two agents, `first` and then `second`. */
   readonly neighbours: Neighbours;
   readonly stores: TestStores;
@@ -74,10 +80,63 @@ function transportTo(target: string): ClosableTransport {
   return createMeshTransport({ target, tracer, clock: systemClock });
 }
 
+function clientsOf(transport: Transport) {
+  return {
+    executions: createClient(ExecutionService, transport),
+    deletions: createClient(DeletionService, transport),
+    control: createClient(ControlService, transport),
+    approvals: createClient(ApprovalService, transport),
+    gates: createClient(GateService, transport),
+    workers: createClient(WorkerService, transport),
+    tasks: createClient(TaskService, transport),
+    workflows: createClient(WorkflowService, transport),
+  };
+}
+
+type Keys = readonly [SigningKeyPair, SigningKeyPair, SigningKeyPair];
+
+/** Call options of everybody who may call: with the keys of the gateway, the orchestrator and the agents service. */
+function callersOf([gateway, orchestrator, agent]: Keys, runs: TokenMint) {
+  const people = createRequestTokenMint(gateway.privateJwk, systemClock);
+  const agents = createAgentTokenMint(agent.privateJwk, systemClock);
+  const itself = createServiceTokenMint('orchestrator', orchestrator.privateJwk, systemClock);
+  const gatewayItself = createServiceTokenMint('gateway', gateway.privateJwk, systemClock);
+  const withToken = (token: string) => callWith({ token, timeoutMs: callTimeoutMs });
+  return {
+    as: (person: Principal) => withToken(people.mint(person)),
+    asRun: (person: Principal, run: RunScope) => withToken(runs.mint({ ...person, run })),
+    asAgent: (person: Principal, run: RunScope) => withToken(agents.mint({ ...person, run })),
+    asService: () => withToken(itself()),
+    asGateway: () => withToken(gatewayItself()),
+  };
+}
+
+/** What a test may put in the place of what is usual. */
+export interface TestOrchestratorOptions {
+  /** Settings beside the usual ones; absent for none. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Starts an agents service in the place of the neighbour's few lines; absent for those. */
+  readonly startAgents?: (given: GivenToAgents) => Promise<StartedService>;
+}
+
+/** What the agents service of a mesh is given. */
+export interface GivenToAgents {
+  readonly meshKeys: string;
+  readonly signingKey: string;
+  readonly targets: Neighbours['targets'];
+}
+
+/** A service that runs. */
+export interface StartedService {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
 /** Starts the service on a new database of this name. */
 export async function startTestOrchestrator(
   databases: TestDatabases,
   name: string,
+  { settings: more = {}, startAgents }: TestOrchestratorOptions = {},
 ): Promise<TestOrchestrator> {
   const keys = await Promise.all([generateSigningKey(), generateSigningKey(), generateSigningKey()]);
   const [gateway, orchestrator, agent] = keys;
@@ -91,6 +150,8 @@ export async function startTestOrchestrator(
   const stores = await openTestStores(databases, name);
   const watch = await watchJournal(stores.urls.admin);
   const { registry, reports, sessions, agents } = neighbours.targets;
+  const signingKey = JSON.stringify(agent.privateJwk);
+  const ownAgents = await startAgents?.({ meshKeys, signingKey, targets: neighbours.targets });
   const settings = {
     MESH_KEYS: meshKeys,
     DATABASE_URL: stores.urls.app,
@@ -101,32 +162,22 @@ export async function startTestOrchestrator(
     REGISTRY_TARGET: registry,
     REPORTS_TARGET: reports,
     SESSIONS_TARGET: sessions,
-    AGENTS_TARGET: agents,
+    AGENTS_TARGET: ownAgents?.address ?? agents,
     LOG_LEVEL: 'silent',
+    ...more,
   };
   const service = await startOrchestrator(readOrchestratorConfig(settings));
   const transport = transportTo(service.address);
-  const people = createRequestTokenMint(gateway.privateJwk, systemClock);
   const runs = createRunTokenMint(orchestrator.privateJwk, systemClock);
-  const agentsMint = createAgentTokenMint(agent.privateJwk, systemClock);
-  const itself = createServiceTokenMint('orchestrator', orchestrator.privateJwk, systemClock);
-  const withToken = (token: string) => callWith({ token, timeoutMs: callTimeoutMs });
   return {
     ...{ settings, transport, transportTo, metrics: service.telemetry.metrics },
-    executions: createClient(ExecutionService, transport),
-    deletions: createClient(DeletionService, transport),
-    control: createClient(ControlService, transport),
-    approvals: createClient(ApprovalService, transport),
-    gates: createClient(GateService, transport),
+    ...clientsOf(transport),
     ...{ neighbours, stores, watch, runs },
-    as: (person) => withToken(people.mint(person)),
-    asRun: (person, run) => withToken(runs.mint({ ...person, run })),
-    asAgent: (person, run) => withToken(agentsMint.mint({ ...person, run })),
-    asService: () => withToken(itself()),
-    asGateway: () => withToken(createServiceTokenMint('gateway', gateway.privateJwk, systemClock)()),
+    ...callersOf(keys, runs),
     close: async () => {
       transport.close();
       await service.close();
+      await ownAgents?.close();
       await neighbours.close();
       await watch.close();
       await stores.close();

@@ -36,6 +36,7 @@ import { settleQueryJobs, settleReports } from './clients/settle-documents.ts';
 import type { OrchestratorConfig } from './config.ts';
 import { createCancelRun } from './engine/cancel-run.ts';
 import { createDeletions } from './engine/deletions.ts';
+import { createOfferSignals, type OfferSignals, signallingFeed } from './engine/dispatch/offer-signals.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { createFeed } from './engine/feed.ts';
 import { beginForgetting } from './engine/forgetting.ts';
@@ -65,6 +66,7 @@ import { settleRates } from './rpc/settle-rates.ts';
 import { startIngestion } from './rpc/start-ingestion.ts';
 import { startQuery } from './rpc/start-query.ts';
 import { watchRoutes } from './rpc/watch-routes.ts';
+import { workServices } from './rpc/work-parts.ts';
 import { createEngineStores, createRequestStores } from './store/create-stores.ts';
 import { openPools } from './store/open-pools.ts';
 
@@ -81,6 +83,7 @@ interface Shared {
   readonly clients: MeshClients;
   readonly mint: TokenMint;
   readonly ownToken: () => string;
+  readonly signals: OfferSignals;
 }
 
 function buildDeletions({ frame, stores, engineStores, clients, mint }: Shared) {
@@ -172,7 +175,7 @@ function limitsOf(config: OrchestratorConfig) {
 }
 
 function buildExecutions(shared: Shared, config: OrchestratorConfig) {
-  const { frame, stores, engineStores, clients, mint } = shared;
+  const { frame, stores, engineStores, clients, mint, signals } = shared;
   const { telemetry, closing, clock } = frame;
   const { tracer, log } = telemetry;
   const { replicaName, executionsPerTenantMax: perTenantMax } = config;
@@ -186,7 +189,7 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
     documents: createRunDocuments(clients, callsOf, log),
     invoke: createInvokeAgent({ agents: clients.agents, callsOf, tracer }),
     cache: outputs.cache,
-    feed: watching.source,
+    feed: signallingFeed(watching.source, signals),
     executions,
     store,
     owners,
@@ -199,12 +202,10 @@ function buildExecutions(shared: Shared, config: OrchestratorConfig) {
     closing,
   });
   const plans = createPlanSource(clients.domains);
-  const { sessions, images } = clients;
   const { findStart } = executions;
-  const starting = { plans, sessions, images, clock, findStart, start: engine.start };
+  const starting = { ...clients, plans, clock, findStart, start: engine.start };
   const tokens = createPageTokens({ key: config.pageTokenKey });
-  const { toolCallsMax } = config;
-  const parts = { engine, openPlan, plans, tokens, toolCallsMax };
+  const parts = { engine, openPlan, plans, tokens, toolCallsMax: config.toolCallsMax };
   const { getExecution, ...control } = buildControl(shared, parts);
   return {
     ...control,
@@ -250,10 +251,13 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
   const clients = openClients(frame, config.targets, ownToken);
   const mint = createRunTokenMint(config.runSigningKey, frame.clock);
   const [stores, engineStores] = [createRequestStores(pools), createEngineStores(pools)];
-  const shared = { frame, stores, engineStores, clients, mint, ownToken };
+  const signals = createOfferSignals();
+  const shared = { frame, stores, engineStores, clients, mint, ownToken, signals };
   const executions = buildExecutions(shared, config);
   const deletions = buildDeletions(shared);
   const gates = buildGates(shared, config, { ...executions, cancel: deletions.cancel });
+  const { deliver } = executions.engine;
+  const work = workServices({ ...shared, ...executions, deliver, config });
   return {
     services: [
       ExecutionService,
@@ -267,10 +271,12 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       RateService,
       RequestNameService,
       ReplicaService,
+      ...work.services,
     ],
     stores: { postgres: () => pools.requests.ping() },
-    routes: (router) =>
-      void router
+    routes: (router) => {
+      work.routes(router);
+      router
         .service(ExecutionService, executions.service)
         .service(ControlService, executions.control)
         .service(ApprovalService, executions.approvals)
@@ -281,12 +287,14 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
         .service(GateService, gates.service)
         .service(RateService, { settleRates: settleRates(engineStores.rates) })
         .service(RequestNameService, requestNameRoutes(stores.answers))
-        .service(ReplicaService, { ...executions.replica, ...executions.watching.replica }),
+        .service(ReplicaService, { ...executions.replica, ...executions.watching.replica });
+    },
     begin: async (address) => {
       await executions.begin(address);
       executions.watching.begin(address);
       deletions.begin();
       gates.begin();
+      work.begin(address);
     },
   };
 }

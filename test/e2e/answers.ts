@@ -48,5 +48,5 @@ export function fieldsOf({ violations }: ApiError): readonly string[] {
 
 /** A refusal without what differs between any two requests. */
 export function shapeOf({ status, problem }: ApiError): object {
-  return { sent: status, ...problem, trace_id: '', timestamp: '', instance: '' };
+  return { sent: status, ...problem, trace_id: '', request_id: '', timestamp: '', instance: '' };
 }

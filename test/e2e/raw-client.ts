@@ -17,7 +17,7 @@ export interface RawRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends requests as one user, by paths below `/api/v1`. Rejects only when no answer comes, or one that is not as described. */
+/** Sends requests as one user, by paths below `/api/v1`, or whole ones. Rejects only when no answer comes, or one that is not as described. */
 export type RawClient = (method: string, path: string, request?: RawRequest) => Promise<RawAnswer>;
 
 /** How to reach the API. */
@@ -34,7 +34,7 @@ const answerMsMax = 30_000;
 /** A client of the gateway. */
 export function createRawClient({ gatewayUrl, token, fetch: send = fetch }: RawClientOptions): RawClient {
   return async (method, path, { body: sent, headers } = {}) => {
-    const request = new Request(`${gatewayUrl}/api/v1${path}`, {
+    const request = new Request(gatewayUrl + (path.startsWith('/api/') ? path : `/api/v1${path}`), {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -24,7 +24,7 @@ export interface TestMesh extends Mesh {
 }
 
 /** Settings of a gateway whose users are faster than people. */
-export const withoutRates = { RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0' };
+export const withoutRates = { RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0', RATE_V2_ADDRESS_PER_MIN: '0' };
 
 /**
  * Starts a mesh with all services in this process, the agents service and the gateway with these settings beyond their own. `close` removes

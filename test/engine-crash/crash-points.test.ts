@@ -48,6 +48,7 @@ describe('the scenarios', () => {
   const types: Record<JournalEvent['type'], true> = {
     started: true,
     task_reused: true,
+    task_offered: true,
     task_started: true,
     attempt_uncertain: true,
     tool_called: true,

@@ -1,8 +1,8 @@
 // Runs that together pass through everything that can happen to an execution, and at which of their moments the process is killed.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { newId } from '../../foundation/ids/ids.ts';
-import { AgentSettingsSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import { AgentRuntime, AgentSettingsSchema } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { ApprovalNodeSchema, FailurePolicy } from '../../proto/gen/domainflow/registry/v1/domain_pb.js';
 import type { Plan } from '../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import type { AttemptEnd } from '../../services/orchestrator/clients/invoke-agent.ts';
@@ -11,6 +11,7 @@ import { newRecord } from '../../services/orchestrator/core/execution-record.for
 import type { ExecutionRecord } from '../../services/orchestrator/core/execution-record.ts';
 import { repeatJob } from '../../services/orchestrator/core/job-input.ts';
 import { jobIdOf } from '../../services/orchestrator/core/public-id.ts';
+import { workerEnded } from '../../services/orchestrator/core/work/work-run.for-test.ts';
 import { answered, faulted } from '../../services/orchestrator/engine/engine.for-test.ts';
 import { type Graph, planMessageOf } from '../../services/orchestrator/engine/pinned-plan.for-test.ts';
 import { pinPlan } from '../../services/orchestrator/engine/pinned-plan.ts';
@@ -66,6 +67,17 @@ function asking(graph: Graph, nodeId: string): Plan {
     node.kind = { case: 'approval', value: create(ApprovalNodeSchema, { id: nodeId, prompt: 'Go on?' }) };
   }
   return plan;
+}
+
+/** The plan with the agent of a node on workers. */
+function onWorkers(graph: Graph, nodeId: string): Plan {
+  const plan = planMessageOf(graph);
+  for (const node of plan.nodes) {
+    if (node.nodeId !== nodeId || node.kind.case !== 'agent') continue;
+    node.kind.value.settings = create(AgentSettingsSchema, { runtime: AgentRuntime.WORKER });
+  }
+  const hash = createHash('sha256').update(`on workers: ${nodeId} of ${plan.hash}`).digest('hex');
+  return { ...plan, hash };
 }
 
 /** The plan with outputs that serve other runs. */
@@ -138,6 +150,16 @@ export const scenarios: readonly Scenario[] = [
       await command({ type: 'decide_approval', by, nodeId: 'ask', approved: true, comment: 'Yes' });
     },
     sites: ['approval_requested', 'command found', 'parked claimed', 'approval_decided', 'command decided'],
+  },
+  {
+    name: 'a report one of whose agents runs on a worker',
+    records: () => [recordOf(onWorkers({ read: [], judge: ['read'], write: ['judge'] }, 'judge'))],
+    play: async ({ start, until, command }) => {
+      await start();
+      await until((seen) => hasEvent(seen, 'task_offered') && isParked(seen));
+      await command(workerEnded('judge', 1));
+    },
+    sites: ['task_offered'],
   },
   {
     name: 'a report that is paused and goes on',

@@ -1,7 +1,7 @@
 // Requests of the operations of a description: valid ones, and ones that are wrong in one place or several.
 import fc from 'fast-check';
 import type { DescribedOperation, QueryParameter } from '../described/operations.for-test.ts';
-import { requestTo } from '../isolation/rest-request.for-test.ts';
+import { namesOf, requestTo } from '../isolation/rest-request.for-test.ts';
 import type { Names } from '../isolation/seed.for-test.ts';
 import { nastyBodies, nastyText, nastyValue } from './nasty-values.for-test.ts';
 import { textOfSchema, type ValueSources, valueOfSchema } from './schema-value.for-test.ts';
@@ -65,8 +65,10 @@ const pathSteps = [
 const noHeaders = fc.constant<readonly (readonly [string, string])[]>([]);
 
 /** Requests; the shorter of two that fail is found by shrinking. */
-export function fuzzRequest(sources: RequestSources): fc.Arbitrary<FuzzRequest> {
-  return fc.constantFrom(...sources.operations).chain((operation) => {
+export function fuzzRequest(all: RequestSources): fc.Arbitrary<FuzzRequest> {
+  return fc.constantFrom(...all.operations).chain((operation) => {
+    const names = namesOf(operation, all.names);
+    const sources = { ...all, names, foreign: namesOf(operation, all.foreign) };
     const shape = {
       parts: fc.tuple(...operation.pathParts.map((name) => pathPart(name, sources))),
       query: queryText(operation, sources),

@@ -7,6 +7,8 @@ const depthMax = 5;
 /** Longest text that is made where a schema allows longer ones, in characters. */
 const textLengthMax = 60;
 const itemsMax = 3;
+/** Seconds that an answer may wait for something to happen. */
+const patient = ['wait_s'];
 
 /** What values are made from. */
 export interface ValueSources {
@@ -52,7 +54,9 @@ function objectOfSchema(schema: JsonSchema, sources: ValueSources, depth: number
   const properties = schema.properties as Readonly<Record<string, JsonSchema>>;
   const required = (schema.required ?? []) as string[];
   const members = Object.entries(properties).map(([name, member]) => {
-    const made = valueOfSchema(member, sources, depth + 1);
+    const made = patient.includes(name)
+      ? fc.integer({ min: 0, max: 1 })
+      : valueOfSchema(member, sources, depth + 1);
     const known = sources.names[name];
     const isText = [member.type].flat().includes('string');
     const usual = fc.oneof({ weight: 5, arbitrary: fc.constant(known) }, { weight: 1, arbitrary: made });

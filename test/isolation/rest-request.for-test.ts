@@ -27,16 +27,37 @@ const queries: Readonly<Record<string, string>> = {
 };
 /** Lists of names by their members in bodies. */
 const lists: Readonly<Record<string, string>> = {
+  ...{ agent_ids: 'agent_id', running_task_ids: 'task_id', dependencies: 'workflow_id' },
   ...{ members: 'user_id', agent_dependencies: 'agent_id', tools: 'tool_name', images: 'image_url' },
 };
 /** Members that hold what their senders like. */
-const free = ['management_data', 'ingestion_data', 'output_schema', 'parameters_schema', 'expected'];
+const free = [
+  ...['management_data', 'ingestion_data', 'output_schema', 'parameters_schema', 'expected'],
+  ...['input_data', 'output', 'metadata', 'metrics'],
+];
+/** Path parts of API v2 that are no names. */
+const words: Names = { operation: 'activate', attempt: '1' };
 /** How much of a stream is awaited, in milliseconds. */
 const streamMs = 200;
 
+/** What names stand for in the operation: those of API v2 are kept as `v2.<name>`, since some stand for something else in v1. */
+export function namesOf({ path }: Pick<DescribedOperation, 'path'>, names: Names): Names {
+  if (!path.startsWith('/api/v2/')) return names;
+  const own = Object.entries(names).flatMap(([name, value]) =>
+    name.startsWith('v2.') ? [[name.slice('v2.'.length), value] as const] : [],
+  );
+  return { ...names, ...words, ...Object.fromEntries(own) };
+}
+
+/** Path parts of the operation that name an object. */
+export function namedParts({ path, pathParts }: DescribedOperation): readonly string[] {
+  return path.startsWith('/api/v2/') ? pathParts.filter((part) => words[part] === undefined) : pathParts;
+}
+
 /** A request of the operation that names what `names` names. Throws where something is named that is not among them. */
-export function requestTo(operation: DescribedOperation, names: Names): RestRequest {
+export function requestTo(operation: DescribedOperation, known: Names): RestRequest {
   const { method, path, query, body } = operation;
+  const names = namesOf(operation, known);
   const filled = path.replaceAll(/\{([^}]+)\}/g, (_part, name: string) =>
     encodeURIComponent(named(name, operation, names)),
   );

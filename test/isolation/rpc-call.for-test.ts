@@ -39,7 +39,11 @@ export async function everyMethod(): Promise<readonly DescMethod[]> {
   const files = (await readdir(generated, { recursive: true })).filter((file) => file.endsWith('_pb.js'));
   const modules = files.toSorted().map((file) => import(join(generated, file)));
   const found = (await Promise.all(modules)).flatMap((module) => Object.values(module));
-  return found.filter(isService).flatMap(({ methods }) => methods);
+  // What the gateway serves from outside is no part of the mesh.
+  const ofMesh = found
+    .filter(isService)
+    .filter(({ typeName }) => !typeName.startsWith('domainflow.workers.'));
+  return ofMesh.flatMap(({ methods }) => methods);
 }
 
 function isService(value: unknown): value is DescService {

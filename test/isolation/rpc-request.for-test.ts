@@ -28,7 +28,7 @@ const numbers: Readonly<Record<string, number>> = {
 };
 const falseFlags = ['preview', 'deleted'];
 /** What would narrow a question to nothing, or is not taken beside something else. */
-const leftOut = ['matches', 'measure', 'worker', 'sample', 'after', 'as_of'];
+const leftOut = ['matches', 'measure', 'worker', 'work', 'sample', 'after', 'as_of'];
 const namesSomething = /(?:_id|_ids|_key|_name|_hash|^id|^name)$/;
 const depthMax = 4;
 const dayMs = 86_400_000;
@@ -108,11 +108,21 @@ function scalarValue(field: DescField & { fieldKind: 'scalar' }, of: DescMessage
 }
 
 function textValue(name: string, of: DescMessage, names: Names): string {
-  const known = names[`${of.name}.${name}`] ?? names[name] ?? texts[name] ?? byEnding(name, names);
+  const ofWork = isOfWork(of) ? (names[`v2.${workNames[name] ?? name}`] ?? workTexts[name]) : undefined;
+  const known = ofWork ?? names[`${of.name}.${name}`] ?? names[name] ?? texts[name] ?? byEnding(name, names);
   if (known !== undefined) return known;
   if (namesSomething.test(name))
     throw new Error(`${of.typeName}.${name} seems to name an object, and none of that name was made`);
   return 'any text';
+}
+
+/** What API v2 calls by another name. */
+const workNames: Readonly<Record<string, string>> = { worker_id: 'agent_id' };
+const workTexts: Readonly<Record<string, string>> = { type: '', capability: '', user_id: '' };
+
+// What is asked of workers, tasks and workflows: some of it has a name that stands for something else elsewhere.
+function isOfWork({ file }: DescMessage): boolean {
+  return /orchestrator\/v1\/(?:worker|task|workflow)_service$/.test(file.name);
 }
 
 // `earlier_job_id` is a job too.

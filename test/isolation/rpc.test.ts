@@ -34,6 +34,8 @@ const ofServices: Readonly<Record<string, readonly MeshIssuer[]>> = {
   'orchestrator.v1.ReplicaService.Nudge': ['orchestrator'],
   'orchestrator.v1.ReplicaService.Feed': ['orchestrator'],
   'orchestrator.v1.RateService.SettleRates': ['gateway'],
+  'orchestrator.v1.ServiceHealthService.TellServiceHealth': ['gateway'],
+  'agents.v1.WorkerCheckService.CheckWorker': ['orchestrator'],
 };
 const capabilities = ['ingestion', 'query', 'management', 'deletion'];
 

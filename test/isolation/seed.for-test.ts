@@ -62,6 +62,7 @@ export async function seedTenant(mesh: TestMesh, tenant = `${canary}-town`): Pro
   const weakKey = await makePeople(alice, made);
   await makeReport(alice, await alice.uploadImage(new Uint8Array(smallPng), 'image/png'), made);
   await makeGate(alice, made);
+  await makeWork(alice, made);
   const own = await makeConversation(alice, made);
   const { tenant_id } = await alice.get('/api/v1/me');
   const names = { ...made, ...namesInMessages({ ...made, tenant_id }) };
@@ -160,6 +161,19 @@ async function makeGate(api: ApiClient, made: Made): Promise<void> {
   const read = () => api.get(`${gate}/{gate_id}`, { path: { ...path, gate_id } });
   await pollUntil(read, ({ status }) => status !== 'running', never);
   Object.assign(made, { gate_id });
+}
+
+/** Stays as it is: nobody gives the task away, and the worker is heard of again within an hour. */
+async function makeWork(api: ApiClient, made: Made): Promise<void> {
+  const worker = { type: 'detector' as const, name: text('Finder'), protocol: 'pull' as const };
+  const more = { capabilities: [canary], health_check_interval: 3_600, metadata: { note: text('note') } };
+  const { agent_id } = await api.post('/api/v2/agents/register', { body: { ...worker, ...more } });
+  const work = { type: 'detection' as const, name: text('Find'), description: text('Find') };
+  const input_data = { note: text('note') };
+  const { task_id } = await api.post('/api/v2/tasks', { body: { ...work, input_data, tags: [canary] } });
+  const graph = { name: text('Survey'), description: text('Survey'), tasks: [{ key: 'find', ...work }] };
+  const { workflow_id } = await api.post('/api/v2/workflows', { body: graph });
+  Object.assign(made, { 'v2.agent_id': agent_id, 'v2.task_id': task_id, 'v2.workflow_id': workflow_id });
 }
 
 interface Conversation {

@@ -21,6 +21,7 @@ function wrongWith(world: World, row: ExecutionRow, view: RunView): string | und
     rowAgainst(row, view) ??
     stateAgainst(row, view) ??
     tasksOf(view) ??
+    rowsOf(row, view) ??
     documentOf(world, row) ??
     uncertainOf(row, view) ??
     (world.faults.isQuiet ? timesOf(row, view, world.parks) : undefined)
@@ -61,6 +62,24 @@ function tasksOf({ tasks, plan, isCancelled }: RunView): string | undefined {
       : 'skipped for nothing';
   }
   return undefined;
+}
+
+const rowStatuses = {
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const;
+
+/** The rows of tasks for workers say what the journal does, and what was offered has one. */
+function rowsOf({ tasks: rows, entries }: ExecutionRow, { tasks }: RunView): string | undefined {
+  for (const { nodeId, status } of rows.values()) {
+    const ended = tasks.get(nodeId)?.status;
+    const expected =
+      ended && ended in rowStatuses ? rowStatuses[ended as keyof typeof rowStatuses] : undefined;
+    if (status !== expected) return `the row of ${nodeId} says ${status}, the journal ${ended}`;
+  }
+  const rowless = entries.find(({ event }) => event.type === 'task_offered' && !rows.has(event.nodeId));
+  return rowless ? 'what was offered has no row' : undefined;
 }
 
 function documentOf({ judge, documents }: World, { record }: ExecutionRow): string | undefined {

@@ -11,6 +11,7 @@ export interface TaskView {
     | 'running'
     | 'retry_wait'
     | 'waiting_approval'
+    | 'offered'
     | 'succeeded'
     | 'failed'
     | 'skipped'
@@ -19,6 +20,8 @@ export interface TaskView {
   attempt: number;
   /** The highest attempt that was begun. */
   begun: number;
+  /** Attempts of workers that are recorded. */
+  byWorkers: number;
   answer: AgentAnswer | undefined;
   /** The verdict of an approval, before its end is told. */
   verdict: boolean | undefined;
@@ -67,7 +70,7 @@ export function createRunView(plan: RunPlan): RunView {
       uncertain: new Set<number>(),
       ended: new Set<number>(),
     };
-    return [planned.nodeId, { planned, status: 'open', attempt: 0, begun: 0, ...nothing }];
+    return [planned.nodeId, { planned, status: 'open', attempt: 0, begun: 0, byWorkers: 0, ...nothing }];
   });
   return {
     ...{ plan, tasks: new Map(tasks), status: 'pending', seq: 0, atMs: 0, startedMs: 0 },

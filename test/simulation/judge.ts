@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Invocation } from '../../services/orchestrator/clients/attempt.ts';
 import type { EndOfRun } from '../../services/orchestrator/clients/run-document.ts';
 import type { FeedItem } from '../../services/orchestrator/core/feed-item.ts';
+import type { JournalEvent } from '../../services/orchestrator/core/journal-event.ts';
 import type { RunPlan } from '../../services/orchestrator/core/run-plan.ts';
 import { isFolded } from './folded-state.ts';
 import type { History } from './history.ts';
@@ -41,6 +42,8 @@ export interface JudgeOptions {
   readonly history: History;
   readonly tables: ModelTables;
   readonly planOf: (hash: string) => RunPlan;
+  /** Answers of workers that were accepted, by `<execution>/<node>/<attempt>`. */
+  readonly accepted: ReadonlyMap<string, string>;
   /** For how long the present owner of a process has not been heard, in milliseconds. */
   readonly silentMs: (process: Process) => number;
   /** How long an owner may be silent, in milliseconds. */
@@ -118,9 +121,23 @@ function judgeAppend(court: Court, row: ExecutionRow, { ownerId, holderBefore, a
     history.note(() => `   journal   ${id.slice(-4)} ${entry.seq} ${describe(entry.event)} by ${by}`);
     const wrong = look(view, entry);
     if (wrong !== undefined) fail(court, id, wrong);
+    judgeWork(court, view, { id, event: entry.event });
   }
   if (append.change?.parked) history.note(() => `   journal   ${id.slice(-4)} is parked`);
   if (row.status !== view.status) fail(court, id, `the row says ${row.status}, the journal ${view.status}`);
+}
+
+interface Recorded {
+  readonly id: string;
+  readonly event: JournalEvent;
+}
+
+// What a worker said in time counts, and nothing else does.
+function judgeWork(court: Court, { tasks }: RunView, { id, event }: Recorded): void {
+  if (event.type !== 'task_succeeded' || !tasks.get(event.nodeId)?.planned.work) return;
+  const { nodeId, attempt, answer } = event;
+  if (answer.output.answer !== court.accepted.get(`${id}/${nodeId}/${attempt}`))
+    fail(court, id, `${nodeId}#${attempt} has a result that was not accepted of its worker`);
 }
 
 function judgeInvocation(court: Court, invocation: Invocation): void {

@@ -9,6 +9,7 @@ import type {
   JournalAppend,
   StoredCommand,
 } from '../../services/orchestrator/store/store.ts';
+import { moveTask, type TaskRow } from './model-tasks.ts';
 
 /** The row of an execution, with its journal. */
 export interface ExecutionRow {
@@ -33,6 +34,8 @@ export interface ExecutionRow {
   /** Status of each approval, by node. */
   readonly approvals: Map<string, string>;
   commands: StoredCommand[];
+  /** By node: tasks that were offered to workers. */
+  readonly tasks: Map<string, TaskRow>;
 }
 
 /** An output that serves other executions. */
@@ -69,7 +72,7 @@ export function insertExecution(tables: ModelTables, record: ExecutionRecord, ow
     rankMs: rankMs(record),
     ...{ status: 'pending', ownerId, epoch: 1, wakeAtMs: null, queued: false, reason: '', error: '' },
     ...{ partial: false, startedAtMs: null, completedAtMs: null, isLocked: false },
-    ...{ keys: new Set(), entries: [], approvals: new Map(), commands: [] },
+    ...{ keys: new Set(), entries: [], approvals: new Map(), commands: [], tasks: new Map() },
   };
   tables.executions.set(record.id, row);
   return row;
@@ -135,6 +138,7 @@ export function applyAppend(
     row.approvals.set(approval.nodeId, approval.type === 'requested' ? 'waiting' : approval.status);
   }
   row.commands = row.commands.filter(({ id }) => !append.commandIds.includes(id));
+  for (const change of append.tasks ?? []) moveTask(row.tasks, change);
   for (const output of append.cached) keep(tables, output, append);
   return row;
 }

@@ -7,6 +7,7 @@ import {
   type PlannedTask,
   type TaskLimits,
 } from '../../services/orchestrator/core/run-plan.ts';
+import type { PlannedWork } from '../../services/orchestrator/core/work/planned-work.ts';
 import type { OpenedPlan } from '../../services/orchestrator/engine/pinned-plan.ts';
 import type { Random } from './random.ts';
 
@@ -17,6 +18,8 @@ export const nodesMax = 12;
 export interface PlanTaste {
   /** Whether runs may come to wait without an owner. */
   readonly parks: boolean;
+  /** Whether some of its agents run on workers. */
+  readonly works: boolean;
 }
 
 /** Makes plans. */
@@ -27,10 +30,10 @@ const sizes = [1, 2, 3, 3, 4, 4, 5, 6, 8, nodesMax];
 /** Makes plans; equal agents of different plans are one. */
 export function createPlanMaker(): MakePlan {
   const agents = Array.from({ length: nodesMax }, (_, at) => agentOf(`n${at}`));
-  return (random, { parks }) => {
+  return (random, { parks, works }) => {
     const parentsMax = random.pick([0, 1, 3, 3, 3]);
     const tasks = Array.from({ length: random.pick(sizes) }, (_, at) =>
-      taskOf(random, { at, parentsMax, parks }),
+      taskOf(random, { at, parentsMax, parks, works }),
     );
     const run = createRunPlan({
       domainId: 'city',
@@ -43,24 +46,26 @@ export function createPlanMaker(): MakePlan {
   };
 }
 
+const someWork: PlannedWork = { type: 'custom', requiredCapabilities: [], priority: 2 };
+
 function agentOf(agentId: string): Agent {
   return create(AgentSchema, { agentId, agentName: `${agentId} Agent`, version: 1 });
 }
 
-interface Place {
+interface Place extends PlanTaste {
   /** In the plan, from 0. */
   readonly at: number;
   readonly parentsMax: number;
-  readonly parks: boolean;
 }
 
-function taskOf(random: Random, { at, parentsMax, parks }: Place): PlannedTask {
+function taskOf(random: Random, { at, parentsMax, parks, works }: Place): PlannedTask {
   const nodeId = `n${at}`;
   const kind = random.below(100);
   const parents = new Set<string>();
   for (let more = at === 0 ? 0 : random.between(0, parentsMax); more > 0; more -= 1)
     parents.add(`n${random.below(at)}`);
   const approval = parks && kind < 12 ? { approval: approvalOf(random) } : {};
+  const work = works && kind >= 20 && kind < 80 ? { work: someWork } : {};
   const unavailable = kind === 99 ? { unavailable: 'agent_missing' } : {};
   return {
     ...{ taskId: `task_${at + 1}`, nodeId, agentId: nodeId, agentName: `${nodeId} Agent`, agentVersion: 1 },
@@ -68,6 +73,7 @@ function taskOf(random: Random, { at, parentsMax, parks }: Place): PlannedTask {
     cacheTtlMs: kind >= 85 && kind < 97 ? random.pick([2_000, 60_000]) : 0,
     limits: limitsOf(random, parks),
     ...approval,
+    ...work,
     ...unavailable,
   };
 }

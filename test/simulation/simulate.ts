@@ -2,6 +2,7 @@
 import { createCommands } from './commands.ts';
 import { judgeEnd } from './end-judge.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { createModelWorkers } from './model-workers.ts';
 import type { MakePlan } from './plan-maker.ts';
 import type { Random } from './random.ts';
 import { createStarts, startsEndMs } from './starts.ts';
@@ -50,6 +51,7 @@ export async function simulate({ time, random, makePlan, traced }: Play): Promis
   for (let number = 1; number <= limits.replicas; number += 1) fleet.start(`replica-${number}`);
   planFaults(world, fleet);
   starts.begin();
+  createModelWorkers(world, fleet).begin();
   if (world.parks) commands.begin(3_000, Math.max(faults.endMs, startsEndMs));
   const resumeAll = (): void => {
     commands.resumeAll();

@@ -68,11 +68,11 @@ function start(starting: Starting): void {
 
 function newRecord(starting: Starting): ExecutionRecord {
   const { world, makePlan } = starting;
-  const { time, random, plans, limits, parks } = world;
+  const { time, random, plans, limits, parks, works } = world;
   starting.started += 1;
   const number = String(starting.started).padStart(4, '0');
   const hash = `plan ${number}`;
-  plans.set(hash, makePlan(random, { parks }));
+  plans.set(hash, makePlan(random, { parks, works }));
   const tenantId = `tenant-${random.below(limits.tenants)}`;
   const reference_time = '2026-03-01T12:00:00.000Z';
   return {

@@ -17,9 +17,7 @@ export function once(
 
 /** True for a task that has not ended. */
 export function isOpen(status: TaskView['status']): boolean {
-  return (
-    status === 'open' || status === 'running' || status === 'retry_wait' || status === 'waiting_approval'
-  );
+  return ['open', 'running', 'retry_wait', 'waiting_approval', 'offered'].includes(status);
 }
 
 /** An event about one task. */
@@ -35,7 +33,9 @@ export function lookAtTask(view: RunView, event: TaskEvent): string | undefined 
   if (!isOpen(task.status)) return `the task has ended as ${task.status}`;
   switch (event.type) {
     case 'task_started':
-      return start(view, task, event.attempt);
+      return task.planned.work ? startOfWorker(view, task, event) : start(view, task, event.attempt);
+    case 'task_offered':
+      return offer(view, task, event.attempt);
     case 'attempt_uncertain':
       task.uncertain.add(event.attempt);
       return whileRunning(task, event.attempt);
@@ -83,8 +83,35 @@ function start(view: RunView, task: TaskView, attempt: number): string | undefin
   if (attempt > task.planned.limits.retriesMax + 1) return 'there are no more attempts';
   const wrong = mayBegin(view, task);
   Object.assign(task, { status: 'running', attempt, begun: Math.max(task.begun, attempt) });
-  const running = [...view.tasks.values()].filter(({ status }) => status === 'running').length;
-  return running > 10 ? 'more than 10 tasks run' : wrong;
+  return wrong ?? tooMany(view);
+}
+
+function tooMany({ tasks }: RunView): string | undefined {
+  const running = [...tasks.values()].filter(({ status }) => status === 'running' || status === 'offered');
+  return running.length > 10 ? 'more than 10 tasks run' : undefined;
+}
+
+function offer(view: RunView, task: TaskView, attempt: number): string | undefined {
+  if (task.status !== 'open' && task.status !== 'retry_wait') return 'it is offered or runs already';
+  if (!task.planned.work || task.planned.unavailable !== undefined) return 'no worker runs it';
+  const wrong = mayBegin(view, task);
+  task.status = 'offered';
+  if (attempt !== task.attempt + 1) return `attempt ${task.attempt} was the last one`;
+  return wrong ?? tooMany(view);
+}
+
+// Numbers may be left out: of attempts that were taken back from their workers. It has begun before it is recorded, whatever the run is at now.
+function startOfWorker(
+  view: RunView,
+  task: TaskView,
+  { attempt, workerId, startedMs }: Extract<TaskEvent, { type: 'task_started' }>,
+): string | undefined {
+  if (task.status !== 'offered') return 'it is not offered';
+  if (workerId === undefined || startedMs === undefined) return 'nobody knows who did it, or when';
+  if (attempt <= task.attempt) return `attempt ${task.attempt} was the last one`;
+  Object.assign(task, { status: 'running', attempt, begun: attempt, byWorkers: task.byWorkers + 1 });
+  if (view.status === 'cancelling') return 'the run is cancelled';
+  return task.byWorkers > task.planned.limits.retriesMax + 1 ? 'there are no more attempts' : undefined;
 }
 
 function succeed(

@@ -24,10 +24,14 @@ export interface World {
   readonly agents: ModelAgents;
   readonly documents: ModelDocuments;
   readonly judge: Judge;
+  /** Answers of workers that were accepted, by `<execution>/<node>/<attempt>`. */
+  readonly accepted: Map<string, string>;
   /** Plans by their hash. */
   readonly plans: Map<string, OpenedPlan>;
   /** Whether runs may come to wait without an owner for anything but a place. */
   readonly parks: boolean;
+  /** Whether some agents run on workers. */
+  readonly works: boolean;
   readonly limits: WorldLimits;
 }
 
@@ -69,13 +73,15 @@ export function createWorld({ time, random, traced }: WorldStart): World {
     const own = [...database.owners.values()].findLast((owner) => owner.process === process);
     return time.nowMs() - (own?.beatAtMs ?? 0);
   };
-  const judge = createJudge({ history, tables, planOf, silentMs, leaseMs: rhythm.leaseMs });
+  const accepted = new Map<string, string>();
+  const judge = createJudge({ history, tables, accepted, planOf, silentMs, leaseMs: rhythm.leaseMs });
   const outside = { time, random, faults, judge };
+  const parks = !faults.isQuiet || random.chance(0.5);
   return {
-    ...{ time, random, faults, history, database, tables, sessions, judge, plans },
+    ...{ time, random, faults, history, database, tables, sessions, judge, plans, accepted },
     agents: createModelAgents(outside),
     documents: createModelDocuments(outside),
-    parks: !faults.isQuiet || random.chance(0.5),
+    ...{ parks, works: parks && random.chance(0.4) },
     limits: {
       replicas: random.between(1, 3),
       tenants: random.between(1, 2),

@@ -59,6 +59,7 @@ export const serviceImports: Readonly<Record<string, readonly Target[]>> = {
     'core',
     'foundation/cache',
     'foundation/fault',
+    'foundation/graph',
     'foundation/identity',
     'foundation/ids',
     'foundation/json',

@@ -52,6 +52,57 @@ export type UpdateAgentAnswer200 = SavedAgent | AgentJudgement;
 export type UpdateDomainAnswer200 = SavedDomain | DomainJudgement;
 export type GetReportPlacesAnswer200 = ReportPoints | ReportClusters;
 export type CountReportsAnswer200 = GroupCounts | TimeCounts;
+export type BulkUpdateWorkersBody =
+  | {
+      /**
+       * @minItems 1
+       * @maxItems 1000
+       */
+      agent_ids: string[];
+    }
+  | string[];
+export type GetDatabaseHealthAnswer200 =
+  | {
+      status: 'healthy';
+      agent_count: number;
+      task_count: number;
+      message: string;
+      connection_pool: {
+        /**
+         * Connections that are kept
+         */
+        pool_size: number;
+        /**
+         * Open ones that nobody uses
+         */
+        checked_in: number;
+        /**
+         * Those in use
+         */
+        checked_out: number;
+        /**
+         * Open ones beyond `pool_size`
+         */
+        overflow: number;
+        /**
+         * Those closed because they were found broken
+         */
+        invalid: number;
+      };
+      /**
+       * Of all clients, as the server counts them
+       */
+      active_connections: number;
+      /**
+       * True: services are given their database
+       */
+      dependency_injection: boolean;
+    }
+  | {
+      status: 'unhealthy';
+      error: string;
+      message: string;
+    };
 
 /**
  * An error (RFC 9457)
@@ -90,6 +141,14 @@ export interface Problem {
    */
   code?: string;
   /**
+   * Only on API v2: same as detail
+   */
+  message?: string;
+  /**
+   * Only on API v2: names this one request in logs (`span_id`)
+   */
+  request_id?: string;
+  /**
    * Everything that is wrong with the request, at once
    */
   details: {
@@ -98,6 +157,18 @@ export interface Problem {
      */
     field: string;
     reason: string;
+    /**
+     * Only on API v2: field and reason as a sentence
+     */
+    message?: string;
+    /**
+     * Only on API v2: what was sent, cut at 100 characters and without secrets; null for nothing
+     */
+    invalid_value?: string | null;
+    /**
+     * Only on API v2: the rule that is broken
+     */
+    constraint?: string;
   }[];
 }
 /**
@@ -580,7 +651,7 @@ export interface ApiKey {
   name: string;
   kind: 'master' | 'service' | 'user';
   /**
-   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete
+   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete; on API v2 agent:register, agent:read, agent:admin, task:create, task:read, task:assign, workflow:create, workflow:read, workflow:execute, system:health, system:read
    */
   permissions: string[];
   /**
@@ -623,7 +694,7 @@ export interface NewApiKey {
   name: string;
   kind: 'master' | 'service' | 'user';
   /**
-   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete
+   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete; on API v2 agent:register, agent:read, agent:admin, task:create, task:read, task:assign, workflow:create, workflow:read, workflow:execute, system:health, system:read
    */
   permissions: string[];
   /**
@@ -808,7 +879,18 @@ export interface AuditEntry {
     | 'approval_approve'
     | 'approval_reject'
     | 'gate_start'
-    | 'gate_cancel';
+    | 'gate_cancel'
+    | 'agent_registration'
+    | 'agent_update'
+    | 'agent_removal'
+    | 'bulk_agent_operation'
+    | 'task_creation'
+    | 'task_assignment'
+    | 'task_execution'
+    | 'task_cancellation'
+    | 'workflow_creation'
+    | 'workflow_execution'
+    | 'workflow_cancellation';
   entity_type:
     | 'agent'
     | 'domain'
@@ -826,7 +908,10 @@ export interface AuditEntry {
     | 'report'
     | 'query'
     | 'session'
-    | 'gate';
+    | 'gate'
+    | 'worker'
+    | 'task'
+    | 'workflow';
   entity_id: string;
   status: 'success' | 'failure' | 'partial';
   /**
@@ -2952,6 +3037,499 @@ export interface ToolPermission {
    */
   is_builtin: boolean;
 }
+/**
+ * A remote process that takes tasks
+ */
+export interface Worker {
+  id: string;
+  type: 'detector' | 'analyzer' | 'classifier' | 'tracker' | 'notifier' | 'coordinator' | 'custom';
+  name: string;
+  protocol: 'http' | 'connect' | 'grpc' | 'pull';
+  /**
+   * Null for one that is never called
+   */
+  endpoint: string | null;
+  capabilities: string[];
+  version: string | null;
+  /**
+   * Seconds between its signs of life
+   */
+  health_check_interval: number;
+  max_concurrent_tasks: number;
+  status: 'idle' | 'busy' | 'offline' | 'error';
+  /**
+   * False once it was removed
+   */
+  is_active: boolean;
+  last_seen: string | null;
+  /**
+   * The task that it was given last and has not ended
+   */
+  current_task_id: string | null;
+  /**
+   * Tasks that it has now
+   */
+  running_tasks: number;
+  performance_metrics: {
+    /**
+     * Attempts that it answered
+     */
+    tasks_succeeded: number;
+    /**
+     * Attempts that failed, lost ones among them
+     */
+    tasks_failed: number;
+    /**
+     * 1 before the first attempt
+     */
+    success_rate: number;
+    /**
+     * Milliseconds; 0 before the first answer
+     */
+    avg_response_time: number;
+    /**
+     * What it told with its last heartbeat that had `metrics`
+     */
+    reported: {
+      [k: string]: unknown;
+    };
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * A worker, with its tasks where they were asked for
+ */
+export interface ReadWorker {
+  id: string;
+  type: 'detector' | 'analyzer' | 'classifier' | 'tracker' | 'notifier' | 'coordinator' | 'custom';
+  name: string;
+  protocol: 'http' | 'connect' | 'grpc' | 'pull';
+  /**
+   * Null for one that is never called
+   */
+  endpoint: string | null;
+  capabilities: string[];
+  version: string | null;
+  /**
+   * Seconds between its signs of life
+   */
+  health_check_interval: number;
+  max_concurrent_tasks: number;
+  status: 'idle' | 'busy' | 'offline' | 'error';
+  /**
+   * False once it was removed
+   */
+  is_active: boolean;
+  last_seen: string | null;
+  /**
+   * The task that it was given last and has not ended
+   */
+  current_task_id: string | null;
+  /**
+   * Tasks that it has now
+   */
+  running_tasks: number;
+  performance_metrics: {
+    /**
+     * Attempts that it answered
+     */
+    tasks_succeeded: number;
+    /**
+     * Attempts that failed, lost ones among them
+     */
+    tasks_failed: number;
+    /**
+     * 1 before the first attempt
+     */
+    success_rate: number;
+    /**
+     * Milliseconds; 0 before the first answer
+     */
+    avg_response_time: number;
+    /**
+     * What it told with its last heartbeat that had `metrics`
+     */
+    reported: {
+      [k: string]: unknown;
+    };
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+  created_at: string;
+  updated_at: string;
+  /**
+   * Those that it has or had last, at most 100
+   */
+  tasks?: WorkTask[];
+  /**
+   * How many it has had in all
+   */
+  task_count?: number;
+  database_source: 'postgresql';
+}
+/**
+ * Work that a worker is given
+ */
+export interface WorkTask {
+  id: string;
+  type: 'analysis' | 'detection' | 'classification' | 'tracking' | 'alert' | 'report' | 'custom';
+  name: string;
+  description: string;
+  input_data: {
+    [k: string]: unknown;
+  };
+  /**
+   * What the worker answered; null until it has completed
+   */
+  result: {
+    [k: string]: unknown;
+  } | null;
+  /**
+   * Of the last fault
+   */
+  error_code: string | null;
+  error_message: string | null;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * More exactly than `status`: `waiting` for others of its workflow, `retrying` between two attempts, `skipped` because another failed
+   */
+  state: 'waiting' | 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'skipped';
+  /**
+   * 1 LOW, 2 NORMAL, 3 HIGH, 4 CRITICAL, 5 EMERGENCY
+   */
+  priority: number;
+  required_capabilities: string[];
+  /**
+   * Worker that has it or had it last
+   */
+  assigned_agent_id: string | null;
+  workflow_id: string | null;
+  /**
+   * The first of `dependencies`
+   */
+  parent_task_id: string | null;
+  /**
+   * Tasks whose results it is given
+   */
+  dependencies: string[];
+  /**
+   * Its key within its workflow
+   */
+  key: string | null;
+  /**
+   * Keys of those tasks
+   */
+  depends_on: string[];
+  tags: string[];
+  /**
+   * Its tags and its place in a workflow once more
+   */
+  metadata: {
+    [k: string]: unknown;
+  };
+  created_at: string;
+  /**
+   * When its first attempt began
+   */
+  started_at: string | null;
+  /**
+   * When it ended, however it did
+   */
+  completed_at: string | null;
+  /**
+   * When its time is up
+   */
+  timeout_at: string | null;
+  /**
+   * Seconds for all attempts
+   */
+  timeout: number;
+  retry_count: number;
+  max_retries: number;
+  /**
+   * Number of the last attempt; 0 before the first
+   */
+  attempt: number;
+  /**
+   * Whether it is given to whichever worker fits
+   */
+  auto_dispatch: boolean;
+  /**
+   * Its execution, as in API v1; null before its workflow is executed
+   */
+  job_id: string | null;
+}
+/**
+ * A task, with its worker and its workflow where they were asked for
+ */
+export interface ReadWorkTask {
+  id: string;
+  type: 'analysis' | 'detection' | 'classification' | 'tracking' | 'alert' | 'report' | 'custom';
+  name: string;
+  description: string;
+  input_data: {
+    [k: string]: unknown;
+  };
+  /**
+   * What the worker answered; null until it has completed
+   */
+  result: {
+    [k: string]: unknown;
+  } | null;
+  /**
+   * Of the last fault
+   */
+  error_code: string | null;
+  error_message: string | null;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * More exactly than `status`: `waiting` for others of its workflow, `retrying` between two attempts, `skipped` because another failed
+   */
+  state: 'waiting' | 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'skipped';
+  /**
+   * 1 LOW, 2 NORMAL, 3 HIGH, 4 CRITICAL, 5 EMERGENCY
+   */
+  priority: number;
+  required_capabilities: string[];
+  /**
+   * Worker that has it or had it last
+   */
+  assigned_agent_id: string | null;
+  workflow_id: string | null;
+  /**
+   * The first of `dependencies`
+   */
+  parent_task_id: string | null;
+  /**
+   * Tasks whose results it is given
+   */
+  dependencies: string[];
+  /**
+   * Its key within its workflow
+   */
+  key: string | null;
+  /**
+   * Keys of those tasks
+   */
+  depends_on: string[];
+  tags: string[];
+  /**
+   * Its tags and its place in a workflow once more
+   */
+  metadata: {
+    [k: string]: unknown;
+  };
+  created_at: string;
+  /**
+   * When its first attempt began
+   */
+  started_at: string | null;
+  /**
+   * When it ended, however it did
+   */
+  completed_at: string | null;
+  /**
+   * When its time is up
+   */
+  timeout_at: string | null;
+  /**
+   * Seconds for all attempts
+   */
+  timeout: number;
+  retry_count: number;
+  max_retries: number;
+  /**
+   * Number of the last attempt; 0 before the first
+   */
+  attempt: number;
+  /**
+   * Whether it is given to whichever worker fits
+   */
+  auto_dispatch: boolean;
+  /**
+   * Its execution, as in API v1; null before its workflow is executed
+   */
+  job_id: string | null;
+  /**
+   * Null where it has none
+   */
+  assigned_agent?: Worker | null;
+  /**
+   * Null where it has none
+   */
+  workflow?: WorkflowRow | null;
+  database_source: 'postgresql';
+}
+/**
+ * A workflow without its tasks
+ */
+export interface WorkflowRow {
+  id: string;
+  name: string;
+  description: string;
+  /**
+   * For whom it is, as its creator said
+   */
+  user_id: string | null;
+  /**
+   * That of its newest execution
+   */
+  status: 'created' | 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * `environment`, `schedule` and `dependencies` once more
+   */
+  configuration: {
+    [k: string]: unknown;
+  };
+  /**
+   * What each of its tasks is told in its context
+   */
+  environment: {
+    [k: string]: unknown;
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+  /**
+   * Five fields of cron, in UTC
+   */
+  schedule: string | null;
+  /**
+   * Workflows that must have completed before it is executed
+   */
+  dependencies: string[];
+  /**
+   * The highest of its tasks
+   */
+  priority: number;
+  /**
+   * Seconds: the timeouts along its longest path
+   */
+  estimated_duration: number;
+  /**
+   * Seconds that its newest ended execution took; null before the first
+   */
+  actual_duration: number | null;
+  task_count: number;
+  /**
+   * Its newest execution; null before the first
+   */
+  job_id: string | null;
+  created_at: string;
+  updated_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  /**
+   * When its schedule fires next
+   */
+  next_fire_at: string | null;
+  /**
+   * Why the schedule's last firing started nothing
+   */
+  schedule_problem: string | null;
+}
+/**
+ * An attempt that is given to a worker
+ */
+export interface ClaimedTask {
+  task_id: string;
+  /**
+   * Its number, which the result names
+   */
+  attempt: number;
+  /**
+   * Until when it is the worker's; heartbeats extend it
+   */
+  lease_until: string;
+  /**
+   * When the attempt is given up
+   */
+  timeout_at: string | null;
+  task_type: string;
+  input_data: {
+    [k: string]: unknown;
+  };
+  /**
+   * Job, task and, under `<key>_output`, the results of tasks before it
+   */
+  context: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A graph of tasks
+ */
+export interface Workflow {
+  id: string;
+  name: string;
+  description: string;
+  /**
+   * For whom it is, as its creator said
+   */
+  user_id: string | null;
+  /**
+   * That of its newest execution
+   */
+  status: 'created' | 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * `environment`, `schedule` and `dependencies` once more
+   */
+  configuration: {
+    [k: string]: unknown;
+  };
+  /**
+   * What each of its tasks is told in its context
+   */
+  environment: {
+    [k: string]: unknown;
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+  /**
+   * Five fields of cron, in UTC
+   */
+  schedule: string | null;
+  /**
+   * Workflows that must have completed before it is executed
+   */
+  dependencies: string[];
+  /**
+   * The highest of its tasks
+   */
+  priority: number;
+  /**
+   * Seconds: the timeouts along its longest path
+   */
+  estimated_duration: number;
+  /**
+   * Seconds that its newest ended execution took; null before the first
+   */
+  actual_duration: number | null;
+  task_count: number;
+  /**
+   * Its newest execution; null before the first
+   */
+  job_id: string | null;
+  created_at: string;
+  updated_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  /**
+   * When its schedule fires next
+   */
+  next_fire_at: string | null;
+  /**
+   * Why the schedule's last firing started nothing
+   */
+  schedule_problem: string | null;
+  tasks: WorkTask[];
+}
 export interface IsAliveAnswer200 {
   status: 'alive';
 }
@@ -4614,7 +5192,7 @@ export interface CreateApiKeyBody {
    * @minItems 1
    * @maxItems 200
    *
-   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete
+   * Items: `*` for everything, `<resource>:*`, or `<resource>:<action>` with a resource of agents, domains, reports, queries, sessions, data, tools, tool-access, executions, approvals, patches, users, teams, keys, audit, settings, usage, circuit-breakers, health and an action of read, create, update, delete; on API v2 agent:register, agent:read, agent:admin, task:create, task:read, task:assign, workflow:create, workflow:read, workflow:execute, system:health, system:read
    */
   permissions?: string[];
   /**
@@ -4677,11 +5255,11 @@ export interface ListAuditEntriesQuery {
    */
   cursor?: string;
   /**
-   * One of create, update, delete, rollback, grant, revoke, execution_start, execution_rerun, execution_cancel, execution_pause, execution_resume, approval_approve, approval_reject, gate_start, gate_cancel
+   * One of create, update, delete, rollback, grant, revoke, execution_start, execution_rerun, execution_cancel, execution_pause, execution_resume, approval_approve, approval_reject, gate_start, gate_cancel, agent_registration, agent_update, agent_removal, bulk_agent_operation, task_creation, task_assignment, task_execution, task_cancellation, workflow_creation, workflow_execution, workflow_cancellation
    */
   operation_type?: string;
   /**
-   * One of agent, domain, tool, tool_access, team, user, api_key, tenant, tenant_settings, golden_set, circuit_breaker, execution, approval, report, query, session, gate
+   * One of agent, domain, tool, tool_access, team, user, api_key, tenant, tenant_settings, golden_set, circuit_breaker, execution, approval, report, query, session, gate, worker, task, workflow
    */
   entity_type?: string;
   entity_id?: string;
@@ -4839,6 +5417,877 @@ export interface CreateReportsHeader {
    * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
    */
   'Idempotency-Key'?: string;
+}
+export interface ListWorkersQuery {
+  type?:
+    | 'detector'
+    | 'analyzer'
+    | 'classifier'
+    | 'tracker'
+    | 'notifier'
+    | 'coordinator'
+    | 'custom'
+    | 'analysis_agent'
+    | 'notification_agent'
+    | 'prompt_agent'
+    | 'rag_agent'
+    | 'rule_agent';
+  status?: 'active' | 'inactive' | 'all';
+  /**
+   * A capability that they must have
+   */
+  capability?: string;
+  /**
+   * Rows, 1 to 1000; 100 unless given
+   */
+  limit?: number;
+  /**
+   * Rows to pass over; 0 unless given
+   */
+  offset?: number;
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface ListWorkersHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface ListWorkersAnswer200 {
+  agents: Worker[];
+  total_count: number;
+  limit: number;
+  offset: number;
+  /**
+   * Where it was read
+   */
+  database_source: 'postgresql';
+  filtered_by: {
+    type: string | null;
+    status: 'active' | 'inactive' | 'all';
+    capability: string | null;
+  };
+}
+export interface GetWorkerPath {
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface GetWorkerQuery {
+  /**
+   * Whether its tasks are told: the last 100
+   */
+  include_tasks?: 'true' | 'false';
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetWorkerHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface UpdateWorkerPath {
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface UpdateWorkerBody {
+  /**
+   * analysis_agent is analyzer, notification_agent notifier; prompt_agent, rag_agent and rule_agent are custom
+   */
+  type?:
+    | 'detector'
+    | 'analyzer'
+    | 'classifier'
+    | 'tracker'
+    | 'notifier'
+    | 'coordinator'
+    | 'custom'
+    | 'analysis_agent'
+    | 'notification_agent'
+    | 'prompt_agent'
+    | 'rag_agent'
+    | 'rule_agent';
+  /**
+   * Letters, digits, space and _-.,()
+   */
+  name?: string;
+  /**
+   * `http` is called at `POST {endpoint}/process`, `connect` and `grpc` by the contract of agents, `pull` claims its tasks
+   */
+  protocol?: 'http' | 'connect' | 'grpc' | 'pull';
+  /**
+   * http(s) URL; needed but for `pull`
+   */
+  endpoint?: string;
+  /**
+   * @maxItems 50
+   */
+  capabilities?: string[];
+  /**
+   * Semantic version
+   */
+  version?: string;
+  /**
+   * At most 5,000 characters as JSON
+   */
+  metadata?: {
+    [k: string]: unknown;
+  };
+  health_check_interval?: number;
+  max_concurrent_tasks?: number;
+}
+export interface RemoveWorkerPath {
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface RemoveWorkerAnswer200 {
+  agent_id: string;
+  message: string;
+  returned_tasks: number;
+}
+export interface RegisterWorkerHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface RegisterWorkerBody {
+  /**
+   * analysis_agent is analyzer, notification_agent notifier; prompt_agent, rag_agent and rule_agent are custom
+   */
+  type:
+    | 'detector'
+    | 'analyzer'
+    | 'classifier'
+    | 'tracker'
+    | 'notifier'
+    | 'coordinator'
+    | 'custom'
+    | 'analysis_agent'
+    | 'notification_agent'
+    | 'prompt_agent'
+    | 'rag_agent'
+    | 'rule_agent';
+  /**
+   * Letters, digits, space and _-.,()
+   */
+  name: string;
+  /**
+   * `http` is called at `POST {endpoint}/process`, `connect` and `grpc` by the contract of agents, `pull` claims its tasks
+   */
+  protocol?: 'http' | 'connect' | 'grpc' | 'pull';
+  /**
+   * http(s) URL; needed but for `pull`
+   */
+  endpoint?: string;
+  /**
+   * @maxItems 50
+   */
+  capabilities?: string[];
+  /**
+   * Semantic version
+   */
+  version?: string;
+  /**
+   * At most 5,000 characters as JSON
+   */
+  metadata?: {
+    [k: string]: unknown;
+  };
+  health_check_interval?: number;
+  max_concurrent_tasks?: number;
+}
+export interface RegisterWorkerAnswer200 {
+  agent_id: string;
+  status: 'registered';
+  message: string;
+  created_at: string;
+  database_stored: boolean;
+}
+export interface RegisterWorkerAnswer201 {
+  agent_id: string;
+  status: 'registered';
+  message: string;
+  created_at: string;
+  database_stored: boolean;
+}
+export interface HeartbeatWorkerPath {
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface HeartbeatWorkerHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface HeartbeatWorkerBody {
+  /**
+   * `offline` says goodbye
+   */
+  status?: 'idle' | 'busy' | 'offline';
+  /**
+   * Figures of its own; kept until others are told
+   */
+  metrics?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Tasks whose leases are extended; absent for all that it has
+   *
+   * @maxItems 100
+   */
+  running_task_ids?: string[];
+}
+export interface HeartbeatWorkerAnswer200 {
+  agent_id: string;
+  status: ('idle' | 'busy' | 'offline' | 'error') | null;
+  last_seen: string;
+  /**
+   * Seconds until the next one is due
+   */
+  next_heartbeat_s: number;
+  /**
+   * Of those named, those that are not its own any more
+   */
+  lost_task_ids: string[];
+}
+export interface BulkUpdateWorkersPath {
+  /**
+   * What is done
+   */
+  operation: 'activate' | 'deactivate' | 'reset_status';
+}
+export interface BulkUpdateWorkersHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface BulkUpdateWorkersAnswer200 {
+  operation: 'activate' | 'deactivate' | 'reset_status';
+  total_agents: number;
+  updated_count: number;
+  error_count: number;
+  errors: {
+    agent_id: string;
+    message: string;
+  }[];
+  /**
+   * `partial` where there are errors
+   */
+  status: 'completed' | 'partial';
+  database_transaction: 'committed';
+  timestamp: string;
+}
+export interface ListTasksQuery {
+  status?: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * a UUID
+   */
+  workflow_id?: string;
+  /**
+   * a UUID
+   */
+  agent_id?: string;
+  sort_by?: 'created_at' | 'priority' | 'status' | 'name' | 'type';
+  sort_order?: 'asc' | 'desc';
+  /**
+   * Rows, 1 to 1000; 100 unless given
+   */
+  limit?: number;
+  /**
+   * Rows to pass over; 0 unless given
+   */
+  offset?: number;
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface ListTasksHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface ListTasksAnswer200 {
+  tasks: WorkTask[];
+  total_count: number;
+  limit: number;
+  offset: number;
+  sort_by: 'created_at' | 'priority' | 'status' | 'name' | 'type';
+  sort_order: 'asc' | 'desc';
+  database_source: 'postgresql';
+  filtered_by: {
+    status: string | null;
+    workflow_id: string | null;
+    agent_id: string | null;
+  };
+}
+export interface CreateTaskQuery {
+  /**
+   * As in the body
+   */
+  auto_dispatch?: 'true' | 'false';
+}
+export interface CreateTaskHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface CreateTaskBody {
+  type: 'analysis' | 'detection' | 'classification' | 'tracking' | 'alert' | 'report' | 'custom';
+  name: string;
+  description: string;
+  /**
+   * At most 10,000 characters as JSON and 10 levels
+   */
+  input_data?: {
+    [k: string]: unknown;
+  };
+  /**
+   * 1 LOW, 2 NORMAL, 3 HIGH, 4 CRITICAL, 5 EMERGENCY
+   */
+  priority?: number;
+  /**
+   * @maxItems 50
+   */
+  required_capabilities?: string[];
+  /**
+   * Seconds for all attempts; absent for 300 an attempt and 600 in all
+   */
+  timeout?: number;
+  max_retries?: number;
+  /**
+   * @maxItems 20
+   */
+  tags?: string[];
+  /**
+   * Workflow that it is told with; it is no part of its graph
+   */
+  workflow_id?: string;
+  /**
+   * Given to a worker without being asked again; also as a query parameter
+   */
+  auto_dispatch?: boolean;
+}
+export interface CreateTaskAnswer201 {
+  task_id: string;
+  status: 'created';
+  message: string;
+  created_at: string;
+  priority: number;
+  job_id: string | null;
+  database_stored: boolean;
+}
+export interface GetTaskPath {
+  /**
+   * UUID of the task
+   */
+  task_id: string;
+}
+export interface GetTaskQuery {
+  /**
+   * Whether its worker is told
+   */
+  include_agent?: 'true' | 'false';
+  /**
+   * Whether its workflow is told
+   */
+  include_workflow?: 'true' | 'false';
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetTaskHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface CancelTaskPath {
+  /**
+   * UUID of the task
+   */
+  task_id: string;
+}
+export interface CancelTaskAnswer200 {
+  task_id: string;
+  status: 'cancelled';
+  message: string;
+}
+export interface AssignTaskPath {
+  /**
+   * UUID of the task
+   */
+  task_id: string;
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface AssignTaskHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface AssignTaskAnswer200 {
+  task_id: string;
+  agent_id: string;
+  status: 'assigned';
+  message: string;
+  assigned_at: string;
+  database_updated: boolean;
+}
+export interface ExecuteTaskPath {
+  /**
+   * UUID of the task
+   */
+  task_id: string;
+}
+export interface ExecuteTaskHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface ExecuteTaskAnswer202 {
+  task_id: string;
+  status: 'dispatched';
+  message: string;
+  job_id: string | null;
+}
+export interface ListWorkflowsQuery {
+  status?: 'created' | 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * For whom they are, as their creators said
+   */
+  user_id?: string;
+  /**
+   * Rows, 1 to 1000; 100 unless given
+   */
+  limit?: number;
+  /**
+   * Rows to pass over; 0 unless given
+   */
+  offset?: number;
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface ListWorkflowsHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface ListWorkflowsAnswer200 {
+  workflows: WorkflowRow[];
+  total_count: number;
+  limit: number;
+  offset: number;
+  database_source: 'postgresql';
+  filtered_by: {
+    status: string | null;
+    user_id: string | null;
+  };
+}
+export interface CreateWorkflowQuery {
+  /**
+   * As in the body
+   */
+  start?: 'true' | 'false';
+}
+export interface CreateWorkflowHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface CreateWorkflowBody {
+  name: string;
+  description: string;
+  /**
+   * For whom it is
+   */
+  user_id?: string;
+  /**
+   * @minItems 1
+   * @maxItems 100
+   */
+  tasks: {
+    /**
+     * Names it within the workflow
+     */
+    key: string;
+    /**
+     * Keys of tasks before it
+     */
+    depends_on?: string[];
+    type: 'analysis' | 'detection' | 'classification' | 'tracking' | 'alert' | 'report' | 'custom';
+    name: string;
+    description: string;
+    /**
+     * At most 10,000 characters as JSON and 10 levels
+     */
+    input_data?: {
+      [k: string]: unknown;
+    };
+    /**
+     * 1 LOW, 2 NORMAL, 3 HIGH, 4 CRITICAL, 5 EMERGENCY
+     */
+    priority?: number;
+    /**
+     * @maxItems 50
+     */
+    required_capabilities?: string[];
+    /**
+     * Seconds for all attempts; absent for 300 an attempt and 600 in all
+     */
+    timeout?: number;
+    max_retries?: number;
+    /**
+     * @maxItems 20
+     */
+    tags?: string[];
+  }[];
+  /**
+   * Five fields of cron, in UTC
+   */
+  schedule?: string;
+  /**
+   * @maxItems 10
+   */
+  dependencies?: string[];
+  /**
+   * Names of at most 100 characters, texts of at most 1,000
+   */
+  environment?: {
+    [k: string]: string;
+  };
+  /**
+   * At most 5,000 characters as JSON
+   */
+  metadata?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Execute it at once; also as a query parameter
+   */
+  start?: boolean;
+}
+export interface CreateWorkflowAnswer201 {
+  workflow_id: string;
+  status: 'created' | 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled';
+  message: string;
+  task_count: number;
+  job_id: string | null;
+}
+export interface GetWorkflowPath {
+  /**
+   * UUID of the workflow
+   */
+  workflow_id: string;
+}
+export interface GetWorkflowQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetWorkflowHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface CancelWorkflowPath {
+  /**
+   * UUID of the workflow
+   */
+  workflow_id: string;
+}
+export interface CancelWorkflowAnswer200 {
+  workflow_id: string;
+  status: 'cancelled';
+  message: string;
+}
+export interface ExecuteWorkflowPath {
+  /**
+   * UUID of the workflow
+   */
+  workflow_id: string;
+}
+export interface ExecuteWorkflowHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface ExecuteWorkflowAnswer202 {
+  workflow_id: string;
+  job_id: string;
+  status: 'created' | 'scheduled' | 'running' | 'completed' | 'failed' | 'cancelled';
+  message: string;
+}
+export interface ClaimTasksPath {
+  /**
+   * UUID of the worker
+   */
+  agent_id: string;
+}
+export interface ClaimTasksHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+export interface ClaimTasksBody {
+  /**
+   * Tasks at most
+   */
+  max?: number;
+  /**
+   * Seconds to wait for the first one
+   */
+  wait_s?: number;
+}
+export interface ClaimTasksAnswer200 {
+  tasks: ClaimedTask[];
+}
+export interface EndAttemptPath {
+  /**
+   * UUID of the task
+   */
+  task_id: string;
+  /**
+   * Number of the attempt, from 1
+   */
+  attempt: string;
+}
+export interface EndAttemptHeader {
+  /**
+   * Your own name for this request, for 24 hours: sent twice, it is done once and answered alike; answers above 256 KB are made again
+   */
+  'Idempotency-Key'?: string;
+}
+/**
+ * An envelope with `output`, or any other object as the output itself, or `error_code` and `error_message`
+ */
+export interface EndAttemptBody {
+  /**
+   * The result
+   */
+  output?: {
+    [k: string]: unknown;
+  };
+  confidence?: number;
+  reasoning?: string;
+  /**
+   * @maxItems 1000
+   */
+  references?: string[];
+  /**
+   * What went wrong; absent for a result. Tried again after model_error, model_timeout, tool_error, worker_lost, dependency_unavailable and attempt_timeout
+   */
+  error_code?:
+    | 'model_error'
+    | 'model_timeout'
+    | 'tool_error'
+    | 'worker_lost'
+    | 'dependency_unavailable'
+    | 'attempt_timeout'
+    | 'output_invalid'
+    | 'output_too_large'
+    | 'permission_denied'
+    | 'model_unavailable'
+    | 'budget_exceeded'
+    | 'agent_disabled'
+    | 'agent_missing'
+    | 'deadline'
+    | 'approval_rejected'
+    | 'approval_timeout'
+    | 'too_many_targets'
+    | 'limit_reached'
+    | 'cancelled';
+  error_message?: string;
+}
+export interface EndAttemptAnswer200 {
+  task_id: string;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+}
+export interface GetWorkStatusQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetWorkStatusHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface GetWorkStatusAnswer200 {
+  status: 'operational';
+  agents: {
+    total: number;
+    /**
+     * By status; those with none are absent
+     */
+    by_status: {
+      [k: string]: number;
+    };
+  };
+  tasks: {
+    total: number;
+    /**
+     * By status; those with none are absent
+     */
+    by_status: {
+      [k: string]: number;
+    };
+  };
+  workflows: {
+    total: number;
+    /**
+     * By status; those with none are absent
+     */
+    by_status: {
+      [k: string]: number;
+    };
+  };
+  queue: {
+    /**
+     * Tasks that could be given to a worker now
+     */
+    queued_tasks: number;
+    /**
+     * For how long the oldest of them has waited
+     */
+    oldest_wait_s: number;
+  };
+  timestamp: string;
+}
+export interface GetWorkStatisticsQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetWorkStatisticsHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface GetWorkStatisticsAnswer200 {
+  agent_statistics: {
+    total_agents: number;
+    /**
+     * By status; those with none are absent
+     */
+    by_status: {
+      [k: string]: number;
+    };
+    /**
+     * By type; those with none are absent
+     */
+    by_type: {
+      [k: string]: number;
+    };
+  };
+  task_statistics: {
+    total_tasks: number;
+    /**
+     * By status; those with none are absent
+     */
+    by_status: {
+      [k: string]: number;
+    };
+  };
+  data_source: 'postgresql';
+  timestamp: string;
+}
+export interface GetWorkInfoQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetWorkInfoHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface GetWorkInfoAnswer200 {
+  service: string;
+  version: string;
+  features: string[];
+}
+export interface GetEventExportHealthQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetEventExportHealthHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
+}
+export interface GetEventExportHealthAnswer200 {
+  status: 'disabled' | 'healthy' | 'unhealthy';
+  message: string;
+  /**
+   * When something was published last
+   */
+  published_at: string | null;
+  /**
+   * How old the oldest event is that is not published
+   */
+  behind_s: number;
+  /**
+   * Events that were published in all
+   */
+  published_count: number;
+  /**
+   * Events that were refused for good in all
+   */
+  refused_count: number;
+  timestamp: string;
+}
+export interface GetDatabaseHealthQuery {
+  /**
+   * Answers these fields alone, as `a,b.c`, at most 50 paths: of a list those of a row. A path goes into every element of an array
+   */
+  fields?: string;
+}
+export interface GetDatabaseHealthHeader {
+  /**
+   * The ETag of what you have: answered only if it changed
+   */
+  'If-None-Match'?: string;
 }
 export interface GetApiDescriptionHeader {
   /**
@@ -5685,6 +7134,232 @@ export interface Operations {
       default: { content: { 'application/problem+json': Problem } };
     };
   };
+  /** Workers of the tenant, newest first. */
+  listWorkers: {
+    parameters: { path?: never; query?: ListWorkersQuery; header?: ListWorkersHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ListWorkersAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** A worker. */
+  getWorker: {
+    parameters: { path: GetWorkerPath; query?: GetWorkerQuery; header?: GetWorkerHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ReadWorker; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Change a worker. */
+  updateWorker: {
+    parameters: { path: UpdateWorkerPath; query?: never; header?: never; };
+    requestBody: { content: { 'application/json': UpdateWorkerBody; }; };
+    responses: {
+      200: { content: { 'application/json': Worker; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Remove a worker. */
+  removeWorker: {
+    parameters: { path: RemoveWorkerPath; query?: never; header?: never; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': RemoveWorkerAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Register a worker. */
+  registerWorker: {
+    parameters: { path?: never; query?: never; header?: RegisterWorkerHeader; };
+    requestBody: { content: { 'application/json': RegisterWorkerBody; }; };
+    responses: {
+      200: { content: { 'application/json': RegisterWorkerAnswer200; }; };
+      201: { content: { 'application/json': RegisterWorkerAnswer201; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Give a sign of life. */
+  heartbeatWorker: {
+    parameters: { path: HeartbeatWorkerPath; query?: never; header?: HeartbeatWorkerHeader; };
+    requestBody?: { content: { 'application/json': HeartbeatWorkerBody; }; };
+    responses: {
+      200: { content: { 'application/json': HeartbeatWorkerAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Do one thing to many workers, in one transaction. */
+  bulkUpdateWorkers: {
+    parameters: { path: BulkUpdateWorkersPath; query?: never; header?: BulkUpdateWorkersHeader; };
+    requestBody: { content: { 'application/json': BulkUpdateWorkersBody; }; };
+    responses: {
+      200: { content: { 'application/json': BulkUpdateWorkersAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Tasks of the tenant, those of the highest priority first. */
+  listTasks: {
+    parameters: { path?: never; query?: ListTasksQuery; header?: ListTasksHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ListTasksAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Create a task. */
+  createTask: {
+    parameters: { path?: never; query?: CreateTaskQuery; header?: CreateTaskHeader; };
+    requestBody: { content: { 'application/json': CreateTaskBody; }; };
+    responses: {
+      201: { content: { 'application/json': CreateTaskAnswer201; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** A task. */
+  getTask: {
+    parameters: { path: GetTaskPath; query?: GetTaskQuery; header?: GetTaskHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ReadWorkTask; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Cancel a task. */
+  cancelTask: {
+    parameters: { path: CancelTaskPath; query?: never; header?: never; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': CancelTaskAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Give a task to a worker. */
+  assignTask: {
+    parameters: { path: AssignTaskPath; query?: never; header?: AssignTaskHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': AssignTaskAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Let a task be given to whichever worker fits. */
+  executeTask: {
+    parameters: { path: ExecuteTaskPath; query?: never; header?: ExecuteTaskHeader; };
+    requestBody?: never;
+    responses: {
+      202: { content: { 'application/json': ExecuteTaskAnswer202; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Workflows of the tenant, newest first. */
+  listWorkflows: {
+    parameters: { path?: never; query?: ListWorkflowsQuery; header?: ListWorkflowsHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': ListWorkflowsAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Create a workflow. */
+  createWorkflow: {
+    parameters: { path?: never; query?: CreateWorkflowQuery; header?: CreateWorkflowHeader; };
+    requestBody: { content: { 'application/json': CreateWorkflowBody; }; };
+    responses: {
+      201: { content: { 'application/json': CreateWorkflowAnswer201; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** A workflow with its tasks. */
+  getWorkflow: {
+    parameters: { path: GetWorkflowPath; query?: GetWorkflowQuery; header?: GetWorkflowHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': Workflow; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Cancel a workflow. */
+  cancelWorkflow: {
+    parameters: { path: CancelWorkflowPath; query?: never; header?: never; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': CancelWorkflowAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Execute a workflow. */
+  executeWorkflow: {
+    parameters: { path: ExecuteWorkflowPath; query?: never; header?: ExecuteWorkflowHeader; };
+    requestBody?: never;
+    responses: {
+      202: { content: { 'application/json': ExecuteWorkflowAnswer202; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Take tasks, and wait for one if there is none. */
+  claimTasks: {
+    parameters: { path: ClaimTasksPath; query?: never; header?: ClaimTasksHeader; };
+    requestBody?: { content: { 'application/json': ClaimTasksBody; }; };
+    responses: {
+      200: { content: { 'application/json': ClaimTasksAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Say what came of an attempt. */
+  endAttempt: {
+    parameters: { path: EndAttemptPath; query?: never; header?: EndAttemptHeader; };
+    requestBody?: { content: { 'application/json': EndAttemptBody; }; };
+    responses: {
+      200: { content: { 'application/json': EndAttemptAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Counts of workers, tasks, workflows and what waits. */
+  getWorkStatus: {
+    parameters: { path?: never; query?: GetWorkStatusQuery; header?: GetWorkStatusHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': GetWorkStatusAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** Workers and tasks by status and type. */
+  getWorkStatistics: {
+    parameters: { path?: never; query?: GetWorkStatisticsQuery; header?: GetWorkStatisticsHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': GetWorkStatisticsAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** What API v2 is and can do. */
+  getWorkInfo: {
+    parameters: { path?: never; query?: GetWorkInfoQuery; header?: GetWorkInfoHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': GetWorkInfoAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** How the export of events is. */
+  getEventExportHealth: {
+    parameters: { path?: never; query?: GetEventExportHealthQuery; header?: GetEventExportHealthHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': GetEventExportHealthAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
+  /** How the database of workers and tasks is. */
+  getDatabaseHealth: {
+    parameters: { path?: never; query?: GetDatabaseHealthQuery; header?: GetDatabaseHealthHeader; };
+    requestBody?: never;
+    responses: {
+      200: { content: { 'application/json': GetDatabaseHealthAnswer200; }; };
+      default: { content: { 'application/problem+json': Problem } };
+    };
+  };
   /** Description of this API. */
   getApiDescription: {
     parameters: { path?: never; query?: never; header?: GetApiDescriptionHeader; };
@@ -5923,6 +7598,69 @@ export interface paths {
   };
   '/api/v1/reports/batch': {
     post: Operations['createReports'];
+  };
+  '/api/v2/agents': {
+    get: Operations['listWorkers'];
+  };
+  '/api/v2/agents/{agent_id}': {
+    get: Operations['getWorker'];
+    put: Operations['updateWorker'];
+    delete: Operations['removeWorker'];
+  };
+  '/api/v2/agents/register': {
+    post: Operations['registerWorker'];
+  };
+  '/api/v2/agents/{agent_id}/heartbeat': {
+    post: Operations['heartbeatWorker'];
+  };
+  '/api/v2/agents/bulk/{operation}': {
+    post: Operations['bulkUpdateWorkers'];
+  };
+  '/api/v2/tasks': {
+    get: Operations['listTasks'];
+    post: Operations['createTask'];
+  };
+  '/api/v2/tasks/{task_id}': {
+    get: Operations['getTask'];
+    delete: Operations['cancelTask'];
+  };
+  '/api/v2/tasks/{task_id}/assign/{agent_id}': {
+    post: Operations['assignTask'];
+  };
+  '/api/v2/tasks/{task_id}/execute': {
+    post: Operations['executeTask'];
+  };
+  '/api/v2/workflows': {
+    get: Operations['listWorkflows'];
+    post: Operations['createWorkflow'];
+  };
+  '/api/v2/workflows/{workflow_id}': {
+    get: Operations['getWorkflow'];
+    delete: Operations['cancelWorkflow'];
+  };
+  '/api/v2/workflows/{workflow_id}/execute': {
+    post: Operations['executeWorkflow'];
+  };
+  '/api/v2/agents/{agent_id}/tasks/claim': {
+    post: Operations['claimTasks'];
+  };
+  '/api/v2/tasks/{task_id}/attempts/{attempt}/result': {
+    post: Operations['endAttempt'];
+  };
+  '/api/v2/status': {
+    get: Operations['getWorkStatus'];
+  };
+  '/api/v2/statistics/agents': {
+    get: Operations['getWorkStatistics'];
+  };
+  '/api/v2/info': {
+    get: Operations['getWorkInfo'];
+  };
+  '/api/v2/health/kafka': {
+    get: Operations['getEventExportHealth'];
+  };
+  '/api/v2/health/database': {
+    get: Operations['getDatabaseHealth'];
   };
   '/api/v1/openapi.json': {
     get: Operations['getApiDescription'];

@@ -2,7 +2,7 @@
 import type { RecordedJson } from './recorded-json.ts';
 import type { JsonObject, SkillAnswer } from './skill.ts';
 import type { ToolCallAllowance } from './tool-call-allowance.ts';
-import type { Worker } from './worker/worker.ts';
+import type { Work, Worker } from './worker/worker.ts';
 
 /** How an agent is run: by code of the platform, by a language model, by a remote worker. */
 export type Runtime = 'builtin' | 'model' | 'worker';
@@ -46,6 +46,8 @@ export interface Invocation {
   readonly input: JsonObject;
   /** The attempt that this is, within the tenant. */
   readonly attemptKey: AttemptKey;
+  /** What it is when it is no agent's: nothing of an agent counts then, and any JSON object is its output. */
+  readonly work?: Work;
   /** Who runs it; absent unless a worker was found for it. */
   readonly worker?: Worker;
   /** Of the tenant's settings: it reads these or newer ones; empty for those that are kept. */

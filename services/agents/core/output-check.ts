@@ -14,6 +14,9 @@ export interface OutputCheck {
   problemsOf(output: JsonObject, schema: JsonObject): string[];
 }
 
+/** Judges nothing: any JSON object is an output. */
+export const anyOutput: OutputCheck = { problemsOf: () => [] };
+
 /** The largest output, in bytes of its JSON. */
 export const outputBytesMax = 65_536;
 

@@ -10,6 +10,7 @@ import {
 import {
   type Agent,
   AgentRuntime,
+  AgentSchema,
   UncertainPolicy,
 } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type {
@@ -26,7 +27,7 @@ import type { JsonObject, SkillAnswer } from '../core/skill.ts';
 import type { Message } from '../core/story.ts';
 import { type ToolCallAllowance, toolCallsMax, usualAllowance } from '../core/tool-call-allowance.ts';
 import type { DescribedAgent } from '../runtimes/describe-agent.ts';
-import { workerOf, workerProblems } from './worker-wire.ts';
+import { workerOf, workerProblems, workProblems } from './worker-wire.ts';
 
 /** What a request asks to be run. */
 export interface Asked {
@@ -37,9 +38,10 @@ export interface Asked {
 
 /** What a request asks, agents of the platform in this runtime; Fault `invalid_argument` with everything that is wrong with it. */
 export function askedOf(request: InvokeRequest, builtinRuntime: BuiltinRuntime): Asked {
-  const { agent, timeout } = request;
+  const { timeout, work } = request;
   const timeoutMs = timeout && durationMs(timeout);
-  const problems = keyProblems(request);
+  const problems = [...keyProblems(request), ...workProblems(request)];
+  const agent = request.agent ?? (work && workAgent);
   if (!agent) problems.push({ field: 'agent', reason: 'is required' });
   if (timeoutMs !== undefined && timeoutMs <= 0)
     problems.push({ field: 'timeout', reason: 'must be above 0' });
@@ -50,6 +52,9 @@ export function askedOf(request: InvokeRequest, builtinRuntime: BuiltinRuntime):
   return { invocation: { ...invocationOf(agent, request), runtime, ...workerOf(request.worker) }, timeoutMs };
 }
 
+/** Stands where an agent would: work is done by workers alone. */
+const workAgent = create(AgentSchema, { settings: { runtime: AgentRuntime.WORKER } });
+
 /** What a model is given where the agent's settings leave it open. */
 const modelDefaults = { temperature: 0.1, maxOutputTokens: 1_024 };
 
@@ -58,7 +63,9 @@ function invocationOf(agent: Agent, request: InvokeRequest): Omit<Invocation, 'r
   const attemptKey = { jobId, taskId, attempt };
   const toolCalls = allowanceOf(request.toolCalls);
   const asked = { settingsRevision, toolCalls, tellsFingerprint: tellFingerprint };
-  return { ...definitionOf(agent), domainId, input: input ?? {}, attemptKey, ...asked };
+  const { work } = request;
+  const ofWork = work ? { work: { taskType: work.taskType, context: work.context ?? {} } } : {};
+  return { ...definitionOf(agent), domainId, input: input ?? {}, attemptKey, ...asked, ...ofWork };
 }
 
 /** An agent as quotes see it, agents of the platform in this runtime. */

@@ -6,7 +6,13 @@ import { createExampleWorker } from '../../../local/example-worker.ts';
 import { WorkerProtocol } from '../../../proto/gen/domainflow/agents/v1/worker_pb.js';
 import { AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { type AgentsUnderTest, startAgentsForTest } from '../app.for-test.ts';
-import { httpWorker, listen, saying, thisMachine } from '../runtimes/worker/workers.for-test.ts';
+import {
+  contractWorker,
+  httpWorker,
+  listen,
+  saying,
+  thisMachine,
+} from '../runtimes/worker/workers.for-test.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -93,6 +99,75 @@ describe('an agent of runtime worker', () => {
     const attempt = { request: { ...request, worker: workerAt(1) }, capability: 'ingestion' };
     expect((await agents.invoke(attempt)).at(-1)).toMatchObject({
       ...{ case: 'failure', value: { errorCode: 'permission_denied' } },
+    });
+  });
+});
+
+describe("work that is no agent's", () => {
+  const work = { taskType: 'analysis', context: { workflow_id: 'wf-1' } };
+
+  it('is done by its worker, which is told the task and what goes with it, and may answer any JSON object', async () => {
+    const answer = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`key ${at}`, [at]]));
+    const worker = await httpWorker(saying(answer));
+    open.push(worker);
+    const agents = await start();
+    const asked = { taskId: 'task-1', work, input: { any: 'thing' }, worker: workerAt(worker.port) };
+    expect(await agents.invoke({ request: asked, capability: '' })).toMatchObject([
+      { case: 'result', value: { output: answer, runtime: 'worker:worker-1' } },
+    ]);
+    const [seen] = worker.seen;
+    expect(seen).toMatchObject({ url: '/process', headers: { 'idempotency-key': 'job_1/task-1/1' } });
+    expect(JSON.parse(seen?.body ?? '')).toEqual({
+      ...{ task_id: 'task-1', task_type: 'analysis', attempt: 1, input_data: { any: 'thing' } },
+      context: { workflow_id: 'wf-1', job_id: 'job_1', timeout_ms: expect.any(Number) },
+    });
+  });
+
+  it('is taken as an envelope where there is an output in it', async () => {
+    const worker = await httpWorker(saying({ output: { a: 1 }, reasoning: 'Seen', confidence: 0.4 }));
+    open.push(worker);
+    const agents = await start();
+    const request = { work, worker: workerAt(worker.port) };
+    expect(await agents.invoke({ request, capability: '' })).toMatchObject([
+      { case: 'result', value: { output: { a: 1 }, reasoning: 'Seen', confidence: 0.4 } },
+    ]);
+  });
+
+  it('has no output of more than 64 KB', async () => {
+    const worker = await httpWorker(saying({ text: 'x'.repeat(65_536) }));
+    open.push(worker);
+    const agents = await start();
+    const request = { work, worker: workerAt(worker.port) };
+    expect((await agents.invoke({ request, capability: '' })).at(-1)).toMatchObject({
+      ...{ case: 'failure', value: { errorCode: 'output_too_large' } },
+    });
+  });
+
+  it.each(['connect' as const, 'grpc' as const])('is given to a worker by %s as work', async (protocol) => {
+    const seen: unknown[] = [];
+    const worker = await contractWorker(protocol, {
+      invoke: async function* ({ work: given, agent: none, input }) {
+        seen.push({ given, none, input });
+        yield { event: { case: 'result', value: { output: { done: true } } } };
+      },
+    });
+    open.push(worker);
+    const agents = await start();
+    const place = {
+      ...workerAt(worker.port),
+      protocol: protocol === 'grpc' ? WorkerProtocol.GRPC : WorkerProtocol.CONNECT,
+    };
+    const asked = { request: { work, input: { a: 1 }, worker: place }, capability: '' };
+    expect(await agents.invoke(asked)).toMatchObject([{ case: 'result', value: { output: { done: true } } }]);
+    expect(seen).toMatchObject([{ given: work, none: undefined, input: { a: 1 } }]);
+  });
+
+  it('is refused without a worker or a type, and beside an agent', async () => {
+    const agents = await start();
+    const request = { work: { taskType: '' }, agent };
+    await expect(agents.invoke({ request, capability: '' })).rejects.toMatchObject({
+      reason: 'invalid_argument',
+      violations: [{ field: 'agent' }, { field: 'worker' }, { field: 'work.task_type' }],
     });
   });
 });

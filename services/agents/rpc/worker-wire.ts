@@ -1,6 +1,7 @@
 // The worker of a request: what is wrong with it, and as the runtimes see it. Whether its endpoint may be called is decided when it is.
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { urlLengthMax } from '../../../foundation/net/outbound-url.ts';
+import type { InvokeRequest } from '../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import {
   type Worker as WorkerMessage,
   WorkerProtocol,
@@ -38,6 +39,26 @@ export function workerProblems(worker: WorkerMessage | undefined, runtime: Runti
       taskType.length > workerTextLengthMax,
       'worker.task_type',
       `must have at most ${workerTextLengthMax} characters`,
+    ],
+  ];
+  return wrong.filter(([isWrong]) => isWrong).map(([, field, reason]) => ({ field, reason }));
+}
+
+/** Everything that is wrong with a task that is no agent's; empty when nothing is, or when there is none. */
+export function workProblems({
+  work,
+  agent,
+  worker,
+}: Pick<InvokeRequest, 'work' | 'agent' | 'worker'>): Violation[] {
+  if (!work) return [];
+  const { taskType } = work;
+  const wrong: readonly (readonly [boolean, string, string])[] = [
+    [agent !== undefined, 'agent', 'is not taken beside work'],
+    [worker === undefined, 'worker', 'is required for work'],
+    [
+      taskType === '' || taskType.length > workerTextLengthMax,
+      'work.task_type',
+      `must have 1 to ${workerTextLengthMax} characters`,
     ],
   ];
   return wrong.filter(([isWrong]) => isWrong).map(([, field, reason]) => ({ field, reason }));

@@ -3,7 +3,7 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Invocation, InvocationEnd, Runtime } from '../core/invocation.ts';
 import { AttemptFailed, failureOf } from '../core/invocation-failure.ts';
-import { type OutputCheck, outputBytesMax } from '../core/output-check.ts';
+import { anyOutput, type OutputCheck, outputBytesMax } from '../core/output-check.ts';
 import type { InvocationCircumstances, RunAgent, RuntimeAnswer } from './run-agent.ts';
 
 /** Runs one attempt. What goes wrong is a failure in the closed list; it rejects for nothing. */
@@ -83,13 +83,17 @@ async function basisOf(
   return fingerprint === undefined ? {} : { fingerprint };
 }
 
-function checked(outputs: OutputCheck, { outputSchema }: Invocation, answered: RuntimeAnswer): InvocationEnd {
+function checked(
+  outputs: OutputCheck,
+  { outputSchema, work }: Invocation,
+  answered: RuntimeAnswer,
+): InvocationEnd {
   const { output } = answered.answer;
   if (Buffer.byteLength(JSON.stringify(output)) > outputBytesMax) {
     const message = `The output is too large: at most ${outputBytesMax} bytes of JSON are allowed`;
     return { failure: { code: 'output_too_large', message } };
   }
-  const problems = outputs.problemsOf(output, outputSchema);
+  const problems = (work ? anyOutput : outputs).problemsOf(output, outputSchema);
   if (problems.length === 0) return answered;
   const message = `The output is not valid: ${problems.join('; ')}`;
   return { failure: { code: 'output_invalid', message } };

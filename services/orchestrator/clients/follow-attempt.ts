@@ -1,6 +1,7 @@
 // Follows one attempt in the agents service from its beginning to its end. The attempt lives there under its own key: a connection that
 // breaks is made again and joins it, and only a run that does not want it any more ends it.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Duration, durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import type { CallOptions } from '@connectrpc/connect';
 import { BreakerOpen } from '../../../foundation/breaker/breaker.ts';
@@ -13,12 +14,13 @@ import {
   type ToolCall,
   type RecordedJson as WireRecord,
 } from '../../../proto/gen/domainflow/agents/v1/invocation_pb.js';
+import type { WorkerSchema, WorkSchema } from '../../../proto/gen/domainflow/agents/v1/worker_pb.js';
 import type { AgentAnswer } from '../core/agent-answer.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { ToolCallEnd } from '../core/tool-call.ts';
 import { type AttemptEnd, endedByRun, type Invocation } from './attempt.ts';
 import type { MeshClients } from './mesh-clients.ts';
-import type { RunCalls } from './run-calls.ts';
+import type { CallingRun, RunCalls } from './run-calls.ts';
 
 /** What following needs. */
 export interface FollowDeps {
@@ -50,8 +52,26 @@ export function refusedForMs(error: unknown): number | undefined {
   return Math.max(refusedMsMin, error.retryAfterMs ?? 0);
 }
 
+/** An attempt to follow: of an agent, or on a worker that is named. */
+export interface FollowedAttempt extends Omit<Invocation, 'agent' | 'execution'> {
+  readonly execution: CallingRun & Pick<Invocation['execution'], 'domainId'>;
+  /** Absent for work that is no agent's. */
+  readonly agent?: Invocation['agent'];
+  /** Absent for agents that run on none. */
+  readonly onWorker?: NamedWorker;
+}
+
+/** The worker that an attempt is made on. */
+export interface NamedWorker {
+  readonly worker: MessageInitShape<typeof WorkerSchema>;
+  /** Absent for an agent. */
+  readonly work?: MessageInitShape<typeof WorkSchema>;
+  /** Attempts of the same route go to the same replica of the agents service. */
+  readonly route: string;
+}
+
 /** The end of the attempt. Throws Faults where it is not known. */
-export async function followAttempt(deps: FollowDeps, invocation: Invocation): Promise<AttemptEnd> {
+export async function followAttempt(deps: FollowDeps, invocation: FollowedAttempt): Promise<AttemptEnd> {
   const { signal, told } = invocation;
   if (signal.aborted && signal.reason === endedByRun) return endUnfollowed(deps, invocation);
   const leaving = new AbortController();
@@ -68,7 +88,7 @@ export async function followAttempt(deps: FollowDeps, invocation: Invocation): P
   }
 }
 
-interface Following extends Invocation {
+interface Following extends FollowedAttempt {
   /** Ends the reading, and nothing else. */
   readonly leaving: AbortController;
   /** What has been told, see {@link AttemptTold}. */
@@ -111,17 +131,24 @@ async function join(
   following: Following,
   { leftMs, repeated }: Joining,
 ): Promise<AttemptEnd> {
-  const { execution, taskId, attempt, agent, input, settingsRevision, leaving } = following;
+  const { execution, taskId, attempt, agent, input, settingsRevision, leaving, onWorker } = following;
   const { toolCalls, tellFingerprint = false } = following;
   const jobId = jobIdOf(execution.id);
   const timeout = durationFromMs(Math.max(1, Math.ceil(leftMs)));
   const { domainId } = execution;
-  const task = { jobId, taskId, attempt, agent, domainId, input, settingsRevision };
-  const request = { ...task, tellFingerprint, timeout, repeated, ...(toolCalls ? { toolCalls } : {}) };
+  const task = { jobId, taskId, attempt, domainId, input, settingsRevision, ...(agent ? { agent } : {}) };
+  const { worker, work } = onWorker ?? {};
+  const doer = {
+    ...(worker ? { worker } : {}),
+    ...(work ? { work } : {}),
+    ...(toolCalls ? { toolCalls } : {}),
+  };
+  const request = { ...task, ...doer, tellFingerprint, timeout, repeated };
   const limits = {
     timeoutMs: Math.max(1, Math.ceil(leftMs)) + marginMs,
     signal: leaving.signal,
     route: routeOf(following),
+    ...(onWorker ? { writeTarget: '' } : {}),
   };
   return readEnd(agents.invoke(request, callsOf(execution, limits)), following);
 }
@@ -205,7 +232,7 @@ function answerOf({ output, reasoning, confidence, references, spans, runtime }:
 }
 
 // An attempt that is not wanted any more before anybody follows it is only ended: following it could begin it anew.
-async function endUnfollowed(deps: FollowDeps, invocation: Invocation): Promise<AttemptEnd> {
+async function endUnfollowed(deps: FollowDeps, invocation: FollowedAttempt): Promise<AttemptEnd> {
   const fault = { code: 'cancelled', message: 'The run does not want the attempt any more' };
   if (!invocation.repeated) return { fault }; // it has not begun
   const endMs = performance.now() + graceMs;
@@ -217,7 +244,11 @@ async function endUnfollowed(deps: FollowDeps, invocation: Invocation): Promise<
 }
 
 // Whoever does not run the attempt, or cannot be told, is not waited for.
-async function endAttempt(deps: FollowDeps, invocation: Invocation, leaving: AbortController): Promise<void> {
+async function endAttempt(
+  deps: FollowDeps,
+  invocation: FollowedAttempt,
+  leaving: AbortController,
+): Promise<void> {
   const found = await cancelAttempt(deps, invocation).catch(() => InvocationState.UNKNOWN);
   if (found === InvocationState.UNKNOWN) return leaving.abort();
   await delay(graceMs, undefined, { signal: leaving.signal, ref: false }).catch(() => undefined);
@@ -226,7 +257,7 @@ async function endAttempt(deps: FollowDeps, invocation: Invocation, leaving: Abo
 
 async function cancelAttempt(
   { agents, callsOf }: FollowDeps,
-  invocation: Invocation,
+  invocation: FollowedAttempt,
 ): Promise<InvocationState> {
   const { execution, taskId, attempt } = invocation;
   const options: CallOptions = callsOf(execution, { timeoutMs: cancelMs, route: routeOf(invocation) });
@@ -235,7 +266,8 @@ async function cancelAttempt(
 }
 
 // The key of an attempt leads to the replica that runs it.
-function routeOf({ execution, taskId, attempt }: Invocation): string {
+function routeOf({ execution, taskId, attempt, onWorker }: FollowedAttempt): string {
+  if (onWorker) return onWorker.route;
   return `${jobIdOf(execution.id)}/${taskId}/${attempt}`;
 }
 

@@ -58,7 +58,8 @@ export function createInvokeAgent({ tracer, ...follow }: InvokeAgentDeps): Invok
   };
 }
 
-function endOf(error: unknown): AttemptEnd {
+/** As what an error ends an attempt that was followed. With `notBeforeMs` it has not begun. */
+export function endOf(error: unknown): Extract<AttemptEnd, { readonly fault: unknown }> {
   const { reason, message, retryAfterMs } = asFault(error);
   const fault = { code: codeOfReason[reason] ?? 'dependency_unavailable', message };
   // The service says when to come back only where it has begun nothing.

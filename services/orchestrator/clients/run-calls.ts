@@ -17,8 +17,11 @@ export interface CallLimits {
   readonly writeTarget?: string;
 }
 
+/** What of a run its calls are made with. */
+export type CallingRun = Pick<StoredExecution, 'id' | 'kind' | 'subjectId' | 'principal'>;
+
 /** Makes call options for a run. */
-export type RunCalls = (execution: StoredExecution, limits: CallLimits) => CallOptions;
+export type RunCalls = (execution: CallingRun, limits: CallLimits) => CallOptions;
 
 /** Run calls whose tokens this mint signs. */
 export function createRunCalls(mint: TokenMint): RunCalls {

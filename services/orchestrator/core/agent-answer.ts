@@ -36,16 +36,30 @@ export const outputKeysMax = 5;
 /** Size of one output as JSON, in bytes of UTF-8. */
 export const outputBytesMax = 64 * 1024;
 
+/** What outputs of a task may be. */
+export interface ExpectedOutput {
+  readonly outputKeys: readonly string[];
+  /** True when any JSON object will do, as far as its keys go. */
+  readonly anyOutput?: true;
+}
+
 /** What is wrong with an answer, or undefined when it may be recorded. */
-export function checkAnswer(answer: AgentAnswer, outputKeys: readonly string[]): TaskFault | undefined {
-  const { output } = answer;
+export function checkAnswer({ output }: AgentAnswer, expected: ExpectedOutput): TaskFault | undefined {
   if (!isJsonObject(output)) return invalid('The output is not a JSON object');
+  return (expected.anyOutput ? undefined : checkKeys(output, expected.outputKeys)) ?? checkSize(output);
+}
+
+function checkKeys(output: JsonObject, outputKeys: readonly string[]): TaskFault | undefined {
   const keys = Object.keys(output);
   if (keys.length > outputKeysMax)
     return invalid(`The output has ${keys.length} keys, at most ${outputKeysMax} are allowed`);
   const foreign = keys.find((key) => !outputKeys.includes(key));
   if (foreign !== undefined)
     return invalid(`The output has the key "${foreign}", which its schema does not name`);
+  return undefined;
+}
+
+function checkSize(output: JsonObject): TaskFault | undefined {
   const bytes = Buffer.byteLength(JSON.stringify(output));
   if (bytes <= outputBytesMax) return undefined;
   return {

@@ -13,13 +13,34 @@ export const operationTypes = [
   'delete',
   'gate_start',
   'gate_cancel',
+  'agent_registration',
+  'agent_update',
+  'agent_removal',
+  'bulk_agent_operation',
+  'task_creation',
+  'task_assignment',
+  'task_execution',
+  'task_cancellation',
+  'workflow_creation',
+  'workflow_execution',
+  'workflow_cancellation',
 ] as const;
 
 /** What was done. */
 export type OperationType = (typeof operationTypes)[number];
 
 /** What it can be done to. */
-export const entityTypes = ['execution', 'approval', 'report', 'query', 'session', 'gate'] as const;
+export const entityTypes = [
+  'execution',
+  'approval',
+  'report',
+  'query',
+  'session',
+  'gate',
+  'worker',
+  'task',
+  'workflow',
+] as const;
 
 /** What it was done to. */
 export type EntityType = (typeof entityTypes)[number];
@@ -37,6 +58,8 @@ export interface WriteRecord {
   readonly message: string;
   /** Ids and states. */
   readonly details: JsonObject;
+  /** How it ended [success]. */
+  readonly status?: (typeof auditStatuses)[number];
   /** User id. */
   readonly userId: string;
   /** Trace of the request, 32 hex digits; absent when it is not traced. */

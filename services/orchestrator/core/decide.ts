@@ -16,6 +16,7 @@ import {
   resumeFinishing,
 } from './decision/finish.ts';
 import { progress } from './decision/progress.ts';
+import { endWorkerAttempt } from './decision/worker-attempt.ts';
 import type { ExecutionState } from './execution-state.ts';
 
 /** Decides and moves the state. Observations that come too late, twice or in a state that they do not fit change nothing. */
@@ -54,6 +55,10 @@ function observe(draft: Draft, observation: Observation) {
       return resume(draft, observation.by);
     case 'decide_approval':
       return decideApproval(draft, observation);
+    case 'worker_ended':
+      // Nobody need have held the run before.
+      if (draft.state.status === 'pending' && !draft.known.steps.document) begin(draft);
+      return endWorkerAttempt(draft, observation);
     case 'prepared':
       return afterPreparing(draft, observation.prepared);
     case 'outcome_refused':

@@ -54,6 +54,7 @@ function apply(state: ExecutionState, event: JournalEvent, atMs: number): void {
       return;
     case 'paused':
       state.status = 'paused';
+      state.pausedMs = atMs;
       return;
     case 'resumed':
       state.status = 'running';
@@ -103,6 +104,10 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
       return end(state, task, 'skipped', skippedEntry(task.planned, atMs, event.because));
     case 'retry_scheduled':
       return waitForRetry(state, task, event);
+    case 'task_offered':
+      if (task.attempt === 0) handOver(state, task, atMs);
+      stopWaiting(task);
+      return move(state, task, 'waiting_worker');
     case 'approval_requested':
       handOver(state, task, atMs);
       move(state, task, 'waiting_approval');
@@ -125,25 +130,33 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
   }
 }
 
+const isActive: Readonly<Partial<Record<TaskStatus, true>>> = {
+  running: true,
+  retry_wait: true,
+  waiting_approval: true,
+  waiting_worker: true,
+};
+
 /** Moves a task and keeps the counts and sets that belong to its status. */
 function move(state: ExecutionState, task: TaskState, status: TaskStatus): void {
   state.counts[task.status] -= 1;
   state.counts[status] += 1;
   task.status = status;
-  const isActive = status === 'running' || status === 'retry_wait' || status === 'waiting_approval';
-  if (isActive) state.active.add(task);
+  if (isActive[status]) state.active.add(task);
   else state.active.delete(task);
   if (status === 'ready') makeStartable(state, task);
   else notStartable(state, task);
 }
 
 function start(state: ExecutionState, task: TaskState, event: EventOf<'task_started'>, atMs: number): void {
+  const { startedMs = atMs } = event;
   if (task.startedRunMs === undefined) {
-    handOver(state, task, atMs);
-    task.startedRunMs = runClock(state, atMs);
+    if (task.status !== 'waiting_worker') handOver(state, task, atMs);
+    task.startedRunMs = runClock(state, startedMs);
   }
   task.attempt = event.attempt;
-  task.attemptStartedMs = atMs;
+  if (event.workerId !== undefined) task.workerAttempts += 1;
+  task.attemptStartedMs = startedMs;
   forgetTold(task);
   task.isUncertain = false;
   // Journals of earlier versions set nothing aside.
@@ -256,6 +269,12 @@ function keepClock(state: ExecutionState, atMs: number): void {
 
 function clockStands({ status, counts }: ExecutionState): boolean {
   if (status === 'paused') return true;
-  const { waiting_approval: approvals, running, ready, retry_wait: retries } = counts;
-  return status === 'running' && approvals > 0 && running + ready + retries === 0;
+  const {
+    waiting_approval: approvals,
+    waiting_worker: offered,
+    running,
+    ready,
+    retry_wait: retries,
+  } = counts;
+  return status === 'running' && approvals > 0 && offered + running + ready + retries === 0;
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from './agent-answer.ts';
 import type { Outcome } from './journal-event.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { PlannedTask, RunPlan } from './run-plan.ts';
+import { type PlannedTask, type RunPlan, runningTasksMax } from './run-plan.ts';
 
 /** Where a run stands. */
 export type ExecutionStatus =
@@ -24,6 +24,7 @@ export type TaskStatus =
   | 'running'
   | 'retry_wait'
   | 'waiting_approval'
+  | 'waiting_worker'
   | 'succeeded'
   | 'failed'
   | 'skipped'
@@ -37,8 +38,10 @@ export interface TaskState {
   status: TaskStatus;
   /** Parents without an output. */
   missing: number;
-  /** Attempts begun. */
+  /** Number of the last attempt that has begun; 0 before the first. */
   attempt: number;
+  /** Attempts of workers on record: those that were taken back are in the numbers, but not here. */
+  workerAttempts: number;
   /** When the first attempt began, by the clock of the run; absent before. */
   startedRunMs?: number;
   /** When the present attempt began, in milliseconds since the Unix epoch. */
@@ -96,6 +99,8 @@ export interface ExecutionState {
   /** Calls of tools on record, of all tasks. */
   toolCalls: number;
   startedMs?: number;
+  /** When the run was last paused; absent before. */
+  pausedMs?: number;
   /** Time that does not count against the run, in milliseconds: pauses, and waits for nothing but approvals or a place among the tenant's. */
   stoppedMs: number;
   /** Since when the clock of the run stands; absent while it goes. */
@@ -119,6 +124,7 @@ export function initialState(plan: RunPlan): ExecutionState {
       status: missing === 0 ? 'ready' : 'waiting',
       missing,
       attempt: 0,
+      workerAttempts: 0,
       toolsTold: 0,
       toolEndsTold: 0,
       toolCalls: 0,
@@ -151,6 +157,7 @@ const noTasks: Readonly<Record<TaskStatus, number>> = {
   running: 0,
   retry_wait: 0,
   waiting_approval: 0,
+  waiting_worker: 0,
   succeeded: 0,
   failed: 0,
   skipped: 0,
@@ -164,9 +171,15 @@ export function taskOf(state: ExecutionState, nodeId: string): TaskState {
   return task;
 }
 
+/** True when nothing more may begin beside what is under way here or with workers. */
+export function isFull({ counts }: ExecutionState): boolean {
+  return counts.running + counts.waiting_worker >= runningTasksMax;
+}
+
 /** Tasks that have not ended. */
 export function openTasks({ counts }: ExecutionState): number {
-  return counts.waiting + counts.ready + counts.running + counts.retry_wait + counts.waiting_approval;
+  const elsewhere = counts.waiting_approval + counts.waiting_worker;
+  return counts.waiting + counts.ready + counts.running + counts.retry_wait + elsewhere;
 }
 
 /** True once nothing can change any more. */

@@ -20,7 +20,15 @@ export type JournalEvent =
       readonly attempt: number;
       /** Calls of tools that are set aside for the attempt; absent for tasks that call none. */
       readonly toolCalls?: number;
+      /** When the worker was given it, in milliseconds since the Unix epoch; absent for attempts that this service makes. */
+      readonly startedMs?: number;
+      /** Worker that made it; absent for attempts that this service makes. */
+      readonly workerId?: string;
+      /** Attempts so far that were taken back from their workers; absent for none. */
+      readonly returned?: number;
     }
+  /** Workers may take it from now on; the attempt has at least this number. */
+  | { readonly type: 'task_offered'; readonly nodeId: string; readonly attempt: number }
   /** The attempt was made before and nobody knows what came of it: it is made again and may be paid again. */
   | { readonly type: 'attempt_uncertain'; readonly nodeId: string; readonly attempt: number }
   | {

@@ -1,4 +1,6 @@
-// The pinned graph that an execution runs, as the engine decides over it. It is made by the registry and never changes during a run.
+// The pinned graph that an execution runs, as the engine decides over it. It is made by the registry, or came with a request, and never changes
+// during a run.
+import type { PlannedWork } from './work/planned-work.ts';
 
 /** What becomes of other tasks when one fails. */
 export type FailurePolicy = 'fail_fast' | 'continue';
@@ -17,6 +19,8 @@ export interface RunPlan {
   readonly dependents: readonly (readonly number[])[];
   /** Place of each node in `tasks`, by nodeId. */
   readonly places: ReadonlyMap<string, number>;
+  /** Whether a task of it is offered to workers. */
+  readonly hasWork: boolean;
 }
 
 /** One future task. */
@@ -48,6 +52,10 @@ export interface PlannedTask {
   readonly unavailableBecause?: string;
   /** Present on a node where a person decides: no agent runs there. */
   readonly approval?: PlannedApproval;
+  /** Present on a task that is offered to workers: this service calls nobody for it. */
+  readonly work?: PlannedWork;
+  /** True when its output may be any JSON object, whatever `outputKeys` says; absent means that it may not. */
+  readonly anyOutput?: true;
   /** How long its output may serve other runs, in milliseconds; 0 for not at all. */
   readonly cacheTtlMs: number;
   readonly limits: TaskLimits;
@@ -93,7 +101,7 @@ export const runningTasksMax = 10;
 export const startTimeLeftMs = 10_000;
 
 /** The plan with what is derived from its tasks. Throws when a parent does not stand before its dependent. */
-export function createRunPlan(plan: Omit<RunPlan, 'dependents' | 'places'>): RunPlan {
+export function createRunPlan(plan: Omit<RunPlan, 'dependents' | 'places' | 'hasWork'>): RunPlan {
   const places = new Map(plan.tasks.map(({ nodeId }, at) => [nodeId, at]));
   const dependents: number[][] = plan.tasks.map(() => []);
   for (const [at, { nodeId, parents }] of plan.tasks.entries()) {
@@ -105,7 +113,7 @@ export function createRunPlan(plan: Omit<RunPlan, 'dependents' | 'places'>): Run
       dependents[place]?.push(at);
     }
   }
-  return { ...plan, dependents, places };
+  return { ...plan, dependents, places, hasWork: plan.tasks.some(({ work }) => work !== undefined) };
 }
 
 /** How many agents the plan has. Approvals are none, and an agent in two places is one. */

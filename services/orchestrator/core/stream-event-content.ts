@@ -179,6 +179,8 @@ function troubleContent(event: TroubleEvent, name: string, task: PlannedTask | u
     }
     case 'retry_scheduled':
       return retryContent(event, name);
+    case 'task_offered':
+      return offerContent(event, name, task);
     case 'approval_requested':
       return requestContent(event, task);
     case 'approval_decided':
@@ -195,6 +197,18 @@ function retryContent(
     ? `Attempt ${attempt} of ${name} failed: ${cutText(fault.message, sentenceMax)}; the next one is due at ${due}`
     : `${name} waits until ${due}: ${cutText(fault.message, sentenceMax)}`;
   return { message, metadata: { attempt, error_code: fault.code, due_at: due } };
+}
+
+function offerContent(
+  { attempt }: Extract<TaskEvent, { readonly type: 'task_offered' }>,
+  name: string,
+  task: PlannedTask | undefined,
+): EventContent {
+  const capabilities = [...(task?.work?.requiredCapabilities ?? [])];
+  return {
+    message: `${name} waits for a worker`,
+    metadata: { attempt, required_capabilities: capabilities },
+  };
 }
 
 function requestContent(

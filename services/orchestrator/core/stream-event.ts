@@ -24,6 +24,7 @@ export type NoticeWord =
   | 'tool_ended'
   | 'retry_scheduled'
   | 'task_skipped'
+  | 'task_offered'
   | 'approval_requested'
   | 'approval_decided'
   | 'paused'

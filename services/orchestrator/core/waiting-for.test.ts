@@ -56,14 +56,9 @@ describe('a task', () => {
     expect(waits(run, 'a')).toEqual(['a look into the cache']);
   });
 
-  it('that runs says with which attempt, and when a worker is missing or it is being aborted', () => {
+  it('that runs says with which attempt, and when it is being aborted', () => {
     const run = startedRun(chain);
     expect(waits(run, 'a')).toEqual(['attempt 1 of a Agent is running']);
-    const withoutWorker = new Set(['a']);
-    expect(waits(run, 'a', { place: 'held', withoutWorker })).toEqual([
-      'a worker that takes attempt 1 of a Agent',
-    ]);
-    expect(waits(run, 'b', { place: 'held', withoutWorker })).toEqual(['attempt 1 of b Agent is running']);
     run.cancel();
     expect(waits(run, 'a')).toEqual(['attempt 1 of a Agent to end, which is being aborted']);
   });

@@ -1,14 +1,14 @@
 // Why a task has not ended yet, in sentences for people (SPEC E3.8). It knows nothing but the run's state and where the run is kept.
-import { type ExecutionState, type TaskState, taskOf } from './execution-state.ts';
-import { type PlannedTask, runningTasksMax } from './run-plan.ts';
+import { type ExecutionState, isFull, type TaskState, taskOf } from './execution-state.ts';
+import type { PlannedTask } from './run-plan.ts';
 import { executionToolCallsMax, toolCallsFor } from './tool-calls-left.ts';
 
 /** Where a run is, as far as its state does not tell. */
 export interface Whereabouts {
   /** `held` by a replica, `queued` until its tenant has room for it, `parked` until a time or a person, or `set_aside` as it cannot be gone on with. */
   readonly place: 'held' | 'queued' | 'parked' | 'set_aside';
-  /** nodeIds of attempts that no worker has taken yet; absent for none. */
-  readonly withoutWorker?: ReadonlySet<string>;
+  /** By nodeId: the attempt of each task that a worker has now; absent for none. */
+  readonly withWorker?: ReadonlyMap<string, number>;
   /** Calls of tools that the run may make [`executionToolCallsMax`]. */
   readonly toolCallsMax?: number;
 }
@@ -32,11 +32,13 @@ function waitsOf(state: ExecutionState, planned: PlannedTask, where: Whereabouts
     case 'ready':
       return readyFor(state, task, where);
     case 'running':
-      return [attemptOf(state, task, where)];
+      return [attemptOf(state, task)];
     case 'retry_wait':
       return [...pauseOf(state), retryOf(state, task, where)];
     case 'waiting_approval':
       return [approvalOf(task)];
+    case 'waiting_worker':
+      return workerOf(state, task, where);
     default:
       return [];
   }
@@ -69,16 +71,15 @@ function lacksCalls(state: ExecutionState, { toolCallsMax = executionToolCallsMa
 
 const callsOfTools = 'calls of tools that are set aside for other tasks of the run';
 
-function slotOf({ counts }: ExecutionState, { place }: Whereabouts): string {
+function slotOf(state: ExecutionState, { place }: Whereabouts): string {
   if (place === 'queued') return admission;
-  if (place === 'parked') return 'the run to be taken up again';
-  return counts.running >= runningTasksMax ? 'a free slot of the run' : 'a free slot';
+  if (isFull(state)) return 'a free slot of the run';
+  return place === 'parked' ? 'the run to be taken up again' : 'a free slot';
 }
 
-function attemptOf({ status }: ExecutionState, { attempt, planned }: TaskState, where: Whereabouts): string {
-  const { agentName, nodeId } = planned;
+function attemptOf({ status }: ExecutionState, { attempt, planned }: TaskState): string {
+  const { agentName } = planned;
   if (status === 'cancelling') return `attempt ${attempt} of ${agentName} to end, which is being aborted`;
-  if (where.withoutWorker?.has(nodeId)) return `a worker that takes attempt ${attempt} of ${agentName}`;
   return `attempt ${attempt} of ${agentName} is running`;
 }
 
@@ -88,6 +89,20 @@ function retryOf(state: ExecutionState, task: TaskState, where: Whereabouts): st
   const due = dueMs === undefined ? 'soon' : `at ${new Date(dueMs).toISOString()}`;
   const what = waitsForBreaker ? 'the circuit breaker to let it through' : 'the next attempt';
   return `${what} ${due}, after: ${fault?.message ?? 'a fault'}`;
+}
+
+function workerOf(
+  state: ExecutionState,
+  { planned, attempt }: TaskState,
+  { withWorker }: Whereabouts,
+): string[] {
+  const { agentName, nodeId, work } = planned;
+  const present = withWorker?.get(nodeId);
+  if (present !== undefined) return [`attempt ${present} of ${agentName}, which a worker has`];
+  const capabilities = work?.requiredCapabilities ?? [];
+  const able = capabilities.length === 0 ? 'a worker' : `a worker that can do ${capabilities.join(', ')}`;
+  const again = attempt === 0 ? '' : `, again after attempt ${attempt}`;
+  return [...pauseOf(state), `${able} to do ${agentName}${again}`];
 }
 
 function approvalOf({ planned, dueMs }: TaskState): string {

@@ -1,10 +1,11 @@
 // Commands on their way into a run that is held here: each is decided once however often it is given, and one that can never be decided is
 // dropped before the run comes to harm by it.
+import type { Command, Observation } from '../core/decision/decision.ts';
 import type { StoredCommand } from '../store/store.ts';
 import type { LiveExecution } from './live-execution.ts';
 import { type StepDeps, step } from './step.ts';
 
-/** After so many failures of deciding or recording a command it is dropped. */
+/** After so many failures of deciding or recording a command it is dropped; of an attempt that has ended only what came of it. */
 const triesMax = 3;
 /** Commands whose failures are remembered; then all are forgotten. */
 const failedMax = 1_000;
@@ -41,7 +42,7 @@ export function createGivenCommands(steps: StepDeps): GivenCommands {
       resolve(true);
     };
     live.undecided.add(id);
-    const seen = isDropped ? ({ type: 'time' } as const) : command;
+    const seen = isDropped ? insteadOf(command) : command;
     step(steps, live, seen, { commandId: id, stays, done, lost: () => resolve(false) });
     return promise;
   }
@@ -58,4 +59,13 @@ export function createGivenCommands(steps: StepDeps): GivenCommands {
       return undecided.size > 0;
     },
   };
+}
+
+// A person asks again. Nobody else tells what came of an attempt: without it its task would wait for ever.
+// What is stored may be anything that an earlier version wrote.
+function insteadOf(command: Command | null): Observation {
+  if (command?.type !== 'worker_ended') return { type: 'time' };
+  const { answer: _answer, fault: _fault, ...ended } = command;
+  const message = 'What came of the attempt cannot be recorded';
+  return { ...ended, fault: { code: 'output_invalid', message } };
 }

@@ -10,9 +10,9 @@ import type {
   ApprovalChange,
   CachedOutput,
   JournalAppend,
-  JournalRow,
   JournalStore,
   RowChange,
+  TaskChange,
 } from '../store/store.ts';
 
 /** Executions in one statement at most. */
@@ -52,6 +52,7 @@ export interface JournalPart {
   readonly approvals?: readonly ApprovalChange[];
   readonly commandIds?: readonly string[];
   readonly cached?: readonly CachedOutput[];
+  readonly tasks?: readonly TaskChange[];
   /** Called once it is durable. */
   readonly written: () => void;
   /** Called when it is not known whether it became durable, or known that it did not. */
@@ -67,6 +68,7 @@ export interface WaitingPart {
   readonly approvals: ApprovalChange[];
   readonly commandIds: string[];
   readonly cached: CachedOutput[];
+  readonly tasks: TaskChange[];
   readonly parts: JournalPart[];
   characters: number;
 }
@@ -86,12 +88,12 @@ export interface Journal {
 }
 
 function waitingPart(writer: JournalWriter, record: ExecutionRecord | undefined): WaitingPart {
-  const lists = { rows: [], approvals: [], commandIds: [], cached: [], parts: [] };
+  const lists = { rows: [], approvals: [], commandIds: [], cached: [], tasks: [], parts: [] };
   return { writer, record, change: undefined, ...lists, characters: 0 };
 }
 
 function add(waiting: WaitingPart, part: JournalPart): void {
-  const { seq, atMs, events, change, approvals = [], commandIds = [], cached = [] } = part;
+  const { seq, atMs, events, change, approvals = [], commandIds = [], cached = [], tasks = [] } = part;
   const last = waiting.rows.at(-1);
   if (last?.atMs === atMs) last.events.push(...events);
   else if (events.length > 0) waiting.rows.push({ seq, atMs, events: [...events] });
@@ -99,13 +101,15 @@ function add(waiting: WaitingPart, part: JournalPart): void {
   waiting.approvals.push(...approvals);
   waiting.commandIds.push(...commandIds);
   waiting.cached.push(...cached);
+  waiting.tasks.push(...tasks);
   waiting.parts.push(part);
   waiting.characters += charactersOf(part);
 }
 
 // Inputs, answers, usable or not, and what an outcome will change are what makes a part large; everything else is about the same.
-function charactersOf({ events, record }: JournalPart): number {
+function charactersOf({ events, record, tasks = [] }: JournalPart): number {
   let characters = record ? 1_000 + sizeOf(record.input) : 0;
+  for (const change of tasks) characters += sizeOf(change);
   for (const event of events) characters += 100 + contentOf(event);
   return characters;
 }
@@ -134,19 +138,12 @@ function sizeOf(value: unknown, depth = 0): number {
   return characters;
 }
 
-function appendOf({
-  writer,
-  record,
-  rows,
-  change,
-  approvals,
-  commandIds,
-  cached,
-}: WaitingPart): JournalAppend {
+function appendOf({ writer, record, change, tasks, ...lists }: WaitingPart): JournalAppend {
   const { tenantId, executionId } = writer;
-  const journalRows: readonly JournalRow[] = rows;
-  const base = { tenantId, executionId, rows: journalRows, approvals, commandIds, cached };
-  return { ...base, ...(record ? { record } : {}), ...(change ? { change } : {}) };
+  const { rows, approvals, commandIds, cached } = lists;
+  const moved = { ...(change ? { change } : {}), ...(tasks.length > 0 ? { tasks } : {}) };
+  const base = { tenantId, executionId, rows, approvals, commandIds, cached };
+  return { ...base, ...(record ? { record } : {}), ...moved };
 }
 
 /** Writes one statement at a time. */

@@ -147,7 +147,6 @@ describe('an output of an earlier run', () => {
     ['as long as the agent says, also for a model', { runtime: model, cacheTtlS: 7_200 }, 7_200],
     ['not at all when the agent says 0', { runtime: builtin, cacheTtlS: 0 }, undefined],
     ['not at all for a model that says nothing', { runtime: model }, undefined],
-    ['not at all for a worker that says nothing', { runtime: AgentRuntime.WORKER }, undefined],
   ])('is kept %s', async (_name, settings, expectedS) => {
     const { run, invoked } = await begin();
     const [first, second] = twice({ settings });

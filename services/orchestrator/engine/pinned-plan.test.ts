@@ -58,7 +58,7 @@ describe('an agent', () => {
     ['with tools', { tools: ['bedrock', 'weather'] }, true],
     ['with the language model alone', { tools: ['bedrock'] }, undefined],
     ['without any', { tools: [] }, undefined],
-    ['that a worker runs', { settings: settingsOf({ runtime: AgentRuntime.WORKER }) }, true],
+    ['that workers run', { settings: settingsOf({ runtime: AgentRuntime.WORKER }) }, undefined],
   ])('%s is one that calls tools: %s', (_name, changes, expected) => {
     expect(tasksOf(changes).map(({ callsTools }) => callsTools)).toEqual([expected]);
   });

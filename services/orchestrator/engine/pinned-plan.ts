@@ -22,6 +22,8 @@ import {
   type RunPlan,
   type TaskLimits,
 } from '../core/run-plan.ts';
+import { usualPriority } from '../core/work/planned-work.ts';
+import { openWork } from '../core/work/work-plan.ts';
 
 /** An opened plan. */
 export interface OpenedPlan {
@@ -56,8 +58,13 @@ export function createOpenPlan(): OpenPlan {
   };
 }
 
-/** The plan as it is run. */
-export function openPlan({ text }: PinnedText): OpenedPlan {
+/** The plan as it is run, of either form. */
+export function openPlan(pinned: PinnedText): OpenedPlan {
+  const work = openWork(pinned);
+  return work ? { run: work, agents: new Map() } : openPlaybook(pinned);
+}
+
+function openPlaybook({ text }: PinnedText): OpenedPlan {
   const plan = fromJsonString(PlanSchema, text);
   const { settings } = plan;
   const run = createRunPlan({
@@ -88,6 +95,7 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
       ...categoryModelFor(outputKeys, plan),
       outputKeys,
       ...(mayCallTools(kind.value) ? { callsTools: true } : {}),
+      ...workOf(kind.value),
       cacheTtlMs: cacheTtlOf(kind.value),
       limits: limitsOf(plan, kind.value),
     };
@@ -113,9 +121,22 @@ function plannedTask(plan: Plan, { nodeId, implicit, parents, kind }: PlanNode, 
   };
 }
 
-/** The language model is no tool that is called. A worker calls its own, which nobody lists. */
-function mayCallTools({ tools, settings }: Agent): boolean {
-  return settings?.runtime === AgentRuntime.WORKER || tools.some((tool) => tool !== 'bedrock');
+/** The language model is no tool that is called. A worker calls its own, which nobody counts. */
+function mayCallTools(agent: Agent): boolean {
+  return !runsOnWorkers(agent) && agent.tools.some((tool) => tool !== 'bedrock');
+}
+
+function runsOnWorkers({ settings }: Agent): boolean {
+  return settings?.runtime === AgentRuntime.WORKER;
+}
+
+/** The type of the tasks of agents that run on workers. */
+const agentTaskType = 'custom';
+
+function workOf(agent: Agent): Pick<PlannedTask, 'work'> {
+  if (!runsOnWorkers(agent)) return {};
+  const requiredCapabilities = agent.settings?.requiredCapabilities ?? [];
+  return { work: { type: agentTaskType, requiredCapabilities, priority: usualPriority } };
 }
 
 const approvalKeys = ['approved', 'by', 'comment'];
@@ -142,7 +163,9 @@ function categoryModelFor(
 const builtinCacheTtlMs = 3_600_000;
 
 // What names no runtime is a skill of the platform where it is the platform's own. Whether it runs as one is asked when the task is due.
-function cacheTtlOf({ settings, isInbuilt }: Agent): number {
+function cacheTtlOf(agent: Agent): number {
+  const { settings, isInbuilt } = agent;
+  if (runsOnWorkers(agent)) return 0; // on what a worker ran is known to nobody here
   if (settings?.cacheTtlS !== undefined) return settings.cacheTtlS * 1000;
   const runtime = settings?.runtime ?? AgentRuntime.UNSPECIFIED;
   const isBuiltin = runtime === AgentRuntime.UNSPECIFIED ? isInbuilt : runtime === AgentRuntime.BUILTIN;

@@ -7,9 +7,8 @@ import type { Circumstances, Decision, Observation } from '../core/decision/deci
 import { nextDueMs } from '../core/decision/due.ts';
 import { evolve } from '../core/evolve.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
-import { type ExecutionStatus, hasEnded } from '../core/execution-state.ts';
+import { type ExecutionStatus, hasEnded, isFull } from '../core/execution-state.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
-import { runningTasksMax } from '../core/run-plan.ts';
 import type { Parking } from '../store/store.ts';
 import type { Admission } from './admission.ts';
 import { approvalChanges, cachedOutputs, changeOf } from './decided-part.ts';
@@ -20,6 +19,7 @@ import { type DecidedPart, type LiveExecution, timerMsMax } from './live-executi
 import { endedOutputs, tellEnded } from './output-cache-ends.ts';
 import { entersFor, inLine, leavingFor } from './run-place.ts';
 import type { Slots } from './slots.ts';
+import { taskChanges } from './task-changes.ts';
 
 /** What steps need. */
 export interface StepDeps {
@@ -165,8 +165,8 @@ function takePlaces(deps: StepDeps, live: LiveExecution, { decision, options }: 
   const begun = decision.effects.reduce((sum, { type }) => (type === 'invoke' ? sum + 1 : sum), 0);
   if (begun > 0) slots.take(begun - Math.min(begun, options.places ?? 0));
   live.places += begun;
-  const { status, startable, counts } = live.state;
-  if (status === 'running' && startable.length > 0 && counts.running < runningTasksMax) {
+  const { status, startable } = live.state;
+  if (status === 'running' && startable.length > 0 && !isFull(live.state)) {
     live.waiter ??= waiterOf(deps, live);
     slots.wait(live.waiter);
   } else if (live.waiter) {
@@ -208,6 +208,7 @@ function write(deps: StepDeps, live: LiveExecution, decided: Decided): void {
     ...(change ? { change } : {}),
     approvals: approvalChanges(live, decision, nowMs),
     cached: cachedOutputs(live, decision),
+    tasks: taskChanges(live, decision, nowMs),
     commandIds: commandId ? [commandId] : [],
     afterwards,
     written: () => {

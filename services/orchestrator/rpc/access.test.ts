@@ -15,6 +15,7 @@ import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_
 import { RateService } from '../../../proto/gen/domainflow/orchestrator/v1/rate_service_pb.js';
 import { ReplicaService } from '../../../proto/gen/domainflow/orchestrator/v1/replica_service_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
+import { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
 import { AgentClass } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { executionIdOf } from '../core/public-id.ts';
@@ -75,6 +76,9 @@ const editorsMayNot = {
   'a viewer': 'permission_denied',
 } as const;
 const ofTenant = { ...own, 'another user': 'ok' } as const;
+
+/** Of workers, which belong to the tenant and not to whoever registered them. */
+const writing = { ...ofTenant, 'a viewer': 'permission_denied' } as const;
 
 /** What a call is about: something new of the owner for each call. */
 type RequestFor = (owner: Principal) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -161,6 +165,27 @@ const rows: Readonly<Record<string, { readonly request: RequestFor; readonly exp
   },
   'GateService.getGate': { request: gateOf, expected: ofTenant },
   'GateService.cancelGate': { request: gateOf, expected: { ...ofTenant, ...editorsMayNot } },
+  'WorkerService.registerWorker': {
+    request: () => ({ worker: { type: 'detector', name: 'North', protocol: 'pull' } }),
+    expected: { ...open, 'a viewer': 'permission_denied' },
+  },
+  'WorkerService.listWorkers': { request: () => ({}), expected: open },
+  'WorkerService.getWorker': { request: workerOf, expected: ofTenant },
+  'WorkerService.heartbeat': { request: workerOf, expected: writing },
+  'WorkerService.updateWorker': {
+    request: async (owner) => ({ ...(await workerOf(owner)), worker: { name: 'South' } }),
+    expected: writing,
+  },
+  'WorkerService.removeWorker': { request: workerOf, expected: writing },
+  'WorkerService.bulkUpdateWorkers': {
+    request: async (owner) => ({ operation: 1, workerIds: [(await workerOf(owner)).workerId] }),
+    // Of another tenant's worker it is told that there is none.
+    expected: { ...open, ...editorsMayNot },
+  },
+  'WorkerService.getWorkStatistics': { request: () => ({}), expected: open },
+  'WorkerService.getDatabaseHealth': { request: () => ({}), expected: open },
+  'WorkerService.listServiceHealth': { request: () => ({}), expected: open },
+  'WorkerService.getEventExport': { request: () => ({}), expected: open },
   'DeletionService.deleteReport': {
     request: (owner) => ({ incidentId: objectOf(app, 'report', owner) }),
     expected: { ...own, 'a viewer': 'permission_denied' },
@@ -180,6 +205,13 @@ async function askedBy(owner: Principal, domainId: 'city' | 'gate'): Promise<str
   const { jobId } = await ask(app, owner, domainId);
   await app.watch.seen(keyOf(jobId), domainId === 'city' ? 'ended' : 'approval_requested');
   return jobId;
+}
+
+/** A worker of this person's tenant. */
+async function workerOf(owner: Principal): Promise<{ workerId: string }> {
+  const worker = { type: 'detector', name: 'North', protocol: 'pull' };
+  const registered = await app.workers.registerWorker({ worker }, app.as(owner));
+  return { workerId: registered.worker?.id ?? '' };
 }
 
 /** A gate of an admin of this person's tenant. */
@@ -214,6 +246,7 @@ const services = [
   DeletionService,
   EstimateService,
   GateService,
+  WorkerService,
 ];
 const methods = services.flatMap((service) =>
   Object.values(service.method)

@@ -13,7 +13,7 @@ import { executionWire } from './wire.ts';
 
 /** What runs are shown from. */
 export interface GetExecutionDeps extends StateDeps {
-  readonly executions: Pick<ExecutionStore, 'read'>;
+  readonly executions: Pick<ExecutionStore, 'read' | 'withWorkers'>;
   /** Calls of tools that one run may make. */
   readonly toolCallsMax: number;
 }
@@ -29,7 +29,10 @@ export function getExecution(deps: GetExecutionDeps): ServiceImpl<typeof Executi
     requireViewer(caller, execution);
     const calls = createToolCallList();
     const state = await readShownState(deps, execution, { each: calls.add });
-    const shown = { toolCalls: calls.all(), toolCallsMax: deps.toolCallsMax };
+    const isOffered = state.counts.waiting_worker > 0;
+    const withWorker = isOffered ? await deps.executions.withWorkers(caller.tenantId, id) : undefined;
+    const workers = withWorker ? { withWorker } : {};
+    const shown = { toolCalls: calls.all(), toolCallsMax: deps.toolCallsMax, ...workers };
     return { execution: executionWire(execution, state, shown) };
   };
 }

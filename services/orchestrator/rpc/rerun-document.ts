@@ -17,8 +17,8 @@ export interface DocumentDeps {
 }
 
 /**
- * The `job_` id that the run's document names now; empty for runs without a document. Fault `failed_precondition` when the document is
- * deleted, or a run of it goes on.
+ * The `job_` id that the run's document names now. Fault `failed_precondition` when the document is deleted, or a run of it goes on, and for
+ * runs without one: what those rest on is more than their plan.
  */
 export async function earlierJobOf(
   deps: DocumentDeps,
@@ -47,8 +47,9 @@ async function jobOfDocument(
     case 'management':
       return (await queryJobs.getQueryJob({ queryId: subjectId }, options)).job?.jobId ?? '';
     case 'workflow':
+      throw new Fault('failed_precondition', 'The run belongs to a workflow: execute that instead');
     case 'task':
-      return '';
+      throw new Fault('failed_precondition', 'The run belongs to a task: create that anew instead');
     case 'shadow_ingest':
     case 'shadow_query':
       throw new Fault('failed_precondition', 'The run belongs to a gate: start the gate anew instead');

@@ -51,6 +51,8 @@ const taskStatuses = {
   waiting: TaskStatus.WAITING,
   ready: TaskStatus.READY,
   waiting_approval: TaskStatus.WAITING_APPROVAL,
+  // It could start, and who is to do it is away: why it has not is told in `waiting_for`.
+  waiting_worker: TaskStatus.READY,
   running: TaskStatus.RUNNING,
   retry_wait: TaskStatus.RETRY_WAIT,
   succeeded: TaskStatus.SUCCEEDED,
@@ -134,11 +136,18 @@ function listedReasonOf(execution: StoredExecution): string {
 }
 
 function reasonOf(execution: StoredExecution, { outcome, status, counts }: ExecutionState): string {
-  const { waiting_approval: approvals, running, ready, retry_wait: retries } = counts;
+  const {
+    waiting_approval: approvals,
+    waiting_worker: offered,
+    running,
+    ready,
+    retry_wait: retries,
+  } = counts;
+  const others = offered + running + ready + retries;
   if (outcome) return outcome.reason;
   if (isSetAside(execution)) return aside;
   if (execution.isQueued && running === 0) return queued;
-  return status === 'running' && approvals > 0 && running + ready + retries === 0 ? undecided : '';
+  return status === 'running' && approvals > 0 && others === 0 ? undecided : '';
 }
 
 function placeOf(execution: StoredExecution): Whereabouts['place'] {
@@ -153,17 +162,19 @@ export interface ShownWith {
   readonly toolCalls?: readonly ShownToolCall[];
   /** Calls of tools that a run may make [`executionToolCallsMax`]. */
   readonly toolCallsMax?: number;
+  /** By nodeId: the attempt of each task that a worker has now; absent for none. */
+  readonly withWorker?: ReadonlyMap<string, number>;
 }
 
 /** The whole execution. Its row may be read a moment before or after its journal, so whatever moves is taken from the journal alone. */
 export function executionWire(
   execution: StoredExecution,
   state: ExecutionState,
-  { toolCalls = [], toolCallsMax = executionToolCallsMax }: ShownWith = {},
+  { toolCalls = [], toolCallsMax = executionToolCallsMax, withWorker = new Map() }: ShownWith = {},
 ) {
   const { status, startedMs, endedMs, outcome } = state;
   const { tasks } = state.plan;
-  const where = { place: placeOf(execution), toolCallsMax };
+  const where = { place: placeOf(execution), toolCallsMax, withWorker };
   return {
     ...executionListWire(execution),
     status: statuses[status],
@@ -202,10 +213,17 @@ function valueWire({ agentId, value }: GivenValue): JsonObject {
 
 function taskWire(state: ExecutionState, task: PlannedTask, where: Whereabouts) {
   const { taskId, nodeId, implicit, approval, agentVersion } = task;
-  const { status, attempt } = taskOf(state, nodeId);
+  const { status, attempt } = shownTask(state, nodeId, where);
   const agent = approval ? nobody : { agentId: task.agentId, agentName: task.agentName, agentVersion };
   const names = { taskId, nodeId, ...agent, implicit };
   return { ...names, status: taskStatuses[status], attempt, waitingFor: waitingFor(state, task, where) };
+}
+
+// Who has a task is not in its journal before the attempt has ended.
+function shownTask(state: ExecutionState, nodeId: string, { withWorker }: Whereabouts) {
+  const task = taskOf(state, nodeId);
+  const attempt = task.status === 'waiting_worker' ? withWorker?.get(nodeId) : undefined;
+  return attempt === undefined ? task : { status: 'running' as const, attempt };
 }
 
 const nobody = { agentId: '', agentName: '', agentVersion: 0 };

@@ -45,6 +45,7 @@ beforeAll(async () => {
     await stores.admin.query(answer, [tenantId, randomUUID(), randomUUID(), randomUUID()]);
     const command = `insert into orchestrator.commands (tenant_id, execution_id, id, command) values ($1, $2, $3, '{}')`;
     await stores.admin.query(command, [tenantId, execution.id, randomUUID()]);
+    await insertWork(tenantId);
   }
 }, 30_000);
 afterAll(async () => {
@@ -52,9 +53,23 @@ afterAll(async () => {
   await databases.stop();
 });
 
+/** A worker, a workflow with a firing, and a task. */
+async function insertWork(tenantId: string): Promise<void> {
+  const id = randomUUID();
+  const insert = (text: string) => stores.admin.query(`insert into orchestrator.${text}`, [tenantId, id]);
+  await insert(`workers (tenant_id, id, type, name, protocol, capabilities, health_check_interval_s, max_concurrent_tasks, created_by)
+    values ($1, $2, 'custom', 'worker', 'pull', '{}', 60, 5, $2)`);
+  await insert(`workflows (tenant_id, id, name, description, user_id, tasks, task_count, plan_hash, plan, priority, estimated_s, created_by,
+      principal) values ($1, $2, 'workflow', '', '', '[]', 1, '', '', 2, 1, $2, '{}')`);
+  await insert('workflow_firings (tenant_id, workflow_id, fire_at) values ($1, $2, now())');
+  await insert(`tasks (tenant_id, id, scope, node_id, type, name, priority, attempt_timeout_ms, total_timeout_ms, max_retries, status,
+      created_by) values ($1, $2, 'task', 'task', 'custom', 'task', 2, 1, 1, 0, 'pending', $2)`);
+}
+
 const tables = [
   ...['plans', 'executions', 'execution_events', 'deletions', 'idempotency_keys'],
   ...['approvals', 'commands', 'orchestration_logs', 'gates', 'request_answers'],
+  ...['workers', 'workflows', 'workflow_firings', 'tasks'],
 ];
 const everything = (table: string) => ({
   name: 'test.select_all',
@@ -100,6 +115,13 @@ describe('the role that serves requests', () => {
     const answer = `insert into orchestrator.request_answers (tenant_id, user_id, name, body_hash, request_id, claim, claimed_until)
       select $1, user_id, name, body_hash, request_id, claim, claimed_until from orchestrator.request_answers`;
     await expect(asUs(answer, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const event = `insert into orchestrator.execution_events
+      select $1, execution_id, 2, at, payload from orchestrator.execution_events`;
+    await expect(asUs(event, [theirs.tenantId])).rejects.toMatchObject(forbidden);
+    const worker = `insert into orchestrator.workers (tenant_id, id, type, name, protocol, capabilities, health_check_interval_s,
+        max_concurrent_tasks, created_by)
+      select $1, id, type, name, protocol, capabilities, health_check_interval_s, max_concurrent_tasks, created_by from orchestrator.workers`;
+    await expect(asUs(worker, [theirs.tenantId])).rejects.toMatchObject(forbidden);
     const entry = `insert into orchestrator.orchestration_logs (tenant_id, id, operation_type, entity_type, entity_id, status, user_id, duration_ms)
       select $1, id, operation_type, entity_type, entity_id, status, user_id, duration_ms from orchestrator.orchestration_logs`;
     await expect(asUs(entry, [theirs.tenantId])).rejects.toMatchObject(forbidden);
@@ -109,9 +131,6 @@ describe('the role that serves requests', () => {
     [`update orchestrator.executions set status = 'running'`],
     ['delete from orchestrator.executions'],
     [`update orchestrator.plans set plan = 'another'`],
-    [
-      `insert into orchestrator.execution_events select tenant_id, execution_id, 2, at, payload from orchestrator.execution_events`,
-    ],
     [`update orchestrator.execution_events set payload = '{}'`],
     ['delete from orchestrator.execution_events'],
     ['select 1 from orchestrator.owners'],
@@ -125,6 +144,11 @@ describe('the role that serves requests', () => {
     [`update orchestrator.orchestration_logs set message = ''`],
     ['delete from orchestrator.orchestration_logs'],
     ['truncate orchestrator.orchestration_logs'],
+    ['delete from orchestrator.workers'],
+    ['delete from orchestrator.workflows'],
+    ['delete from orchestrator.workflow_firings'],
+    ['delete from orchestrator.tasks'],
+    [`update orchestrator.service_health set status = 'healthy'`],
     [`select orchestrator.forget_logs('1 day', 1)`],
     [`update orchestrator.gates set passed = true`],
     ['delete from orchestrator.gates'],
@@ -152,11 +176,22 @@ describe('the role of the engine', () => {
     [`select orchestrator.forget_plans(orchestrator.first_id_at(now()), now(), 1)`],
     [`update orchestrator.commands set command = '{}'`],
     ['delete from orchestrator.orchestration_logs'],
-    ['select 1 from orchestrator.orchestration_logs'],
+    [`update orchestrator.orchestration_logs set message = ''`],
     ['select answer from orchestrator.request_answers'],
     [`update orchestrator.request_answers set answer = 'x'`],
   ])('may not change what is recorded: %s', async (text) => {
     await expect(stores.enginePool.query({ name: 'test', text })).rejects.toMatchObject(forbidden);
+  });
+
+  it('may leave entries for the tenant of its transaction alone', async () => {
+    const text = `insert into orchestrator.orchestration_logs (tenant_id, id, operation_type, entity_type, entity_id, status, user_id, duration_ms)
+      values ($1, $2, 'workflow_execution', 'workflow', 'w', 'success', $2, 0)`;
+    const leave = (tenantId: string) =>
+      stores.enginePool.tenantTransaction(ours.tenantId, (client) =>
+        client.query({ name: 'test', text, values: [tenantId, randomUUID()] }),
+      );
+    await expect(leave(theirs.tenantId)).rejects.toMatchObject(forbidden);
+    await leave(ours.tenantId);
   });
 });
 

@@ -9,8 +9,8 @@ import {
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import type { ApprovalChange, JournalAppend, RowChange } from './store.ts';
 
-// JSON escapes NUL and lone surrogates in itself; a plain text of PostgreSQL cannot hold NUL.
-function storableText(text: string): string {
+/** JSON escapes NUL and lone surrogates in itself; a plain text of PostgreSQL cannot hold NUL. */
+export function storableText(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }
 

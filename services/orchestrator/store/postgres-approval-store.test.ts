@@ -5,10 +5,11 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import { newRecord } from '../core/execution-record.for-test.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
 import { createPostgresApprovalStore } from './postgres-approval-store.ts';
-import { commandsMax, createPostgresCommandStore } from './postgres-command-store.ts';
+import { createPostgresCommandStore } from './postgres-command-store.ts';
 import { createPostgresJournalReader } from './postgres-journal-reader.ts';
 import type { ApprovalChange, ApprovalStore, CommandStore } from './store.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
+import { commandsMax } from './write-command.ts';
 
 let databases: TestDatabases;
 let stores: TestStores;

@@ -16,9 +16,11 @@ import {
   selectAudit,
   sliceValues,
 } from './postgres-audit-store.ts';
-import { commandsMax, createPostgresCommandStore } from './postgres-command-store.ts';
+import { createPostgresCommandStore } from './postgres-command-store.ts';
+import { recordTestWork } from './recorded-work.for-test.ts';
 import type { AuditSlice, AuditStore, CommandStore } from './store.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
+import { commandsMax } from './write-command.ts';
 
 let databases: TestDatabases;
 let stores: TestStores;
@@ -159,6 +161,11 @@ describe('the list', () => {
     expect(await found({ status: 'failure' })).toEqual([]);
     expect(await found({ operationType: 'execution_pause', entityType: 'execution' })).toEqual([words[0]]);
     expect((await list(randomUUID())).items).toEqual([]);
+  });
+
+  it('leaves the start of a run of tasks for workers to the entry of what created it', async () => {
+    const { tenantId } = await recordTestWork(stores, { a: [] });
+    expect(await list(tenantId)).toEqual({ items: [], total: 0 });
   });
 
   it('goes on after any place, whichever of the two it was, without a gap and without a repeat', async () => {

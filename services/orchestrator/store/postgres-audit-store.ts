@@ -22,7 +22,7 @@ const matchingLogs = `from orchestrator.orchestration_logs l
     and ($8::timestamptz is null or l."timestamp" < $8)`;
 
 const matchingStarts = `from orchestrator.executions x
-  where $9::boolean and x.tenant_id = $1 and x.kind not in ('shadow_ingest', 'shadow_query')
+  where $9::boolean and x.tenant_id = $1 and x.kind in ('ingest', 'query', 'management')
     and ($10::boolean is null or (x.rerun_of is not null) = $10)
     and ($11::uuid is null or x.id = $11)
     and ($6::uuid is null or x.created_by = $6)

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
+import type { ExecutionKey } from './execution-key.ts';
 import {
   type EventRow,
   type ExecutionRow,
@@ -49,9 +50,13 @@ const selectExecution = `select ${executionColumns} from orchestrator.executions
 const selectJournal = `select seq, at, payload from orchestrator.execution_events
   where tenant_id = $1 and execution_id = $2 order by seq`;
 
+// What was answered is the run's to decide.
+const selectWithWorkers = `select node_id, attempt from orchestrator.tasks
+  where tenant_id = $1 and execution_id = $2 and status = 'running' and answered_at is null order by node_id limit 100`;
+
 // Runs of queries and commands belong to their starter alone (SPEC P2.2).
-// Shadow runs are shown only where they are asked for.
-const matches = `x.tenant_id = $1 and (x.kind = $2 or $2::text is null and x.kind not in ('shadow_ingest', 'shadow_query')) and ($3::text is null or x.status = $3)
+// Shadow runs are shown only where they are asked for, and so are runs of tasks for workers: those have lists of their own.
+const matches = `x.tenant_id = $1 and (x.kind = $2 or $2::text is null and x.kind in ('ingest', 'query', 'management')) and ($3::text is null or x.status = $3)
   and ($4::text is null or x.domain_id = $4) and (x.kind not in ('query', 'management') or x.created_by = $5)`;
 
 const selectSlice = `select ${executionColumns} from orchestrator.executions x
@@ -124,6 +129,15 @@ function ownerEnded(): Fault {
   return new Fault('unavailable', 'The engine is not running', { retryAfterMs: 1_000 });
 }
 
+function readWithWorkers(postgres: Postgres, { tenantId, id }: ExecutionKey): Promise<Map<string, number>> {
+  const values = [tenantId, id];
+  const statement = { name: 'orchestrator.select_with_workers', text: selectWithWorkers, values };
+  return postgres.tenantRead(tenantId, async (client) => {
+    const { rows } = await client.query<{ node_id: string; attempt: number }>(statement);
+    return new Map(rows.map(({ node_id, attempt }) => [node_id, attempt]));
+  });
+}
+
 /** The store over a pool of the role `orchestrator_app`. */
 export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore {
   return {
@@ -165,6 +179,7 @@ export function createPostgresExecutionStore(postgres: Postgres): ExecutionStore
         (await client.query<EventRow>(statement)).rows.flatMap(entriesOf);
       return postgres.tenantRead(tenantId, work, options);
     },
+    withWorkers: (tenantId, id) => readWithWorkers(postgres, { tenantId, id }),
     list: (tenantId, { filter, limit, offset, after }: ExecutionSlice) =>
       postgres.tenantRead(tenantId, async (client) => {
         const position = after ? [new Date(after.createdAtMs), after.id] : [null, null];

@@ -1,6 +1,7 @@
 // Group commit on PostgreSQL: what many executions append is one statement and one commit, under the engine's own role.
 import { type Clock, monotonicMs } from '../../../foundation/clock.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
+import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import {
   changeValues,
   decidedValues,
@@ -12,6 +13,7 @@ import {
 } from './journal-values.ts';
 import type { JournalAppend, JournalStore } from './store.ts';
 import { planValues, storePlans } from './store-plans.ts';
+import { hasTasks, mirrorTasks } from './task-mirror.ts';
 
 // The share lock on the owner's row is the fence: a takeover first ends that row, which waits for appends under way and refuses all
 // later ones. The key of the journal is the second fence. All changes are one statement and therefore one commit.
@@ -104,17 +106,47 @@ export function createPostgresJournalStore(postgres: Postgres, nowMs: Clock = mo
   return {
     async append(ownerId, batch) {
       await ensurePlans(batch);
-      const values = [ownerId, ...recordValues(batch, ownerId), ...changeValues(batch), ...rowValues(batch)];
-      const withMore = batch.some(hasMore);
-      const { rows } = await postgres.query<{ fences: number }>({
-        name: withMore ? 'orchestrator.append_journal_more' : 'orchestrator.append_journal',
-        text: withMore ? appendMoreText : appendText,
-        values: withMore
-          ? [...values, ...requestedValues(batch), ...decidedValues(batch), ...restValues(batch)]
-          : values,
-        prepare: true,
-      });
-      return (rows[0]?.fences ?? 0) > 0 ? 'appended' : 'fenced';
+      return batch.some(hasTasks)
+        ? appendWithTasks(postgres, ownerId, batch)
+        : append(postgres, ownerId, batch);
     },
   };
+}
+
+async function append(
+  client: SqlClient,
+  ownerId: string,
+  batch: readonly JournalAppend[],
+): Promise<'appended' | 'fenced'> {
+  const values = [ownerId, ...recordValues(batch, ownerId), ...changeValues(batch), ...rowValues(batch)];
+  const withMore = batch.some(hasMore);
+  const { rows } = await client.query<{ fences: number }>({
+    name: withMore ? 'orchestrator.append_journal_more' : 'orchestrator.append_journal',
+    text: withMore ? appendMoreText : appendText,
+    values: withMore
+      ? [...values, ...requestedValues(batch), ...decidedValues(batch), ...restValues(batch)]
+      : values,
+    prepare: true,
+  });
+  return (rows[0]?.fences ?? 0) > 0 ? 'appended' : 'fenced';
+}
+
+// The rows of tasks first: the append waits for no lock, and watchers see it as soon as it is made.
+async function appendWithTasks(
+  postgres: Postgres,
+  ownerId: string,
+  batch: readonly JournalAppend[],
+): Promise<'appended' | 'fenced'> {
+  let isFenced = false;
+  try {
+    return await postgres.systemTransaction(async (client): Promise<'appended'> => {
+      await mirrorTasks(client, batch);
+      isFenced = (await append(client, ownerId, batch)) === 'fenced';
+      if (isFenced) throw new Error('the owner of the execution has been ended'); // so that no row of a task moves either
+      return 'appended';
+    });
+  } catch (error) {
+    if (isFenced) return 'fenced';
+    throw error;
+  }
 }

@@ -5,6 +5,9 @@ import { ensureRole } from '../../../foundation/postgres/roles.ts';
 
 const schema = 'orchestrator';
 
+/** The folder of the numbered SQL files. */
+export const migrationsDirectory = fileURLToPath(new URL('./migrations', import.meta.url));
+
 /** The role that serves requests: bound to one tenant at a time. */
 export const appRole = 'orchestrator_app';
 /** The role of the engine, which holds executions of many tenants. */
@@ -23,9 +26,10 @@ export async function prepareOrchestratorDatabase(options: OrchestratorDatabaseO
   const { adminUrl, appPassword, enginePassword } = options;
   await ensureRole({ adminUrl, role: appRole, password: appPassword, schema });
   await ensureRole({ adminUrl, role: engineRole, password: enginePassword, schema });
-  await migrate({
-    url: adminUrl,
-    schema,
-    directory: fileURLToPath(new URL('./migrations', import.meta.url)),
-  });
+  await migrateOrchestratorSchema(adminUrl);
+}
+
+/** Brings the schema to the newest migration, as an administrator, where the roles exist; answers the names of the files that were applied. */
+export async function migrateOrchestratorSchema(adminUrl: string): Promise<readonly string[]> {
+  return migrate({ url: adminUrl, schema, directory: migrationsDirectory });
 }

@@ -1,11 +1,11 @@
 // What an agent is as a document of its fields: read from what a caller wrote, field by field over what was there before, and written
 // for versions to be compared and hashed. Rules about other agents, tools and playbooks are not judged here.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument, textProblem } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { SchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
 import { type Agent, type AgentClass, agentClasses } from './agent.ts';
 import { readAgentSettings, settingsDocument } from './agent-settings.ts';
-import { type DocumentReader, readDocument, textProblem } from './document.ts';
 import type { DefinitionLimits } from './limits.ts';
 import { outputSchemaProblems } from './output-schema.ts';
 

@@ -1,8 +1,8 @@
 // The run settings of an agent as a document (SPEC S6.6): read from what a caller wrote, and written for versions to be compared.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument } from '../../../foundation/json/document.ts';
 import { type JsonObject, withoutAbsent } from '../../../foundation/json/json.ts';
 import type { AgentSettings } from './agent.ts';
-import { type DocumentReader, readDocument } from './document.ts';
 
 const names = { itemsMax: 20, length: { min: 1, max: 100 } };
 

@@ -1,7 +1,7 @@
 // Who uses an agent: the playbooks that list it and the agents that depend on it. An agent that is used cannot be deleted.
 import { Fault, type Violation } from '../../../foundation/fault/fault.ts';
+import { violationsMax } from '../../../foundation/json/document.ts';
 import { agentClasses } from './agent.ts';
-import { violationsMax } from './document.ts';
 import type { Domain } from './domain.ts';
 
 const namedInSentence = 3;

@@ -1,5 +1,6 @@
 // Reads the description of a new API key. A key that makes keys gives away no more than it has itself.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument, refuseProblems } from '../../../foundation/json/document.ts';
 import { instantOf, isInstant } from '../../../foundation/json/instant.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import {
@@ -10,7 +11,6 @@ import {
   apiKeyKinds,
 } from './api-key.ts';
 import { permissionProblem, permits } from './api-key-permissions.ts';
-import { type DocumentReader, readDocument, refuseProblems } from './document.ts';
 
 const nameMax = 200;
 const permissionsMax = 200;

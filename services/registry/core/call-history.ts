@@ -1,7 +1,7 @@
 // What the newest tasks of agents have used, as it is asked for. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import { isAgentId } from './definition-id.ts';
-import { refuseProblems } from './document.ts';
 
 /** The most agents of a question. */
 export const historyAgentsMax = 1_000;

@@ -1,9 +1,8 @@
 // Rules of agent_dependencies (SPEC V3 and V4): each exists, and none leads back to the agent. The whole tree is walked.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { circularDependency, disjointCycles } from '../../../foundation/graph/topological-order.ts';
 import type { NamedItem } from './agent-document.ts';
 import { dependencyAgentsMax, type GraphAgent } from './dependency-graph.ts';
-import { circularDependency } from './plan.ts';
-import { disjointCycles } from './topological-order.ts';
 
 /** Dependencies to judge. */
 export interface DependenciesToJudge {

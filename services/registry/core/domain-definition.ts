@@ -1,10 +1,10 @@
 // Reads the definition of a domain that a caller wrote: a new one, or what changes of one that exists. Every problem of its form is noted
 // with its path; fields that are not listed here are ignored. The rules of playbooks are judged elsewhere.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import { type AgentClass, agentClasses } from './agent.ts';
 import { isDomainId } from './definition-id.ts';
-import { type DocumentReader, readDocument } from './document.ts';
 import type { DefinitionLimits } from './limits.ts';
 import { playbookField, type ReadPlaybook, readPlaybook } from './playbook-form.ts';
 

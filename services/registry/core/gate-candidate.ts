@@ -1,7 +1,7 @@
 // What a gate is asked to compare: one of four forms of a candidate. Whether what it names exists, and keeps the rules, is judged elsewhere.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { readDocument } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
-import { readDocument } from './document.ts';
 
 /** A candidate. */
 export type GateCandidate =

@@ -1,10 +1,15 @@
 // Reads the rows of a golden set: inputs of the form that a run of the playbook takes, and expected values by path.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import {
+  type DocumentReader,
+  readDocument,
+  type TextLength,
+  textProblem,
+} from '../../../foundation/json/document.ts';
 import { isInstant } from '../../../foundation/json/instant.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
 import { keyPath } from '../../../foundation/json/json-path.ts';
 import { stepsOfPath } from '../../../foundation/json/json-steps.ts';
-import { type DocumentReader, readDocument, type TextLength, textProblem } from './document.ts';
 import {
   expectedPathsMax,
   type GoldenPlaybook,

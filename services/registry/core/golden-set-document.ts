@@ -1,7 +1,7 @@
 // What a golden set is as a document: read from what an admin wrote, and written for the audit log.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument } from '../../../foundation/json/document.ts';
 import { type JsonObject, withoutAbsent } from '../../../foundation/json/json.ts';
-import { type DocumentReader, readDocument } from './document.ts';
 import { readGoldenRows } from './golden-row.ts';
 import {
   defaultDistanceKm,

@@ -1,6 +1,6 @@
 // What a call of a model costs: by its tokens, rounded up to 1e-9 of the currency unit. Where prices come from is not known here.
 import type { Violation } from '../../../foundation/fault/fault.ts';
-import { textProblem } from './document.ts';
+import { textProblem } from '../../../foundation/json/document.ts';
 import { currencyProblem, moneyProblem, nanosOf } from './usage-money.ts';
 
 /** The highest price of a million tokens, in units of the currency. */

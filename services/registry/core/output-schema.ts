@@ -1,10 +1,10 @@
 // Which output schemas an agent may have (SPEC V2): at most five keys, each with a valid schema that the agents service can compile.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { textProblem } from '../../../foundation/json/document.ts';
 import { isJsonObject, type JsonObject } from '../../../foundation/json/json.ts';
 import { itemPath, keyPath } from '../../../foundation/json/json-path.ts';
 import { closedObjectSchema, hasProperties, schemaKeys } from '../../../foundation/json/object-schema.ts';
 import type { SchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
-import { textProblem } from './document.ts';
 import { storedJsonProblem } from './stored-json.ts';
 
 /** The most keys of an output. */

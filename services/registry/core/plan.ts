@@ -1,13 +1,17 @@
 // Compiles a playbook and the present versions of its agents into a plan: an ordered graph with every version pinned (SPEC E2.1 to E2.4).
 import { createHash } from 'node:crypto';
 import { Fault } from '../../../foundation/fault/fault.ts';
+import {
+  circularDependency,
+  disjointCycles,
+  topologicalOrder,
+} from '../../../foundation/graph/topological-order.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { Agent, AgentClass } from './agent.ts';
 import type { Domain } from './domain.ts';
 import { definitionLimits } from './limits.ts';
 import { type PlacedNode, placeNodes } from './plan-places.ts';
 import type { ApprovalNode, Playbook, PlaybookSettings } from './playbook.ts';
-import { disjointCycles, topologicalOrder } from './topological-order.ts';
 
 /** What a task of the plan does. */
 export type PlanWork =
@@ -107,11 +111,6 @@ export function judgePlan({ domain, playbook, agents, tasksMax }: PlanSource): P
     settings: source.settings,
   };
   return { plan: { ...plan, hash: hashOf(plan) } };
-}
-
-/** The sentence for a cycle; each id depends on the next one, and the last on the first. */
-export function circularDependency(cycle: readonly string[]): string {
-  return `circular dependency: ${[...cycle, ...cycle.slice(0, 1)].join(' -> ')}`;
 }
 
 /** The sentence for a plan that is too large, by the most tasks that it may have. */

@@ -1,10 +1,10 @@
 // Reads a playbook that a caller wrote (SPEC S5 V7, the forms and figures of S15): every problem of its form is noted with its path. What
 // its nodes name, and whether the graph makes a plan, is the business of `playbook-rules.ts`.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument } from '../../../foundation/json/document.ts';
 import { isJsonObject, type JsonValue } from '../../../foundation/json/json.ts';
 import type { AgentClass } from './agent.ts';
 import { isAgentId } from './definition-id.ts';
-import { type DocumentReader, readDocument } from './document.ts';
 import type { DefinitionLimits } from './limits.ts';
 import type { ApprovalNode, Playbook, PlaybookEdge, PlaybookNode } from './playbook.ts';
 import { readPlaybookSettings } from './playbook-settings.ts';

@@ -1,8 +1,9 @@
 // Reads the settings of a playbook that a caller wrote. All are optional; what is absent means the platform's default, which is not known
 // here.
+
+import type { DocumentReader, NumberRange } from '../../../foundation/json/document.ts';
 import type { AgentClass } from './agent.ts';
 import { categoryModelNames } from './category-model-names.ts';
-import type { DocumentReader, NumberRange } from './document.ts';
 import type { PlaybookSettings } from './playbook.ts';
 
 const retries: NumberRange = { min: 0, max: 10 };

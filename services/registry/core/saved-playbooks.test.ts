@@ -1,7 +1,7 @@
 // What a new version of an agent does to saved playbooks, and how much of it is judged and told.
 import { describe, expect, it } from '@jest/globals';
+import { violationsMax } from '../../../foundation/json/document.ts';
 import type { Agent } from './agent.ts';
-import { violationsMax } from './document.ts';
 import type { Domain } from './domain.ts';
 import { definitionLimits } from './limits.ts';
 import type { Playbook } from './playbook.ts';

@@ -1,9 +1,9 @@
 // What the new version of an agent does to playbooks that are saved (SPEC V5 and S4.8): which of them it would keep from having a plan,
 // and what is probably not meant in the others.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { violationsMax } from '../../../foundation/json/document.ts';
 import { type Agent, type AgentClass, agentClasses } from './agent.ts';
 import type { DefinitionWarning } from './definition-warning.ts';
-import { violationsMax } from './document.ts';
 import type { Domain } from './domain.ts';
 import type { DefinitionLimits } from './limits.ts';
 import { judgePlan } from './plan.ts';

@@ -1,8 +1,8 @@
 // Teams: groups of the users of one tenant. What a document must keep to be one, and what it changes.
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { isUuid } from '../../../foundation/ids/ids.ts';
+import { type DocumentReader, readDocument, refuseProblems } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
-import { type DocumentReader, readDocument, refuseProblems } from './document.ts';
 
 /** The most members of a team. */
 export const membersMax = 1_000;

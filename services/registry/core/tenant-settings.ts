@@ -1,8 +1,8 @@
 // What a tenant sets for all its domains, and the rules for it. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import { isTimeZone } from '../../../foundation/json/time-zone.ts';
 import { type Budgets, type BudgetsSent, readBudgets } from './budget.ts';
-import { refuseProblems } from './document.ts';
 
 /** The most places of a tenant. */
 export const placesMax = 2_000;

@@ -1,9 +1,10 @@
 // Which credentials fit a way of proving oneself to a tool. Problems name fields and never repeat what stands in them.
+
+import { type DocumentReader, textProblem } from '../../../foundation/json/document.ts';
 import { type JsonObject, type JsonValue, withoutAbsent } from '../../../foundation/json/json.ts';
 import { keyPath } from '../../../foundation/json/json-path.ts';
 import type { Network } from '../../../foundation/net/address.ts';
 import { outboundUrlProblem, urlLengthMax } from '../../../foundation/net/outbound-url.ts';
-import { type DocumentReader, textProblem } from './document.ts';
 import { storedJsonProblem } from './stored-json.ts';
 import type { AuthMethod } from './tool.ts';
 

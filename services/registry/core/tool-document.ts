@@ -1,10 +1,10 @@
 // Reads a tool that a caller wrote, new or as a change of one that is stored. Whether its name is free is the store's to say.
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { type DocumentReader, readDocument } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { SchemaCompiler } from '../../../foundation/json/schema-compiler.ts';
 import type { Network } from '../../../foundation/net/address.ts';
 import { outboundUrlProblem, urlLengthMax } from '../../../foundation/net/outbound-url.ts';
-import { type DocumentReader, readDocument } from './document.ts';
 import { storedJsonProblem } from './stored-json.ts';
 import {
   type AuthMethod,

@@ -1,8 +1,8 @@
 // A call of a model as the ledger keeps it, and the rules for writing one down. Every problem is reported at once.
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { isUuid } from '../../../foundation/ids/ids.ts';
+import { refuseProblems, textProblem } from '../../../foundation/json/document.ts';
 import { isAgentId, isDomainId } from './definition-id.ts';
-import { refuseProblems, textProblem } from './document.ts';
 import { type CallTokens, type ModelPrice, type ModelPriceSent, readModelPrice } from './model-price.ts';
 
 /** The most tokens of a call, each way. */

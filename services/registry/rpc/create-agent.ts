@@ -1,10 +1,10 @@
 // CreateAgent: stores version 1 of a new agent.
 import type { ServiceImpl } from '@connectrpc/connect';
 import { newId } from '../../../foundation/ids/ids.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { AgentService } from '../../../proto/gen/domainflow/registry/v1/agent_service_pb.js';
 import { readNewAgent } from '../core/agent-document.ts';
 import { agentRecord, firstVersion } from '../core/agent-version.ts';
-import { refuseProblems } from '../core/document.ts';
 import { actorOf } from './actor.ts';
 import { agentNow } from './agent-now.ts';
 import { agentMessage } from './agent-wire.ts';

@@ -2,8 +2,8 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { DomainService } from '../../../proto/gen/domainflow/registry/v1/domain_service_pb.js';
-import { refuseProblems } from '../core/document.ts';
 import { readNewDomain } from '../core/domain-definition.ts';
 import { domainRecord, firstDomainVersion } from '../core/domain-version.ts';
 import { actorOf } from './actor.ts';

@@ -2,8 +2,8 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault, notFound } from '../../../foundation/fault/fault.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { ToolService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
-import { refuseProblems } from '../core/document.ts';
 import { type Tool, toolRecord, toolsMax } from '../core/tool.ts';
 import { readNewTool, type ToolRules } from '../core/tool-document.ts';
 import type { ToolChange, ToolStore } from '../store/store.ts';

@@ -2,6 +2,7 @@
 import { fromJson, type MessageInitShape } from '@bufbuild/protobuf';
 import { ValueSchema } from '@bufbuild/protobuf/wkt';
 import type { Violation } from '../../../foundation/fault/fault.ts';
+import { violationsMax } from '../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import type { FieldViolationSchema } from '../../../proto/gen/domainflow/common/v1/fault_pb.js';
 import type {
@@ -9,7 +10,6 @@ import type {
   DefinitionWarningSchema,
 } from '../../../proto/gen/domainflow/registry/v1/definition_pb.js';
 import type { DefinitionWarning } from '../core/definition-warning.ts';
-import { violationsMax } from '../core/document.ts';
 import type { JsonChange } from '../core/json-diff.ts';
 import { agentClassMessage } from './agent-wire.ts';
 

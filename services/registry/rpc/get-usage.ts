@@ -1,7 +1,7 @@
 // GetUsage: what models were called for in the caller's tenant, and what that cost.
 import type { ServiceImpl } from '@connectrpc/connect';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { UsageService } from '../../../proto/gen/domainflow/registry/v1/usage_service_pb.js';
-import { refuseProblems } from '../core/document.ts';
 import { usageRange } from '../core/usage-period.ts';
 import { usageGroupings, usageTotals } from '../core/usage-sum.ts';
 import { tenantPrincipal } from './tenant-principal.ts';

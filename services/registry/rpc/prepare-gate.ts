@@ -1,8 +1,8 @@
 // PrepareGate: what a gate compares, judged as a save would judge it. Nothing is stored.
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
+import { violationsMax } from '../../../foundation/json/document.ts';
 import type { GoldenSetService } from '../../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
-import { violationsMax } from '../core/document.ts';
 import { type GateCandidate, readGateCandidate } from '../core/gate-candidate.ts';
 import type { GoldenSet } from '../core/golden-set.ts';
 import type { Plan } from '../core/plan.ts';

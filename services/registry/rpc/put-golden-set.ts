@@ -1,9 +1,9 @@
 // PutGoldenSet: stores a golden set, or its next version.
 import type { ServiceImpl } from '@connectrpc/connect';
 import { Fault, invalidArgument } from '../../../foundation/fault/fault.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { GoldenSetService } from '../../../proto/gen/domainflow/registry/v1/golden_set_service_pb.js';
 import type { Actor } from '../core/actor.ts';
-import { refuseProblems } from '../core/document.ts';
 import type { Domain } from '../core/domain.ts';
 import { requireVersion } from '../core/expected-version.ts';
 import { unknownPaths } from '../core/golden-paths.ts';

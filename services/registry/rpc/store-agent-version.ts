@@ -1,8 +1,9 @@
 // Stores the next version of an agent if it keeps all rules: the end of every change of an agent.
+
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { Agent } from '../core/agent.ts';
 import type { AgentRead } from '../core/agent-document.ts';
 import { agentRecord, nextVersion } from '../core/agent-version.ts';
-import { refuseProblems } from '../core/document.ts';
 import type { DefinitionFacts, DefinitionWrites } from '../store/store.ts';
 import { graphMessages } from './agent-graph.ts';
 import { agentMessage } from './agent-wire.ts';

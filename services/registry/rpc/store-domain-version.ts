@@ -1,6 +1,6 @@
 // Storing the next version of a domain, whatever made it: its content was read, is judged here, and is stored if it keeps all rules.
 import { Fault } from '../../../foundation/fault/fault.ts';
-import { refuseProblems } from '../core/document.ts';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { Domain } from '../core/domain.ts';
 import type { DomainDraft } from '../core/domain-definition.ts';
 import { domainRecord, nextDomainVersion } from '../core/domain-version.ts';

@@ -1,7 +1,7 @@
 // UpdateTool: changes the given fields of a tool.
 import type { ServiceImpl } from '@connectrpc/connect';
+import { refuseProblems } from '../../../foundation/json/document.ts';
 import type { ToolService } from '../../../proto/gen/domainflow/registry/v1/tool_service_pb.js';
-import { refuseProblems } from '../core/document.ts';
 import { toolRecord } from '../core/tool.ts';
 import { readToolChange, type ToolRules } from '../core/tool-document.ts';
 import type { ToolStore } from '../store/store.ts';

@@ -1,7 +1,7 @@
 // Reads what a worker answered: the envelope of SPEC E6.1, any JSON object as output, or its own word on what went wrong.
 import { isJsonObject } from '../../../../foundation/json/json.ts';
 import type { Invocation, InvocationFailure } from '../invocation.ts';
-import type { OutputCheck } from '../output-check.ts';
+import { anyOutput, type OutputCheck } from '../output-check.ts';
 import { readAnswer, reasoningDefault, referencesKeptFor } from '../remote/read-answer.ts';
 import type { SkillAnswer } from '../skill.ts';
 import { workerFailure } from './worker-failure.ts';
@@ -31,7 +31,8 @@ export function readWorkerAnswer(
   const kept = referencesKept === undefined ? {} : { referencesKept };
   const { outputSchema } = invocation;
   const sourceText = sourceTextOf(invocation);
-  const read = readAnswer({ text, outputSchema, sourceText, shownIds: [], ...kept }, outputs);
+  const judge = invocation.work ? anyOutput : outputs;
+  const read = readAnswer({ text, outputSchema, sourceText, shownIds: [], ...kept }, judge);
   if ('problems' in read) {
     const message = `The answer of the worker is not valid: ${read.problems.join('; ')}`;
     return { failure: { code: 'output_invalid', message } };

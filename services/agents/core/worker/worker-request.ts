@@ -12,29 +12,42 @@ export function idempotencyKey({ attemptKey }: Pick<Invocation, 'attemptKey'>): 
 
 /** The body of `POST {endpoint}/process`. */
 export function processBody(invocation: Invocation, worker: Worker, timeLeftMs: number): JsonObject {
-  const { attemptKey, domainId, agentId, agentName, agentVersion, systemPrompt, outputSchema } = invocation;
+  const { attemptKey, work, input } = invocation;
   const { jobId, taskId, attempt } = attemptKey;
+  const told = work ? work.context : agentContext(invocation);
   return {
     task_id: taskId,
-    task_type: worker.taskType,
+    task_type: work?.taskType ?? worker.taskType,
     attempt,
-    input_data: invocation.input,
-    context: {
-      job_id: jobId,
-      domain_id: domainId,
-      agent_id: agentId,
-      agent_name: agentName,
-      agent_version: agentVersion,
-      system_prompt: systemPrompt,
-      output_schema: outputSchema,
-      timeout_ms: Math.floor(timeLeftMs),
-    },
+    input_data: input,
+    context: { ...told, job_id: jobId, timeout_ms: Math.floor(timeLeftMs) },
+  };
+}
+
+function agentContext(invocation: Invocation): JsonObject {
+  const { domainId, agentId, agentName, agentVersion, systemPrompt, outputSchema } = invocation;
+  return {
+    domain_id: domainId,
+    agent_id: agentId,
+    agent_name: agentName,
+    agent_version: agentVersion,
+    system_prompt: systemPrompt,
+    output_schema: outputSchema,
   };
 }
 
 /** Where that is posted to. */
 export function processUrl(endpoint: string): string {
+  return urlBelow(endpoint, 'process');
+}
+
+/** Where a worker is asked whether it is well. */
+export function healthUrl(endpoint: string): string {
+  return urlBelow(endpoint, 'health');
+}
+
+function urlBelow(endpoint: string, name: string): string {
   const url = new URL(endpoint);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/process`;
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${name}`;
   return url.href;
 }

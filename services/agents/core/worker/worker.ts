@@ -1,4 +1,5 @@
-// A worker: a remote process of a tenant that runs agents, as an invocation names it.
+// A worker: a remote process of a tenant that runs agents or does work that is no agent's, as an invocation names it.
+import type { JsonObject } from '../skill.ts';
 
 /** How a worker is called: JSON by HTTP, or the contract of the agents service by Connect or gRPC. */
 export type WorkerProtocol = 'http' | 'connect' | 'grpc';
@@ -12,6 +13,13 @@ export interface Worker {
   readonly protocol: WorkerProtocol;
   /** Type of the task as a worker of protocol `http` is told. */
   readonly taskType: string;
+}
+
+/** A task that is no agent's. */
+export interface Work {
+  readonly taskType: string;
+  /** What the worker is told beside the task and its input. */
+  readonly context: JsonObject;
 }
 
 /** Type of a task that has none. */

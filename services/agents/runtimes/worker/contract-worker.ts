@@ -85,10 +85,14 @@ function requireAllowed({ toolCalls }: Invocation, begun: number): void {
 }
 
 function requestOf({ invocation, retries }: WorkerCall, timeoutMs: number): InvokeRequest {
-  const { attemptKey, domainId, input, toolCalls } = invocation;
+  const { attemptKey, domainId, input, toolCalls, work } = invocation;
+  const asked = work
+    ? { work: { ...work, context: mutable(work.context) } }
+    : { agent: agentOf(invocation), domainId };
   return create(InvokeRequestSchema, {
     ...attemptKey,
-    ...{ domainId, agent: agentOf(invocation), input: mutable(input) },
+    ...asked,
+    input: mutable(input),
     timeout: durationFromMs(timeoutMs),
     repeated: retries > 0,
     toolCalls,

@@ -52,6 +52,28 @@ describe('the breaker of a worker', () => {
     }
   });
 
+  it('closes likewise when the worker says three times that it is well, and opens again when it does not', async () => {
+    const { worker, runtime } = await start([down, down, down, down, down, down, saying(high)]);
+    await endOf(runtime.run, worker.port);
+    await endOf(runtime.run, worker.port);
+    const { worker: place } = workerTask(worker.port);
+    if (!place) throw new Error('The task has no worker');
+    const trial = () =>
+      runtime.check({
+        ...{ tenantId: 'tenant-1', worker: place, trial: true, signal: new AbortController().signal },
+      });
+    runtime.pass(59_000);
+    expect(await trial()).toEqual({ answered: false, callable: false, retryAfterMs: 1_000 });
+    expect(worker.seen).toHaveLength(5);
+    runtime.pass(1_000);
+    expect(await trial()).toEqual({ answered: false, callable: false, retryAfterMs: 60_000 });
+    runtime.pass(60_000);
+    expect(await trial()).toEqual({ answered: true, callable: false, retryAfterMs: 1_000 });
+    expect(await trial()).toEqual({ answered: true, callable: false, retryAfterMs: 1_000 });
+    expect(await trial()).toEqual({ answered: true, callable: true, retryAfterMs: 0 });
+    expect(await endOf(runtime.run, worker.port)).toBeUndefined();
+  });
+
   it('is nobody else’s: other workers are called', async () => {
     const { worker, runtime } = await start([down, down, down, down, down, saying(high)]);
     await endOf(runtime.run, worker.port);

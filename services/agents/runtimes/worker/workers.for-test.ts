@@ -19,6 +19,7 @@ import type { Invocation, RuntimeNotice } from '../../core/invocation.ts';
 import { createOutputCheck } from '../../core/output-check.ts';
 import type { Worker } from '../../core/worker/worker.ts';
 import type { InvocationCircumstances, RunAgent } from '../run-agent.ts';
+import { type CheckWorker, createCheckWorker } from './check-worker.ts';
 import { createContractWorker } from './contract-worker.ts';
 import { createHttpWorker } from './http-worker.ts';
 import { createWorkerBreakers } from './worker-breakers.ts';
@@ -102,6 +103,7 @@ export const thisMachine: readonly Network[] = [networkOf('127.0.0.1')].filter(
 /** A runtime and what it noted. */
 export interface WorkerRuntimeUnderTest {
   readonly run: RunAgent;
+  readonly check: CheckWorker;
   readonly metrics: Metrics;
   /** How long it waited before each call that it made again, in milliseconds. */
   readonly waits: readonly number[];
@@ -124,10 +126,12 @@ export function openRuntime(
   const waits: number[] = [];
   let nowMs = 0;
   const board = createBreakerBoard({ metrics, nowMs: () => nowMs, log: noLog });
+  const breakerOf = createWorkerBreakers({ board, attemptMsMax: 300_000, countMax });
+  const check = createCheckWorker({ outbound, policy: reach, breakerOf, nowMs: () => nowMs });
   const run = createWorkerRuntime({
     calls: { http: createHttpWorker(outbound), connect: ofContract, grpc: ofContract },
     networks: reach.allowed,
-    breakerOf: createWorkerBreakers({ board, attemptMsMax: 300_000, countMax }),
+    breakerOf,
     outputs: createOutputCheck(),
     tracer: new ProxyTracerProvider().getTracer('test'),
     clock: () => nowMs,
@@ -137,7 +141,7 @@ export function openRuntime(
   const pass = (timeMs: number) => {
     nowMs += timeMs;
   };
-  return { run, metrics, waits, pass, close: () => outbound.close() };
+  return { run, check, metrics, waits, pass, close: () => outbound.close() };
 }
 
 /** An attempt of a task of a worker on this machine. */

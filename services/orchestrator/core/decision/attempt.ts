@@ -14,21 +14,29 @@ export function endAttempt(draft: Draft, ended: EndedAttempt): void {
   progress(draft);
 }
 
-function recordEnd(draft: Draft, task: TaskState, ended: EndedAttempt) {
-  const { nodeId, attempt, durationMs } = ended;
-  if (ended.type === 'answered') {
-    const fault = checkAnswer(ended.answer, task.planned.outputKeys);
-    if (fault) return failTask(draft, task, fault, durationMs);
-    return emit(draft, { type: 'task_succeeded', nodeId, attempt, answer: ended.answer, durationMs });
-  }
+/** Records how an attempt under way has ended, and what follows for its task. */
+export function recordEnd(draft: Draft, task: TaskState, ended: EndedAttempt): void {
+  if (ended.type === 'answered') recordAnswer(draft, task, ended);
+  else recordFault(draft, task, ended);
+}
+
+function recordAnswer(draft: Draft, task: TaskState, ended: Extract<EndedAttempt, { type: 'answered' }>) {
+  const { nodeId, attempt, durationMs, answer } = ended;
+  const fault = checkAnswer(answer, task.planned);
+  if (fault) failTask(draft, task, fault, durationMs);
+  else emit(draft, { type: 'task_succeeded', nodeId, attempt, answer, durationMs });
+}
+
+function recordFault(draft: Draft, task: TaskState, ended: Extract<EndedAttempt, { type: 'faulted' }>) {
+  const { nodeId, attempt, durationMs, fault } = ended;
   // Whatever an aborted call ends with, the abort is what ended it.
   if (draft.state.status === 'cancelling') {
     return emit(draft, { type: 'task_cancelled', nodeId, attempt, durationMs });
   }
   const dueMs = retryDueMs(draft, task, ended);
-  if (dueMs === undefined) return failTask(draft, task, ended.fault, durationMs);
+  if (dueMs === undefined) return failTask(draft, task, fault, durationMs);
   const counts = ended.notBeforeMs === undefined;
-  emit(draft, { type: 'retry_scheduled', nodeId, attempt, fault: ended.fault, durationMs, dueMs, counts });
+  emit(draft, { type: 'retry_scheduled', nodeId, attempt, fault, durationMs, dueMs, counts });
 }
 
 /** The attempt has taken all of its time: it counts as ended, whatever still comes of it. */
@@ -44,13 +52,14 @@ export function timeOutAttempt(draft: Draft, task: TaskState): void {
 /** When the task is tried again; undefined when it is not. */
 function retryDueMs(
   { state, known }: Draft,
-  { attempt, planned, startedRunMs }: TaskState,
+  { attempt, workerAttempts, planned, startedRunMs }: TaskState,
   { fault, random, notBeforeMs }: Extract<EndedAttempt, { type: 'faulted' }>,
 ): number | undefined {
   const { retriesMax, totalTimeoutMs } = planned.limits;
   if (!isRetryable(fault.code) || nothingMoreStarts(state)) return undefined;
-  if (notBeforeMs === undefined && attempt > retriesMax) return undefined;
-  const waitMs = notBeforeMs ?? backoffMs(attempt, random);
+  const tries = planned.work ? workerAttempts : attempt;
+  if (notBeforeMs === undefined && tries > retriesMax) return undefined;
+  const waitMs = notBeforeMs ?? backoffMs(tries, random);
   const clockMs = runClock(state, known.nowMs);
   return clockMs + waitMs < (startedRunMs ?? clockMs) + totalTimeoutMs ? known.nowMs + waitMs : undefined;
 }

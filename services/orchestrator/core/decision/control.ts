@@ -17,8 +17,8 @@ export function cancel(draft: Draft, { by, because }: Extract<Command, { type: '
     const { nodeId } = task.planned;
     if (task.status === 'waiting' || task.status === 'ready')
       skipTask(draft, task, 'Skipped because of a cancel');
-    if (task.status === 'retry_wait' || task.status === 'waiting_approval') cancelTask(draft, task);
-    if (task.status === 'running') effects.push({ type: 'abort', nodeId, attempt: task.attempt });
+    else if (task.status !== 'running' && state.active.has(task)) cancelTask(draft, task);
+    else if (task.status === 'running') effects.push({ type: 'abort', nodeId, attempt: task.attempt });
   }
   finishIfDone(draft);
 }

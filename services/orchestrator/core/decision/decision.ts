@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../../foundation/json/json.ts';
 import type { AgentAnswer, TaskFault } from '../agent-answer.ts';
 import type { JournalEvent } from '../journal-event.ts';
 import type { ToolCallEnd } from '../tool-call.ts';
+import type { WorkerEnded } from '../work/planned-work.ts';
 
 /** Something that happened outside. */
 export type Observation =
@@ -51,8 +52,9 @@ export type EndedAttempt = {
     }
 );
 
-/** What a person asks of a run. `by` is the id of the user. */
+/** What a person asks of a run, or what came of an attempt of a worker. `by` is the id of the user. */
 export type Command =
+  | WorkerEnded
   | { readonly type: 'cancel'; readonly by: string; readonly because: string }
   | { readonly type: 'pause'; readonly by: string }
   | { readonly type: 'resume'; readonly by: string }

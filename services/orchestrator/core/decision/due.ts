@@ -1,6 +1,6 @@
 // Times that a run waits for: when it has to be looked at next, what has become due, and whether it may leave memory until then.
 import type { TaskFault } from '../agent-answer.ts';
-import { type ExecutionState, makeStartable, type TaskState } from '../execution-state.ts';
+import { type ExecutionState, isFull, makeStartable, type TaskState } from '../execution-state.ts';
 import { expireApprovals } from './approval.ts';
 import { timeOutAttempt } from './attempt.ts';
 import { abandon, cancelGraceMs } from './control.ts';
@@ -30,7 +30,8 @@ function passTimeOfTasks(draft: Draft): void {
 
 function passTimeOfTask(draft: Draft, task: TaskState) {
   const { state, known } = draft;
-  if (task.status === 'waiting_approval' || known.nowMs < taskDueMs(state, task)) return;
+  const isElsewhere = task.status === 'waiting_approval' || task.status === 'waiting_worker';
+  if (isElsewhere || known.nowMs < taskDueMs(state, task)) return;
   if (known.nowMs >= totalDueMs(state, task)) {
     abortIfRunning(draft, task);
     return failTask(draft, task, taskTimeIsUp, attemptMs(draft, task));
@@ -64,7 +65,7 @@ function endTasks(draft: Draft, fault: TaskFault): void {
     const { status } = task;
     if (status === 'waiting' || status === 'ready') skipTask(draft, task, fault.message);
     if (status === 'waiting_approval') cancelTask(draft, task, fault.message);
-    if (status !== 'running' && status !== 'retry_wait') continue;
+    if (status !== 'running' && status !== 'retry_wait' && status !== 'waiting_worker') continue;
     abortIfRunning(draft, task);
     failTask(draft, task, fault, attemptMs(draft, task));
   }
@@ -80,10 +81,11 @@ export function nextDueMs(state: ExecutionState): number {
   return dueMs;
 }
 
-/** Since when a run that nobody holds could go on; `Infinity` when it waits for a person, or its clock stands. */
-export function couldGoOnMs({ lastAtMs, stoppedSinceMs, startable, active }: ExecutionState): number {
+/** Since when a run that nobody holds could go on; `Infinity` when it waits for a person or a worker, or its clock stands. */
+export function couldGoOnMs(state: ExecutionState): number {
+  const { lastAtMs, stoppedSinceMs, startable, active } = state;
   if (stoppedSinceMs !== undefined) return never;
-  if (startable.length > 0) return lastAtMs;
+  if (startable.length > 0 && !isFull(state)) return lastAtMs;
   let dueMs = never;
   for (const task of active) if (task.status === 'retry_wait') dueMs = Math.min(dueMs, task.dueMs ?? never);
   return Math.max(lastAtMs, dueMs);
@@ -98,6 +100,7 @@ function runDueMs(state: ExecutionState): number {
 function taskDueMs(state: ExecutionState, task: TaskState): number {
   const { status, dueMs = never, attemptStartedMs = never, planned } = task;
   if (status === 'waiting_approval') return dueMs;
+  if (status === 'waiting_worker') return never; // whoever gives it out knows its times
   const totalMs = totalDueMs(state, task);
   if (status === 'running') return Math.min(totalMs, attemptStartedMs + planned.limits.attemptTimeoutMs);
   const waitsForPlace =
@@ -119,8 +122,14 @@ export function parkUntilMs(state: ExecutionState, nowMs: number): number | unde
   const { status, counts, outcome } = state;
   if (outcome || (status !== 'running' && status !== 'paused')) return undefined;
   if (counts.running > 0) return undefined;
-  const waitsHere = status === 'running' && (counts.ready > 0 || state.startable.length > 0);
-  if (waitsHere) return undefined;
+  if (status === 'running' && waitsHere(state)) return undefined;
   const dueMs = nextDueMs(state);
   return dueMs - nowMs > parkAfterMs ? dueMs : undefined;
+}
+
+// While as many tasks as may are with workers, only what comes of one of them lets another begin.
+function waitsHere(state: ExecutionState): boolean {
+  const { counts, startable, tasks } = state;
+  if (counts.ready === 0 && startable.length === 0) return false;
+  return !isFull(state) || tasks.some(({ status, lookup }) => status === 'ready' && lookup === 'asked');
 }

@@ -1,13 +1,14 @@
 // What follows whatever has happened: what can no longer run is skipped, what can run is started, and the run finishes when nothing is left.
 import {
   type ExecutionState,
+  isFull,
   makeStartable,
   notStartable,
   openTasks,
   runClock,
   type TaskState,
 } from '../execution-state.ts';
-import { runningTasksMax, startTimeLeftMs } from '../run-plan.ts';
+import { startTimeLeftMs } from '../run-plan.ts';
 import { executionToolCallsMax, toolCallsFor } from '../tool-calls-left.ts';
 import { attemptMs, cancelTask, type Draft, emit, failTask, skipTask } from './draft.ts';
 import { finishIfDone } from './finish.ts';
@@ -41,7 +42,7 @@ function giveUp(draft: Draft, task: TaskState, culprit: TaskState): void {
   const { status, fault } = task;
   const because = `Skipped because ${culprit.planned.agentName} failed`;
   if (status === 'waiting' || status === 'ready') skipTask(draft, task, because);
-  if (status === 'waiting_approval')
+  if (status === 'waiting_approval' || status === 'waiting_worker')
     cancelTask(draft, task, `Cancelled because ${culprit.planned.agentName} failed`);
   if (status === 'retry_wait' && fault) failTask(draft, task, fault, attemptMs(draft, task));
 }
@@ -55,15 +56,16 @@ function skipBelow(draft: Draft, culprit: TaskState, from = culprit): void {
   }
 }
 
-// In plan order. What needs no place for an attempt, a decision of a person or a look into the cache, does not wait for one.
+// In plan order. What needs no place for an attempt, a decision of a person, an offer to workers or a look into the cache, does not wait for one.
 function startWhatCan(draft: Draft): void {
   const { state, known } = draft;
   let places = known.places;
   for (const task of [...state.startable]) {
     if (!mayStart(state)) return;
+    if (task.planned.work && isFull(state)) continue;
     const needsPlace = !beginWithoutPlace(draft, task);
     if (!needsPlace) continue;
-    if (places <= 0 || state.counts.running >= runningTasksMax) continue;
+    if (places <= 0 || isFull(state)) continue;
     if (!startAttempt(draft, task)) continue;
     places -= 1;
   }
@@ -85,6 +87,8 @@ function beginWithoutPlace(draft: Draft, task: TaskState): boolean {
     task.lookup = 'asked';
     notStartable(draft.state, task);
     draft.effects.push({ type: 'look_up', nodeId });
+  } else if (planned.work) {
+    emit(draft, { type: 'task_offered', nodeId, attempt: task.attempt + 1 });
   } else {
     return false;
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { answerOf, runOf, somebody, startedRun, type TestRun } from '../decide.for-test.ts';
 import type { ExecutionStatus, TaskStatus } from '../execution-state.ts';
 import { approvalNode, planOf, withTasks } from '../run-plan.for-test.ts';
+import { endWork, workerEnded } from '../work/work-run.for-test.ts';
 import type { Observation } from './decision.ts';
 
 const plan = withTasks(planOf({ only: [], ask: [] }), { ask: approvalNode() });
@@ -50,6 +51,7 @@ const observations = {
   resume: { type: 'resume', by },
   approve: { type: 'decide_approval', by, nodeId: 'ask', approved: true, comment: '' },
   reject: { type: 'decide_approval', by, nodeId: 'ask', approved: false, comment: '' },
+  workerEnded: workerEnded('only', 1),
   prepared: { type: 'prepared', prepared: {} },
   refused: { type: 'outcome_refused', fault },
   applied: { type: 'applied', summary: '' },
@@ -100,6 +102,8 @@ const cached = withTasks(planOf({ top: [], it: ['top'], below: ['it'], side: [] 
   it: { cacheTtlMs: 1_000 },
 });
 const asking = withTasks(planOf({ it: [], side: [] }), { it: approvalNode() });
+const work = { type: 'custom', requiredCapabilities: [], priority: 2 };
+const offering = withTasks(planOf({ it: [], side: [] }), { it: { work } });
 const plain = planOf({ it: [], side: [] });
 
 /** A run with a task called `it` in each status in which it can still move. */
@@ -109,6 +113,7 @@ const tasks: Partial<Record<TaskStatus, () => TestRun>> = {
   running: () => startedRun(plain),
   retry_wait: () => after(startedRun(plain), (run) => run.fault('it', 'tool_error')),
   waiting_approval: () => startedRun(asking),
+  waiting_worker: () => startedRun(offering),
 };
 
 const itself = { nodeId: 'it', attempt: 1, durationMs: 1 };
@@ -134,6 +139,10 @@ const steps = {
   },
   approve: (run: TestRun) => run.decide('it', true),
   reject: (run: TestRun) => run.decide('it', false),
+  workerAnswers: (run: TestRun) => endWork(run, 'it', 1),
+  workerIsLost: (run: TestRun) => endWork(run, 'it', 1, { fault: 'worker_lost' }),
+  workerFails: (run: TestRun) => endWork(run, 'it', 1, { fault: 'limit_reached' }),
+  itsTimeWithWorkersIsUp: (run: TestRun) => endWork(run, 'it', 1, { fault: 'deadline', workerId: '' }),
 };
 type Step = keyof typeof steps;
 
@@ -178,6 +187,17 @@ const taskMoves: Partial<Record<TaskStatus, Partial<Record<Step, TaskStatus>>>> 
     reject: 'failed',
     twoDaysPass: 'failed',
     itsTimeIsUp: 'cancelled',
+  },
+  // Its time is whoever gives it out to tell, but the other agent's is up, and then the run's.
+  waiting_worker: {
+    anotherFails: 'cancelled',
+    cancel: 'cancelled',
+    workerAnswers: 'succeeded',
+    workerIsLost: 'retry_wait',
+    workerFails: 'failed',
+    itsTimeWithWorkersIsUp: 'failed',
+    itsTimeIsUp: 'cancelled',
+    twoDaysPass: 'failed',
   },
 };
 

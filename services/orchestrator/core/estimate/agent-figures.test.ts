@@ -122,6 +122,17 @@ describe('times of a recorded run', () => {
     ]);
   });
 
+  it('are what the worker took where one did it, whenever that became known', () => {
+    const given: JournalEvent = {
+      ...{ type: 'task_started', nodeId: 'x', attempt: 1 },
+      startedMs: 10,
+      workerId: 'w',
+    };
+    expect(taskTimes(plan, journal([70, given], [70, succeeded('x', 1)]))).toMatchObject([
+      { durationMs: 60 },
+    ]);
+  });
+
   it('are none of what was cached, failed, or paused by people', () => {
     const failed: JournalEvent = { type: 'task_failed', nodeId: 'y', attempt: 1, fault, durationMs: 9 };
     expect(taskTimes(plan, journal([1, succeeded('x', 0)], [2, started('y')], [3, failed]))).toEqual([]);

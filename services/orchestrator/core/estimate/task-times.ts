@@ -23,7 +23,8 @@ export function taskTimes(
   if (journal.some(({ event }) => event.type === 'paused')) return [];
   const begun = new Map<string, number>();
   return journal.flatMap(({ atMs, event }): TaskTime[] => {
-    if (event.type === 'task_started' && !begun.has(event.nodeId)) begun.set(event.nodeId, atMs);
+    if (event.type === 'task_started' && !begun.has(event.nodeId))
+      begun.set(event.nodeId, event.startedMs ?? atMs);
     if (event.type !== 'task_succeeded' || event.attempt === 0) return [];
     const task = tasks[places.get(event.nodeId) ?? -1];
     const beganMs = begun.get(event.nodeId);

@@ -8,7 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Agent, AgentRuntime } from "../../registry/v1/agent_pb.js";
 import type { Duration } from "@bufbuild/protobuf/wkt";
-import type { Worker } from "./worker_pb.js";
+import type { Work, Worker } from "./worker_pb.js";
 import type { Failure, InvocationState, Progress, Result, TokenDelta, ToolCall, ToolCallAllowance, Uncertain } from "./invocation_pb.js";
 
 /**
@@ -44,7 +44,7 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
   attempt: number;
 
   /**
-   * The pinned agent.
+   * The pinned agent; absent for `work`.
    *
    * @generated from field: domainflow.registry.v1.Agent agent = 4;
    */
@@ -90,7 +90,7 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
   settingsRevision: string;
 
   /**
-   * Worker that runs the attempt, for agents of runtime `WORKER` alone. Without one such an agent fails with `model_unavailable`. It is not
+   * Worker that runs the attempt, for agents of runtime `WORKER` and for `work` alone; `work` needs one. Without one such an agent fails with `model_unavailable`. It is not
    * compared with that of the first Invoke of the key.
    *
    * @generated from field: domainflow.agents.v1.Worker worker = 10;
@@ -111,6 +111,13 @@ export declare type InvokeRequest = Message<"domainflow.agents.v1.InvokeRequest"
    * @generated from field: bool tell_fingerprint = 12;
    */
   tellFingerprint: boolean;
+
+  /**
+   * A task that is no agent's, instead of `agent`.
+   *
+   * @generated from field: domainflow.agents.v1.Work work = 13;
+   */
+  work?: Work | undefined;
 };
 
 /**

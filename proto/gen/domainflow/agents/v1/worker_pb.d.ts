@@ -5,7 +5,7 @@
 /* eslint-disable */
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file domainflow/agents/v1/worker.proto.
@@ -52,6 +52,33 @@ export declare type Worker = Message<"domainflow.agents.v1.Worker"> & {
  * Use `create(WorkerSchema)` to create a new message.
  */
 export declare const WorkerSchema: GenMessage<Worker>;
+
+/**
+ * Work is a task that is no agent's: a worker is given it as it stands, and any JSON object of at most 64 KB is its output.
+ *
+ * @generated from message domainflow.agents.v1.Work
+ */
+export declare type Work = Message<"domainflow.agents.v1.Work"> & {
+  /**
+   * Type of the task, 1 to 100 characters.
+   *
+   * @generated from field: string task_type = 1;
+   */
+  taskType: string;
+
+  /**
+   * What the worker is told beside the task and its input; nothing of it is judged.
+   *
+   * @generated from field: google.protobuf.Struct context = 2;
+   */
+  context?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message domainflow.agents.v1.Work.
+ * Use `create(WorkSchema)` to create a new message.
+ */
+export declare const WorkSchema: GenMessage<Work>;
 
 /**
  * WorkerProtocol is how a worker is called.

@@ -5,12 +5,13 @@
 /* eslint-disable */
 
 import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file domainflow/agents/v1/worker.proto.
  */
 export const file_domainflow_agents_v1_worker = /*@__PURE__*/
-  fileDesc("CiFkb21haW5mbG93L2FnZW50cy92MS93b3JrZXIucHJvdG8SFGRvbWFpbmZsb3cuYWdlbnRzLnYxIngKBldvcmtlchIRCgl3b3JrZXJfaWQYASABKAkSEAoIZW5kcG9pbnQYAiABKAkSNgoIcHJvdG9jb2wYAyABKA4yJC5kb21haW5mbG93LmFnZW50cy52MS5Xb3JrZXJQcm90b2NvbBIRCgl0YXNrX3R5cGUYBCABKAkqggEKDldvcmtlclByb3RvY29sEh8KG1dPUktFUl9QUk9UT0NPTF9VTlNQRUNJRklFRBAAEhgKFFdPUktFUl9QUk9UT0NPTF9IVFRQEAESGwoXV09SS0VSX1BST1RPQ09MX0NPTk5FQ1QQAhIYChRXT1JLRVJfUFJPVE9DT0xfR1JQQxADYgZwcm90bzM");
+  fileDesc("CiFkb21haW5mbG93L2FnZW50cy92MS93b3JrZXIucHJvdG8SFGRvbWFpbmZsb3cuYWdlbnRzLnYxIngKBldvcmtlchIRCgl3b3JrZXJfaWQYASABKAkSEAoIZW5kcG9pbnQYAiABKAkSNgoIcHJvdG9jb2wYAyABKA4yJC5kb21haW5mbG93LmFnZW50cy52MS5Xb3JrZXJQcm90b2NvbBIRCgl0YXNrX3R5cGUYBCABKAkiQwoEV29yaxIRCgl0YXNrX3R5cGUYASABKAkSKAoHY29udGV4dBgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QqggEKDldvcmtlclByb3RvY29sEh8KG1dPUktFUl9QUk9UT0NPTF9VTlNQRUNJRklFRBAAEhgKFFdPUktFUl9QUk9UT0NPTF9IVFRQEAESGwoXV09SS0VSX1BST1RPQ09MX0NPTk5FQ1QQAhIYChRXT1JLRVJfUFJPVE9DT0xfR1JQQxADYgZwcm90bzM", [file_google_protobuf_struct]);
 
 /**
  * Describes the message domainflow.agents.v1.Worker.
@@ -18,6 +19,13 @@ export const file_domainflow_agents_v1_worker = /*@__PURE__*/
  */
 export const WorkerSchema = /*@__PURE__*/
   messageDesc(file_domainflow_agents_v1_worker, 0);
+
+/**
+ * Describes the message domainflow.agents.v1.Work.
+ * Use `create(WorkSchema)` to create a new message.
+ */
+export const WorkSchema = /*@__PURE__*/
+  messageDesc(file_domainflow_agents_v1_worker, 1);
 
 /**
  * Describes the enum domainflow.agents.v1.WorkerProtocol.

@@ -40,6 +40,14 @@ export declare type FaultDetail = Message<"domainflow.common.v1.FaultDetail"> & 
    * @generated from field: bool request_reused = 3;
    */
   requestReused: boolean;
+
+  /**
+   * True beside INVALID_ARGUMENT when the request is refused as it was written, whatever its fields may hold: an id of another form than ids
+   * have, or text that looks like an attack.
+   *
+   * @generated from field: bool malformed = 4;
+   */
+  malformed: boolean;
 };
 
 /**

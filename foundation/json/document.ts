@@ -1,7 +1,7 @@
 // Reads the fields of a JSON document that a caller wrote. Every problem is noted with its path, so that all are told at once; a
 // field that is wrong reads as absent. It knows forms and lengths, not what a field is for.
-import { invalidArgument, type Violation } from '../../../foundation/fault/fault.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../foundation/json/json.ts';
+import { invalidArgument, type Violation } from '../fault/fault.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** The most problems that one answer names; a list of thousands would not fit into the head of a reply. */
 export const violationsMax = 100;
@@ -39,6 +39,8 @@ export interface DocumentReader {
   isNull(field: string): boolean;
   /** Notes a problem of a field. */
   refuse(field: string, reason: string): void;
+  /** True when a problem of the field itself was noted. */
+  refused(field: string): boolean;
   /** Notes every field that is absent or null. */
   require(...fields: readonly string[]): void;
   /** Text that stores can hold; not blank unless `min` is 0. */
@@ -74,6 +76,7 @@ export function readDocument(object: JsonObject, problems: Violation[], path = '
     has: (field) => given(field) !== undefined,
     isNull: (field) => Object.hasOwn(object, field) && object[field] === null,
     refuse,
+    refused: (field) => problems.some((problem) => problem.field === pathOf(field)),
     require: (...fields) => {
       for (const field of fields) if (given(field) === undefined) refuse(field, 'is required');
     },

@@ -1,8 +1,8 @@
 // Reading documents: every kind of field, and every way in which it can be wrong.
 import { describe, expect, it } from '@jest/globals';
-import type { Violation } from '../../../foundation/fault/fault.ts';
-import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { Violation } from '../fault/fault.ts';
 import { type DocumentReader, readDocument, refuseProblems, violationsMax } from './document.ts';
+import type { JsonObject } from './json.ts';
 
 function reading<T>(
   object: JsonObject,

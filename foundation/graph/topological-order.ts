@@ -42,6 +42,11 @@ export function disjointCycles(parentsOf: readonly (readonly number[])[]): reado
   }
 }
 
+/** The sentence for a cycle; each name depends on the next one, and the last on the first. */
+export function circularDependency(cycle: readonly string[]): string {
+  return `circular dependency: ${[...cycle, ...cycle.slice(0, 1)].join(' -> ')}`;
+}
+
 /** Every node that could not be ordered has a parent that could not either, so walking up ends in a cycle. */
 function findCycle(
   parentsOf: readonly (readonly number[])[],

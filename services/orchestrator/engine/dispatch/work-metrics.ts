@@ -1,0 +1,56 @@
+// What Prometheus sees of workers and of the tasks that wait for them, on all replicas alike: read from the database when it is asked for.
+import { Gauge } from 'prom-client';
+import type { Log } from '../../../../foundation/telemetry/log.ts';
+import type { Metrics } from '../../../../foundation/telemetry/metrics.ts';
+import type { WorkFigures, WorkFiguresStore } from '../../store/store.ts';
+
+/** What the metrics need. */
+export interface WorkMetricsDeps {
+  readonly metrics: Metrics;
+  readonly figures: WorkFiguresStore;
+  readonly log: Pick<Log, 'warn'>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock: () => number;
+}
+
+/** For how long figures are told again before they are read anew, in milliseconds. */
+const keptMs = 5_000;
+const statuses = ['idle', 'busy', 'offline', 'error'] as const;
+
+/** Registers the metrics. While the database is away they stay as they were. */
+export function registerWorkMetrics({ metrics, figures, log, clock }: WorkMetricsDeps): void {
+  let known: { readonly atMs: number; readonly figures: Promise<WorkFigures | undefined> } | undefined;
+  const read = (): Promise<WorkFigures | undefined> => {
+    if (known && clock() - known.atMs < keptMs) return known.figures;
+    const reading = figures.read().catch((error: unknown) => {
+      log.warn({ err: error }, 'Figures about work could not be read');
+      return undefined;
+    });
+    known = { atMs: clock(), figures: reading };
+    return reading;
+  };
+  const gauge = (name: string, help: string, figureOf: (figures: WorkFigures) => number): void => {
+    new Gauge({
+      name: `domainflow_work_${name}`,
+      help,
+      registers: [metrics],
+      async collect() {
+        const now = await read();
+        if (now) this.set(figureOf(now));
+      },
+    });
+  };
+  gauge('queued_tasks', 'Tasks that could be given to a worker now', ({ queued }) => queued);
+  gauge('oldest_wait_seconds', 'How long the oldest of those has waited', ({ oldestWaitS }) => oldestWaitS);
+  gauge('running_attempts', 'Attempts that workers have', ({ running }) => running);
+  new Gauge({
+    name: 'domainflow_workers',
+    help: 'Registered workers by how they stand',
+    labelNames: ['status'],
+    registers: [metrics],
+    async collect() {
+      const now = await read();
+      if (now) for (const status of statuses) this.set({ status }, now.workers[status]);
+    },
+  });
+}

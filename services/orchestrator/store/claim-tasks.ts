@@ -1,0 +1,80 @@
+// Gives tasks to a worker that asks, inside a transaction.
+import type { SqlClient } from '../../../foundation/postgres/statement.ts';
+import type { Claimed, TaskClaim } from './dispatch-store.ts';
+import { freePlaces, giveTasks, type HeldWorker, leaseMsOf, lockWorker } from './give-tasks.ts';
+import { type GivenRow, givenColumns, givenOf } from './given-row.ts';
+import { lockOffered, spareRows } from './offered-tasks.ts';
+
+const greetText = `update orchestrator.workers
+  set last_seen = clock_timestamp(), status = case when status = 'offline' then 'idle' else status end
+  where tenant_id = $1 and id = $2`;
+
+// The lease of what was assigned by hand begins to count when the worker hears of it.
+const fetchText = `update orchestrator.tasks t
+  set fetched_at = clock_timestamp(), lease_until = least(t.timeout_at, clock_timestamp() + $4 * interval '1 millisecond')
+  from (
+    select tenant_id, id from orchestrator.tasks
+    where tenant_id = $1 and worker_id = $2 and status = 'running' and answered_at is null and fetched_at is null
+    order by priority desc, assigned_at, id limit $3 for update skip locked
+  ) waiting
+  where t.tenant_id = waiting.tenant_id and t.id = waiting.id
+  returning ${givenColumns}`;
+
+/** A sign of life of a worker, which makes an offline one idle. */
+export async function greetWorker(
+  client: SqlClient,
+  tenantId: string,
+  workerId: string,
+): Promise<'active' | 'no_worker' | 'inactive'> {
+  const worker = await lockWorker(client, tenantId, workerId);
+  if (!worker) return 'no_worker';
+  if (worker.isOut) return 'inactive';
+  await client.query({ name: 'orchestrator.greet_worker', text: greetText, values: [tenantId, workerId] });
+  return 'active';
+}
+
+/** See `DispatchStore.claim`. */
+export async function claimTasks(
+  client: SqlClient,
+  { tenantId, workerId, max }: TaskClaim,
+): Promise<Claimed> {
+  const worker = await lockWorker(client, tenantId, workerId);
+  if (!worker) return { type: 'no_worker' };
+  if (worker.isOut) return { type: 'inactive' };
+  const assigned = await fetchAssigned(client, worker, { tenantId, max });
+  const free = await freePlaces(client, tenantId, worker);
+  const offered = await giveOffered(client, worker, {
+    tenantId,
+    max: Math.min(free, max - assigned.length),
+  });
+  return { type: 'given', given: await givenOf(client, [...assigned, ...offered]) };
+}
+
+type Wanted = Pick<TaskClaim, 'tenantId' | 'max'>;
+
+async function fetchAssigned(
+  client: SqlClient,
+  worker: HeldWorker,
+  { tenantId, max }: Wanted,
+): Promise<readonly GivenRow[]> {
+  const values = [tenantId, worker.id, max, leaseMsOf(worker)];
+  return (await client.query<GivenRow>({ name: 'orchestrator.fetch_assigned', text: fetchText, values }))
+    .rows;
+}
+
+async function giveOffered(
+  client: SqlClient,
+  worker: HeldWorker,
+  { tenantId, max }: Wanted,
+): Promise<readonly GivenRow[]> {
+  if (max <= 0 || !worker.isActive) return [];
+  const values = [tenantId, max + spareRows, worker.id, worker.capabilities, max];
+  const locked = await client.query<{ id: string }>({
+    name: 'orchestrator.lock_offered',
+    text: lockOffered,
+    values,
+  });
+  const ids = locked.rows.map(({ id }) => id);
+  const given = await giveTasks(client, ids, { tenantId, worker, isFetched: true, isKept: false });
+  return given.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+}

@@ -1,0 +1,129 @@
+// Agents of playbooks that run on workers: with a worker of either kind the playbook completes, and who cannot do the work is not given it.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { create } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
+import { createExampleWorker } from '../../local/example-worker.ts';
+import { AgentRuntime } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import { type Plan, PlanSchema } from '../../proto/gen/domainflow/registry/v1/plan_pb.js';
+import { executionIdOf } from '../../services/orchestrator/core/public-id.ts';
+import { openStage, type Stage, startWorker, until } from './stage.for-test.ts';
+
+jest.setTimeout(60_000);
+
+let databases: TestDatabases;
+let stage: Stage;
+beforeAll(async () => {
+  databases = await startTestDatabases();
+  stage = await openStage(databases, 'worker_playbook');
+}, 60_000);
+afterAll(async () => {
+  await stage?.close();
+  await databases?.stop();
+});
+
+/** A playbook of one agent that runs on workers with these capabilities. */
+function planOf(requiredCapabilities: readonly string[]): Plan {
+  const settings = { runtime: AgentRuntime.WORKER, requiredCapabilities: [...requiredCapabilities] };
+  const agent = {
+    ...{ agentId: 'triage', agentName: 'Triage', version: 1, systemPrompt: 'Say how urgent it is', settings },
+    outputSchema: { urgency: { type: 'string' } },
+  };
+  const nodes = [{ nodeId: 'triage', kind: { case: 'agent' as const, value: agent } }];
+  const hash = createHash('sha256').update(requiredCapabilities.join()).digest('hex');
+  return create(PlanSchema, { domainId: 'city', domainVersion: 1, nodes, settings: {}, hash });
+}
+
+async function start(domainId: string, text: string): Promise<string> {
+  const { app, person } = stage;
+  const { jobId } = await app.executions.startIngestion({ domainId, text, source: 'web' }, app.as(person));
+  return executionIdOf(jobId) ?? '';
+}
+
+async function resultOf(executionId: string): Promise<unknown> {
+  await stage.ended({ executionId });
+  const text = 'select payload from orchestrator.execution_events where execution_id = $1 order by seq';
+  const { rows } = await stage.app.stores.admin.query<{ payload: string }>(text, [executionId]);
+  const events = rows.flatMap(({ payload }) => JSON.parse(payload));
+  return events.find(({ type }: { type: string }) => type === 'task_succeeded')?.answer;
+}
+
+describe('an agent of a playbook that runs on workers', () => {
+  it('is run by a worker that is called, which is told what the agent is', async () => {
+    stage.app.neighbours.plans.set('called', planOf(['triage']));
+    const server = createExampleWorker().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const other = await startWorker(async () => ({ body: { output: { urgency: 'none' } } }));
+    await stage.register({ type: 'custom', name: 'Other worker', endpoint: other.endpoint });
+    const id = await stage.register({
+      type: 'custom',
+      name: 'Example worker',
+      endpoint,
+      capabilities: ['triage'],
+    });
+    expect(await resultOf(await start('called', 'A gas leak on Main Street'))).toMatchObject({
+      ...{ output: { urgency: 'high' }, confidence: 0.9, runtime: `worker:${id}` },
+      spans: { urgency: [{ start: 2, end: 10 }] },
+    });
+    expect(other.posted).toEqual([]);
+    server.close();
+    await other.close();
+  });
+
+  it('whose worker answers what its schema does not allow has failed, and is not stored', async () => {
+    stage.app.neighbours.plans.set('wrong', planOf(['wrong']));
+    const wrong = await startWorker(async () => ({ body: { output: { urgency: 5 } } }));
+    const described = {
+      type: 'custom',
+      name: 'Wrong worker',
+      endpoint: wrong.endpoint,
+      capabilities: ['wrong'],
+    };
+    await stage.register(described);
+    const executionId = await start('wrong', 'A pothole');
+    await stage.ended({ executionId });
+    expect(await stage.events(executionId)).not.toContain('task_succeeded');
+    expect(wrong.posted[0]?.context).toMatchObject({
+      ...{ agent_id: 'triage', agent_name: 'Triage', system_prompt: 'Say how urgent it is' },
+      output_schema: { urgency: { type: 'string' } },
+    });
+    await wrong.close();
+  });
+
+  it('is run by a worker that asks for tasks', async () => {
+    stage.app.neighbours.plans.set('asked', planOf(['asked']));
+    const { app, person } = stage;
+    const described = { type: 'custom', name: 'Asking worker', protocol: 'pull', capabilities: ['asked'] };
+    const workerId = await stage.register(described);
+    const claiming = app.tasks.claimTasks({ workerId, max: 1, waitS: 20 }, app.as(person));
+    const executionId = await start('asked', 'A flood');
+    const [task] = (await claiming).tasks;
+    expect(task).toMatchObject({
+      ...{ attempt: 1, inputData: expect.objectContaining({ text: 'A flood' }) },
+      context: expect.objectContaining({ agent_id: 'triage', system_prompt: 'Say how urgent it is' }),
+    });
+    const result = { output: { urgency: 'high' }, confidence: 0.7 };
+    const answer = { taskId: task?.taskId ?? '', attempt: 1, result };
+    await app.tasks.endAttempt(answer, app.as(person));
+    expect(await resultOf(executionId)).toMatchObject({ output: { urgency: 'high' }, confidence: 0.7 });
+  });
+
+  it('waits for a worker that can do it', async () => {
+    stage.app.neighbours.plans.set('later', planOf(['later']));
+    const executionId = await start('later', 'A pothole');
+    await stage.app.watch.seen({ id: executionId }, 'task_offered');
+    const late = await startWorker(async () => ({ body: { urgency: 'low' } }));
+    await stage.register({
+      type: 'custom',
+      name: 'Late worker',
+      endpoint: late.endpoint,
+      capabilities: ['later'],
+    });
+    await until(() => late.posted.length === 1);
+    expect(await resultOf(executionId)).toMatchObject({ output: { urgency: 'low' } });
+    await late.close();
+  });
+});
