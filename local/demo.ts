@@ -7,6 +7,7 @@ import { askQuestions } from './demo/ask-questions.ts';
 import { attachImage } from './demo/attach-image.ts';
 import { changeReport } from './demo/change-report.ts';
 import type { DemoRun } from './demo/demo-run.ts';
+import { runWorkflow, type WorkerAccess } from './demo/run-workflow.ts';
 import { readComplaints, readSettings } from './demo/sample.ts';
 import { showData } from './demo/show-data.ts';
 import { mostTelling, showReport } from './demo/show-report.ts';
@@ -60,7 +61,7 @@ async function startDemoMesh(
 }
 
 /** Everything that is shown. Notes in `run.problems` what is wrong. */
-async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
+async function tellStory(run: DemoRun, tracesUrl: string, access: WorkerAccess): Promise<void> {
   const { api, narrator } = run;
   const [complaints, settings] = await Promise.all([readComplaints(), readSettings()]);
   narrator.heading('1. An organisation says where it is at home');
@@ -91,13 +92,17 @@ async function tellStory(run: DemoRun, tracesUrl: string): Promise<void> {
     finished.map(({ report }) => report),
   );
 
-  await tellOfDocuments(
-    run,
-    finished.map(({ report }) => report),
-    telling?.report,
-  );
+  const reports = finished.map(({ report }) => report);
+  await tellOfDocuments(run, reports, telling?.report);
 
-  narrator.heading('8. What happened behind the report of part 3');
+  narrator.heading('8. Work for remote workers');
+  narrator.say(
+    'A workflow is a graph of tasks that comes with a request. Two workers that run beside this demo pull them over the public API: one counts words, three times side by side, the other compares what it found.',
+  );
+  narrator.print('');
+  await runWorkflow(run, access, reports);
+
+  narrator.heading('9. What happened behind the report of part 3');
   narrator.say(
     'Its trace: every call between the services and to the databases, below its caller, with how long it took. "invoke_workflow" is the playbook, "invoke_agent" an agent in it.',
   );
@@ -163,7 +168,7 @@ async function demonstrate(
   const api = createClient({ baseUrl: mesh.gatewayUrl, credential: token, signal });
   const run: DemoRun = { api, narrator, signal, problems: [] };
   try {
-    await tellStory(run, mesh.tracesUrl);
+    await tellStory(run, mesh.tracesUrl, { url: mesh.gatewayUrl, credential: token });
   } catch (error) {
     // A request that failed outright ends the story, and its sentence says why.
     if (!(error instanceof ApiError) && !(error instanceof ConnectionError)) throw error;

@@ -10,6 +10,7 @@
 //                                          SOAK_RESTARTS=20           ends of PostgreSQL under load
 //                                          PARKED_RUNS=100000         runs that wait for a person beside an idle replica
 //   test/reports-crash                     CRASH_POINTS=all           likewise for every write of the reports service
+//   test/workers-crash                     WORKER_TASKS=10000         tasks while workers and replicas are killed
 //   services/orchestrator/engine/watch     WATCH_DISCONNECTS=10000    times that a watcher loses its connection
 //   test/injection                         INJECTION_TEXTS=all        texts that give orders, each in every way
 //   test/fuzz                              FUZZ_REQUESTS=20000        requests that nobody would send
@@ -27,6 +28,7 @@ export const soakNumbers = {
   SOAK_EXECUTIONS: '1000',
   SOAK_RESTARTS: '20',
   PARKED_RUNS: '100000',
+  WORKER_TASKS: '10000',
   WATCH_DISCONNECTS: '10000',
   INJECTION_TEXTS: 'all',
   FUZZ_REQUESTS: '20000',
@@ -47,6 +49,7 @@ export const soakParts: readonly SoakPart[] = [
     numbers: ['CRASH_POINTS', 'SOAK_EXECUTIONS', 'SOAK_RESTARTS', 'PARKED_RUNS'],
   },
   { folder: 'test/reports-crash', numbers: ['CRASH_POINTS'] },
+  { folder: 'test/workers-crash', numbers: ['WORKER_TASKS'] },
   { folder: 'services/orchestrator/engine/watch', numbers: ['WATCH_DISCONNECTS'] },
   { folder: 'test/injection', numbers: ['INJECTION_TEXTS'] },
   { folder: 'test/fuzz', numbers: ['FUZZ_REQUESTS'] },

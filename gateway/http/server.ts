@@ -18,6 +18,7 @@ import {
 import { addRequestLimits } from './request-limits.ts';
 import { addRequestTelemetry } from './request-telemetry.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { addSilentConnections } from './silent-connections.ts';
 
 /** How long clients may take, in milliseconds. */
 export interface ClientTimes {
@@ -101,6 +102,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   addJsonBody(app);
   addBodyTime(app, times.bodyMs);
   addProblemReplies(app, deps);
+  addSilentConnections(app);
   // A connection that is kept for a next request would keep the server from closing.
   app.addHook('onSend', async (_request, reply) => {
     if (draining()) reply.header('connection', 'close');

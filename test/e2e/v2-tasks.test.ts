@@ -124,6 +124,23 @@ describe('a task', () => {
     expect((await claim(worker)).tasks.map(({ task_id }) => task_id)).toEqual([id]);
   });
 
+  it('that fifty assign at the same moment is given to one of them', async () => {
+    const assigners = 50;
+    const workers = await Promise.all(Array.from({ length: assigners }, () => register('contested')));
+    const id = await create('contested', { auto_dispatch: false });
+    const statuses = await Promise.all(
+      workers.map((agent_id) =>
+        statusOf(api.post(`${one}/assign/{agent_id}`, { path: { task_id: id, agent_id } })),
+      ),
+    );
+    expect(statuses.toSorted()).toEqual([200, ...Array(assigners - 1).fill(409)]);
+    const { assigned_agent_id } = await read(id);
+    expect(assigned_agent_id).toBe(workers[statuses.indexOf(200)]);
+    const claims = await Promise.all(workers.map((agent_id) => claim(agent_id)));
+    const given = claims.flatMap(({ tasks }, at) => tasks.map(({ attempt }) => [workers[at], attempt]));
+    expect(given).toEqual([[assigned_agent_id, 1]]);
+  });
+
   it('is executed when that is asked, and cancelled', async () => {
     const worker = await register('asked');
     const id = await create('asked', { auto_dispatch: false });

@@ -49,6 +49,7 @@ describe('the scenarios', () => {
     started: true,
     task_reused: true,
     task_offered: true,
+    task_withdrawn: true,
     task_started: true,
     attempt_uncertain: true,
     tool_called: true,

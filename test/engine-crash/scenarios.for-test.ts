@@ -70,13 +70,15 @@ function asking(graph: Graph, nodeId: string): Plan {
 }
 
 /** The plan with the agent of a node on workers. */
-function onWorkers(graph: Graph, nodeId: string): Plan {
+function onWorkers(graph: Graph, ...nodeIds: readonly string[]): Plan {
   const plan = planMessageOf(graph);
   for (const node of plan.nodes) {
-    if (node.nodeId !== nodeId || node.kind.case !== 'agent') continue;
+    if (!nodeIds.includes(node.nodeId) || node.kind.case !== 'agent') continue;
     node.kind.value.settings = create(AgentSettingsSchema, { runtime: AgentRuntime.WORKER });
   }
-  const hash = createHash('sha256').update(`on workers: ${nodeId} of ${plan.hash}`).digest('hex');
+  const hash = createHash('sha256')
+    .update(`on workers: ${nodeIds.join(' ')} of ${plan.hash}`)
+    .digest('hex');
   return { ...plan, hash };
 }
 
@@ -160,6 +162,20 @@ export const scenarios: readonly Scenario[] = [
       await command(workerEnded('judge', 1));
     },
     sites: ['task_offered'],
+  },
+  {
+    name: 'a report one of whose agents fails while others wait for a worker',
+    records: () => [recordOf(onWorkers({ read: [], judge: [], write: [] }, 'judge', 'write'))],
+    perform: async (_, released) => {
+      await released;
+      return faulted({ code: 'output_invalid', message: 'Nonsense' });
+    },
+    play: async ({ start, until, release }) => {
+      await start();
+      await until((seen) => hasEvent(seen, 'task_offered'));
+      release();
+    },
+    sites: ['task_withdrawn'],
   },
   {
     name: 'a report that is paused and goes on',

@@ -68,6 +68,7 @@ const rowStatuses = {
   succeeded: 'completed',
   failed: 'failed',
   cancelled: 'cancelled',
+  skipped: 'skipped',
 } as const;
 
 /** The rows of tasks for workers say what the journal does, and what was offered has one. */

@@ -20,6 +20,8 @@ export interface TaskView {
   attempt: number;
   /** The highest attempt that was begun. */
   begun: number;
+  /** True once no worker is given it any more. */
+  isWithdrawn?: boolean;
   /** Attempts of workers that are recorded. */
   byWorkers: number;
   answer: AgentAnswer | undefined;

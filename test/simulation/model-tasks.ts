@@ -9,6 +9,7 @@ export interface TaskRow {
   attempt: number;
   returned: number;
   held: boolean;
+  withdrawn: boolean;
   workerId: string;
   startedMs: number;
   leaseUntilMs: number;
@@ -21,7 +22,7 @@ export function moveTask(tasks: Map<string, TaskRow>, change: TaskChange): void 
   if (change.type === 'held') {
     for (const task of tasks.values()) {
       if (!isOpen(task)) continue;
-      task.held = change.isHeld;
+      task.held = change.isHeld || task.withdrawn;
       task.deadlineMs += change.heldMs;
     }
     return;
@@ -35,6 +36,9 @@ export function moveTask(tasks: Map<string, TaskRow>, change: TaskChange): void 
       return;
     case 'retrying':
       Object.assign(task, { status: 'retrying', isAnswered: false });
+      return;
+    case 'withdrawn':
+      Object.assign(task, { held: true, withdrawn: true });
       return;
     case 'ended':
       task.status = change.status;
@@ -53,7 +57,17 @@ function inserted(
   if (change.type !== 'offered' || !change.row) return undefined;
   const { nodeId, row } = change;
   const task: TaskRow = {
-    ...{ nodeId, row, status: 'pending', attempt: 0, returned: 0, held: false, workerId: '', startedMs: 0 },
+    ...{
+      nodeId,
+      row,
+      status: 'pending',
+      attempt: 0,
+      returned: 0,
+      held: false,
+      withdrawn: false,
+      workerId: '',
+      startedMs: 0,
+    },
     ...{ leaseUntilMs: 0, deadlineMs: Date.now() + row.totalTimeoutMs, isAnswered: false },
   };
   tasks.set(nodeId, task);

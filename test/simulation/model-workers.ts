@@ -57,7 +57,9 @@ function lookAt(dispatch: Dispatch, { run, task }: Task): void {
   const { random } = dispatch.world;
   const nowMs = Date.now();
   const isWaiting = task.status === 'pending' || task.status === 'retrying';
-  if (isWaiting && !task.held && nowMs >= task.deadlineMs) {
+  if (task.status === 'pending' && task.withdrawn) {
+    end(dispatch, { run, task }, { fault: 'cancelled', workerId: '' });
+  } else if (isWaiting && !task.held && nowMs >= task.deadlineMs) {
     end(dispatch, { run, task }, { fault: 'deadline', workerId: '' });
   } else if (task.status === 'pending' && !task.held && random.chance(0.6)) {
     give(dispatch, { run, task });

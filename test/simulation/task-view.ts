@@ -36,6 +36,8 @@ export function lookAtTask(view: RunView, event: TaskEvent): string | undefined 
       return task.planned.work ? startOfWorker(view, task, event) : start(view, task, event.attempt);
     case 'task_offered':
       return offer(view, task, event.attempt);
+    case 'task_withdrawn':
+      return withdraw(view, task);
     case 'attempt_uncertain':
       task.uncertain.add(event.attempt);
       return whileRunning(task, event.attempt);
@@ -50,6 +52,7 @@ export function lookAtTask(view: RunView, event: TaskEvent): string | undefined 
     case 'task_cancelled':
       task.ended.add(task.attempt);
       if (task.status === 'open') return 'what never began is skipped';
+      if (task.status === 'offered' && !view.isCancelled) return 'a worker may have it';
       if (!view.isCancelled && event.because === undefined) return 'nobody cancelled the run';
       task.status = 'cancelled';
       return undefined;
@@ -100,6 +103,12 @@ function offer(view: RunView, task: TaskView, attempt: number): string | undefin
   return wrong ?? tooMany(view);
 }
 
+function withdraw(view: RunView, task: TaskView): string | undefined {
+  if (task.status !== 'offered' || task.isWithdrawn) return 'it is not offered';
+  task.isWithdrawn = true;
+  return view.plan.failurePolicy === 'fail_fast' && view.hasFailed ? undefined : 'no task has failed';
+}
+
 // Numbers may be left out: of attempts that were taken back from their workers. It has begun before it is recorded, whatever the run is at now.
 function startOfWorker(
   view: RunView,
@@ -145,7 +154,8 @@ function fail(view: RunView, task: TaskView, attempt: number): string | undefine
 }
 
 function skip(view: RunView, task: TaskView): string | undefined {
-  if (task.status !== 'open') return 'it has begun already';
+  const isUnstarted = task.status === 'offered' && task.isWithdrawn === true && task.attempt === 0;
+  if (task.status !== 'open' && !isUnstarted) return 'it has begun already';
   task.status = 'skipped';
   if (view.isCancelled || view.isRefused || view.status === 'pending') return undefined;
   const isLate = view.atMs >= view.startedMs + view.plan.executionTimeoutMs;

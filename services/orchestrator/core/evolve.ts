@@ -108,6 +108,9 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
       if (task.attempt === 0) handOver(state, task, atMs);
       stopWaiting(task);
       return move(state, task, 'waiting_worker');
+    case 'task_withdrawn':
+      task.withdrawn = event.because;
+      return;
     case 'approval_requested':
       handOver(state, task, atMs);
       move(state, task, 'waiting_approval');

@@ -50,6 +50,8 @@ export interface TaskState {
   lastAttemptMs?: number;
   /** When the next attempt is due, or the approval decides itself. */
   dueMs?: number;
+  /** Why no worker is given it any more, in a sentence; absent while one may be. */
+  withdrawn?: string;
   /** True while it waits for a circuit breaker: the attempt was refused before it began. */
   waitsForBreaker?: boolean;
   /** Only when it succeeded. */

@@ -29,6 +29,8 @@ export type JournalEvent =
     }
   /** Workers may take it from now on; the attempt has at least this number. */
   | { readonly type: 'task_offered'; readonly nodeId: string; readonly attempt: number }
+  /** No worker is given it any more; one that has it by then may end it, and what no worker has is ended by whoever gives it out. */
+  | { readonly type: 'task_withdrawn'; readonly nodeId: string; readonly because: string }
   /** The attempt was made before and nobody knows what came of it: it is made again and may be paid again. */
   | { readonly type: 'attempt_uncertain'; readonly nodeId: string; readonly attempt: number }
   | {

@@ -181,6 +181,10 @@ function troubleContent(event: TroubleEvent, name: string, task: PlannedTask | u
       return retryContent(event, name);
     case 'task_offered':
       return offerContent(event, name, task);
+    case 'task_withdrawn': {
+      const because = cutText(event.because, sentenceMax);
+      return { message: `${name} is given to no worker any more`, metadata: { because } };
+    }
     case 'approval_requested':
       return requestContent(event, task);
     case 'approval_decided':

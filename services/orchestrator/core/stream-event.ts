@@ -25,6 +25,7 @@ export type NoticeWord =
   | 'retry_scheduled'
   | 'task_skipped'
   | 'task_offered'
+  | 'task_withdrawn'
   | 'approval_requested'
   | 'approval_decided'
   | 'paused'

@@ -21,8 +21,9 @@ import { stepsOf } from './effects/effect-deps.ts';
 import { heldDocuments } from './effects/held-documents.ts';
 import { createPerformEffect } from './effects/perform-effect.ts';
 import { createExecutor, type Executor } from './executor.ts';
+import type { Feed } from './feed.ts';
 import { createJournal } from './journal-lane.ts';
-import { createDelivery, type NudgeReplica } from './ownership/delivery.ts';
+import { createDelivery, type Delivery, type NudgeReplica } from './ownership/delivery.ts';
 import { keepLease, type Lease } from './ownership/lease.ts';
 import { type Takeover, takeOver } from './ownership/takeover.ts';
 import type { OpenPlan } from './pinned-plan.ts';
@@ -82,13 +83,22 @@ export function createEngine(deps: EngineDeps): Engine {
   const { store, log, rhythm = usualRhythm } = deps;
   let lease: Lease | undefined;
   let takeover: Takeover | undefined;
-  const executor = createEngineExecutor(deps, {
-    lease: () => lease,
-    roomFor: (tenantId, wasFull) => takeover?.roomFor(tenantId, wasFull),
-    queued: (tenantId) => takeover?.queued(tenantId),
+  const feed = withdrawingFeed(deps.feed, (key) => {
+    // What is not brought now is found by whoever holds the run next.
+    delivery.deliver(key, withdrawnMs).catch((error: unknown) => {
+      log.debug({ err: error, execution_id: key.id }, 'A run could not be told of withdrawn tasks yet');
+    });
   });
+  const executor = createEngineExecutor(
+    { ...deps, feed },
+    {
+      lease: () => lease,
+      roomFor: (tenantId, wasFull) => takeover?.roomFor(tenantId, wasFull),
+      queued: (tenantId) => takeover?.queued(tenantId),
+    },
+  );
   const { nudge } = deps;
-  const delivery = createDelivery({ lease: () => lease, store, executor, nudge, rhythm, log });
+  const delivery: Delivery = createDelivery({ lease: () => lease, store, executor, nudge, rhythm, log });
 
   return {
     deliver: delivery.deliver,
@@ -109,6 +119,19 @@ export function createEngine(deps: EngineDeps): Engine {
         executor.dropAll();
         await kept.release();
       });
+    },
+  };
+}
+
+const withdrawnMs = 10_000;
+
+// A withdrawal leaves commands for the run in the transaction that records it.
+function withdrawingFeed(feed: Feed, tell: (key: ExecutionKey) => void): Feed {
+  return {
+    ...feed,
+    appended(live, part) {
+      feed.appended(live, part);
+      if (part.events.some(({ type }) => type === 'task_withdrawn')) tell(live.execution);
     },
   };
 }

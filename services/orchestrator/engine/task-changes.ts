@@ -26,14 +26,15 @@ export function taskChanges(
     if (change.type === 'held') return [change];
     const agent = agents.get(change.nodeId);
     if (!agent) return [change];
-    if (change.type !== 'offered') return isRowless(change) ? [] : [change];
+    if (change.type !== 'offered') return isRowless(live, change) ? [] : [change];
     return [change.attempt === 1 ? { ...change, row: newRow(live, change.nodeId, agent) } : change];
   });
 }
 
-// What was skipped was never offered.
-function isRowless(change: Exclude<TaskChange, { type: 'held' | 'offered' }>): boolean {
-  return change.type === 'ended' && change.status === 'skipped';
+// What was skipped was never offered, unless it was withdrawn.
+function isRowless({ state }: Offering, change: Exclude<TaskChange, { type: 'held' | 'offered' }>): boolean {
+  const isSkipped = change.type === 'ended' && change.status === 'skipped';
+  return isSkipped && taskOf(state, change.nodeId).withdrawn === undefined;
 }
 
 function newRow({ state, execution }: Offering, nodeId: string, agent: Agent): NewTaskRow {

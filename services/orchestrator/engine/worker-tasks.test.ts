@@ -114,6 +114,25 @@ describe('a run of tasks for workers', () => {
     expect(await held()).toEqual([{ held: false }]);
   });
 
+  it('ends after its first failure with what its workers have, and never starts the rest', async () => {
+    const engine = await begin();
+    const record = await recorded({ a: [], b: [], c: [], d: ['b'] });
+    await stores.admin.query(
+      `update orchestrator.tasks set status = 'running', worker_id = id, attempt = 1, lease_until = clock_timestamp()
+       where execution_id = $1 and node_id = 'b'`,
+      [record.id],
+    );
+    await end(record, quick('a', 1, { fault: 'output_invalid' }));
+    await engine.deliver(record, withinMs);
+    await watch.seen(record, 'task_skipped', 'c');
+    expect(await rowsOf(record)).toEqual({ a: 'failed', b: 'running', c: 'skipped', d: 'skipped' });
+    expect(await stored(record)).toMatchObject({ status: 'running' });
+    await end(record, quick('b', 1));
+    await engine.deliver(record, withinMs);
+    expect(await rowsOf(record)).toEqual({ a: 'failed', b: 'completed', c: 'skipped', d: 'skipped' });
+    expect(await stored(record)).toMatchObject({ status: 'failed', error: expect.stringContaining('The a') });
+  });
+
   it('takes a cancel or an answer, whichever comes first, and the row says the same as the run', async () => {
     const [one, two] = [await begin({ replicaName: 'one' }), await begin({ replicaName: 'two' })];
     const records = await Promise.all(Array.from({ length: 10 }, () => recorded({ a: [], b: ['a'] })));

@@ -5,6 +5,7 @@ import { ServiceHealthService } from '../../../proto/gen/domainflow/orchestrator
 import { TaskService } from '../../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
 import { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
 import { WorkflowService } from '../../../proto/gen/domainflow/orchestrator/v1/workflow_service_pb.js';
+import { createAttemptMetrics } from '../engine/dispatch/attempt-metrics.ts';
 import { beginDispatch } from '../engine/dispatch/begin-dispatch.ts';
 import { createClaimWaiters } from '../engine/dispatch/claim-waiters.ts';
 import type { DispatchParts } from '../engine/dispatch/dispatch-parts.ts';
@@ -32,15 +33,19 @@ export interface WorkParts extends Omit<DispatchParts, 'waiters'> {
 
 /** The services, their routes, and what begins with them. */
 export function workServices(parts: WorkParts) {
-  const { frame, stores, engineStores, signals, config } = parts;
+  const { frame, signals, config } = parts;
   const { clock, telemetry } = frame;
+  const attempts = createAttemptMetrics(telemetry.metrics);
+  const stores = { ...parts.stores, dispatch: attempts.ofRequests(parts.stores.dispatch) };
+  const dispatchQueue = attempts.ofEngine(parts.engineStores.dispatchQueue);
+  const engineStores = { ...parts.engineStores, dispatchQueue };
   const { offered } = signals;
   const waiters = createClaimWaiters({ queue: engineStores.dispatchQueue, log: telemetry.log });
   const tasksOf = tasksOfWorker(stores.tasks);
   const workflowOf = readWorkflowMessage(stores.workflows);
   const deps = {
     ...parts,
-    ...{ clock, tasksOf, waiters, workflowOf, offered, returned: offered },
+    ...{ stores, engineStores, clock, tasksOf, waiters, workflowOf, offered, returned: offered },
     networks: config.workerNetworks,
     isExported: config.eventExport !== undefined,
   };
@@ -53,7 +58,7 @@ export function workServices(parts: WorkParts) {
         .service(WorkflowService, workflowRoutes(deps))
         .service(ServiceHealthService, { tellServiceHealth: tellServiceHealth(engineStores.healthKeeper) }),
     begin: (address: string): void => {
-      beginDispatch({ ...parts, waiters }, address);
+      beginDispatch({ ...parts, engineStores, waiters }, address);
       beginEventExport(parts);
       const { metrics, log } = telemetry;
       registerWorkMetrics({ metrics, log, figures: engineStores.workFigures, clock: monotonicMs });

@@ -201,7 +201,7 @@ describe('a sign of life', () => {
     expect((await taskRow(app.stores.admin, task)).lease_s).toBeLessThan(11);
   });
 
-  it('does not bring back who was removed or taken out of use, nor who is in error', async () => {
+  it('does not bring back who was removed or taken out of use, but who is in error', async () => {
     const person = newPerson();
     const ids = [await register(person), await register(person, { name: 'South' })].map(({ id }) => id);
     const [removed = '', out = ''] = ids;
@@ -212,7 +212,7 @@ describe('a sign of life', () => {
     expect(await reasonOf(beat(person, removed))).toBe('failed_precondition');
     expect((await beat(person, out, { status: 'idle' })).status).toBe(WorkerStatus.OFFLINE);
     expect((await register(person, { name: 'South' })).status).toBe(WorkerStatus.OFFLINE);
-    expect((await beat(person, failing)).status).toBe(WorkerStatus.ERROR);
+    expect((await beat(person, failing)).status).toBe(WorkerStatus.IDLE);
     await bulk(person, WorkerOperation.ACTIVATE, [out, failing]);
     expect((await beat(person, out)).status).toBe(WorkerStatus.IDLE);
     expect((await read(person, failing))?.status).toBe(WorkerStatus.IDLE);

@@ -6,7 +6,8 @@ import { type GivenRow, givenColumns, givenOf } from './given-row.ts';
 import { lockOffered, spareRows } from './offered-tasks.ts';
 
 const greetText = `update orchestrator.workers
-  set last_seen = clock_timestamp(), status = case when status = 'offline' then 'idle' else status end
+  set last_seen = clock_timestamp(), status = case when status = 'offline' then 'idle' else status end,
+    updated_at = case when status = 'offline' then clock_timestamp() else updated_at end
   where tenant_id = $1 and id = $2`;
 
 // The lease of what was assigned by hand begins to count when the worker hears of it.
@@ -47,7 +48,11 @@ export async function claimTasks(
     tenantId,
     max: Math.min(free, max - assigned.length),
   });
-  return { type: 'given', given: await givenOf(client, [...assigned, ...offered]) };
+  const given = await givenOf(client, [...assigned, ...offered]);
+  return {
+    type: 'given',
+    given: given.map((each, at) => ({ ...each, isNew: at >= assigned.length })),
+  };
 }
 
 type Wanted = Pick<TaskClaim, 'tenantId' | 'max'>;

@@ -26,6 +26,10 @@ export interface GivenAttempt extends AttemptKey {
   /** Job, task, environment and, for each parent of a workflow, its result; what agents of playbooks are told besides. */
   readonly context: JsonObject;
   readonly assignedAtMs: number;
+  /** When it was offered last; absent for one that was not. */
+  readonly offeredAtMs?: number;
+  /** False for one that was assigned by hand before its worker asked; absent where it cannot be. */
+  readonly isNew?: boolean;
   /** Until when it is the worker's, or its caller's. */
   readonly leaseUntilMs: number;
   /** When the attempt counts as timed out. */
@@ -169,6 +173,11 @@ export interface LapsedAttempt extends TaskKey {
   readonly workerId?: string;
 }
 
+/** The run of an attempt or a wait that was given up. */
+export interface GivenUp extends ExecutionKey {
+  readonly cause: 'worker_lost' | 'attempt_timeout' | 'deadline' | 'cancelled';
+}
+
 /** Which tasks are looked for. */
 export interface CandidateOptions {
   /** Tasks that none of these can do are left out: they must not keep others from being seen. */
@@ -195,7 +204,7 @@ export interface DispatchQueue extends AttemptEnds {
   /** Attempts of workers that ask whose lease is over, attempts whose time is up, and waiting tasks all of whose time is up. */
   lapsed(limit: number): Promise<LapsedAttempt[]>;
   /** Gives up those that have lapsed, if they still have; answers whose runs have a command now. What others hold at the moment is passed over. */
-  giveUp(lapsed: LapsedAttempt, random: number): Promise<ExecutionKey[]>;
+  giveUp(lapsed: LapsedAttempt, random: number): Promise<GivenUp[]>;
   /** Gives up all attempts of a worker with `worker_lost`; answers whose runs have a command now. */
   loseWorker(
     worker: { readonly tenantId: string; readonly workerId: string },

@@ -181,6 +181,14 @@ describe('an attempt', () => {
     expect(await work.commands(key)).toMatchObject([{ fault: { code: 'deadline' }, workerId: '' }]);
   });
 
+  it('that a worker gave back when nobody was to have it any more ends without one', async () => {
+    const key = await work.task({ tenantId: randomUUID() });
+    await work.set(key, 'held = true, withdrawn = true');
+    expect(await sweep(key)).toBe(1);
+    expect(await sweep(key)).toBe(0);
+    expect(await work.commands(key)).toMatchObject([{ fault: { code: 'cancelled' }, workerId: '' }]);
+  });
+
   it('of a worker that fell silent is lost, and the task is nobody’s from then on', async () => {
     const attempt = await given();
     await work.set(attempt, 'kept_worker_id = worker_id');

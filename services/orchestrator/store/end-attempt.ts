@@ -2,7 +2,7 @@
 // figures grow, and the run is told by a command. Whoever holds a worker's row holds it before the task's.
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { TaskFault } from '../core/agent-answer.ts';
-import type { AttemptEnd, AttemptResult, EndedAttempt } from './dispatch-store.ts';
+import type { AttemptEnd, AttemptResult, EndedAttempt, TaskKey } from './dispatch-store.ts';
 import type { ExecutionKey } from './execution-key.ts';
 import { lockWorker } from './give-tasks.ts';
 import { insertWorkerEnd } from './insert-worker-end.ts';
@@ -130,8 +130,21 @@ function durationOf(row: AttemptRow): number {
   return Math.max(0, end.getTime() - (begunAt(row) ?? end).getTime());
 }
 
+/** Ends the wait of a withdrawn task that no worker has, whose row is held; answers its run, undefined when there is no such row. */
+export async function endWithdrawn(
+  client: SqlClient,
+  { tenantId, id }: TaskKey,
+): Promise<ExecutionKey | undefined> {
+  const statement = { name: 'orchestrator.lock_attempt', text: lockAttempt, values: [tenantId, id] };
+  const [row] = (await client.query<AttemptRow>(statement)).rows;
+  // No retry follows.
+  return (
+    row && recordEnd(client, row, { result: { fault: lostFault('cancelled') }, random: 0, isSign: false })
+  );
+}
+
 /** A fault of an attempt that was given up. */
-export function lostFault(code: 'worker_lost' | 'attempt_timeout' | 'deadline'): TaskFault {
+export function lostFault(code: 'worker_lost' | 'attempt_timeout' | 'deadline' | 'cancelled'): TaskFault {
   return { code, message: sentences[code] };
 }
 
@@ -139,4 +152,5 @@ const sentences = {
   worker_lost: 'The worker gave no sign of life in time',
   attempt_timeout: 'The worker did not answer in time',
   deadline: 'All the time of the task is up',
+  cancelled: 'No worker is given the task any more',
 };

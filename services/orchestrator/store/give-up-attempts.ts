@@ -1,7 +1,7 @@
 // Gives up attempts that nobody answers any more, inside a transaction: their lease or time is over, or their worker fell silent. Whether that is
 // still so is looked at again under the locks.
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
-import type { LapsedAttempt } from './dispatch-store.ts';
+import type { GivenUp, LapsedAttempt } from './dispatch-store.ts';
 import { type AttemptRow, attemptColumns, lostFault, recordEnd, tellRun } from './end-attempt.ts';
 import type { ExecutionKey } from './execution-key.ts';
 
@@ -11,10 +11,10 @@ const lockSilentWorker = `select w.protocol from orchestrator.workers w
   where w.tenant_id = $1 and w.id = $2 and (w.status <> 'idle' or not w.is_active) for no key update`;
 
 const lockLapsedTask = `select ${attemptColumns}, coalesce(t.deadline_at <= n.now, false) as is_overdue,
-    coalesce(t.timeout_at <= n.now, false) as is_timed_out, coalesce(t.lease_until <= n.now, false) as is_lapsed
+    coalesce(t.timeout_at <= n.now, false) as is_timed_out, coalesce(t.lease_until <= n.now, false) as is_lapsed, t.withdrawn
   from orchestrator.tasks t, (select clock_timestamp() as now) n
   where t.tenant_id = $1 and t.id = $2 and t.worker_id is not distinct from $3 and t.answered_at is null
-    and (t.status = 'running' or (t.status = 'pending' and not t.held))
+    and (t.status = 'running' or (t.status = 'pending' and (t.withdrawn or not t.held)))
   for no key update of t skip locked`;
 
 const lockTasksOf = `select ${attemptColumns} from orchestrator.tasks t
@@ -42,6 +42,7 @@ interface LapsedRow extends AttemptRow {
   readonly is_overdue: boolean;
   readonly is_timed_out: boolean;
   readonly is_lapsed: boolean;
+  readonly withdrawn: boolean;
 }
 
 interface ForgottenRow extends AttemptRow {
@@ -59,7 +60,7 @@ export async function giveUpLapsed(
   client: SqlClient,
   { tenantId, id, workerId }: LapsedAttempt,
   random: number,
-): Promise<ExecutionKey[]> {
+): Promise<GivenUp[]> {
   const worker = workerId === undefined ? undefined : await lockOne(client, tenantId, workerId);
   if (workerId !== undefined && !worker) return [];
   const values = [tenantId, id, workerId ?? null];
@@ -67,7 +68,8 @@ export async function giveUpLapsed(
   const [row] = (await client.query<LapsedRow>(statement)).rows;
   const code = row && faultOf(row, worker);
   if (!row || !code) return [];
-  return [await recordEnd(client, row, { result: { fault: lostFault(code) }, random, isSign: false })];
+  const result = { fault: lostFault(code) };
+  return [{ ...(await recordEnd(client, row, { result, random, isSign: false })), cause: code }];
 }
 
 async function lockOne(client: SqlClient, tenantId: string, id: string): Promise<WorkerRow | undefined> {
@@ -81,6 +83,7 @@ async function lockOne(client: SqlClient, tenantId: string, id: string): Promise
 
 // Of workers that are called the lease is their caller's: another calls them then.
 function faultOf(row: LapsedRow, worker: WorkerRow | undefined): Parameters<typeof lostFault>[0] | undefined {
+  if (row.status === 'pending' && row.withdrawn) return 'cancelled';
   if (row.is_overdue) return 'deadline';
   if (row.status !== 'running') return undefined;
   if (row.is_timed_out) return 'attempt_timeout';

@@ -7,7 +7,7 @@ import type { GivenAttempt } from './dispatch-store.ts';
 
 /** Columns of a {@link GivenRow} of tasks `t`. */
 export const givenColumns = `t.tenant_id, t.id, t.scope, t.workflow_id, t.execution_id, t.attempt, t.worker_id, t.type, t.input, t.context,
-    t.depends_on, t.assigned_at, t.lease_until, t.timeout_at`;
+    t.depends_on, t.offered_at, t.assigned_at, t.lease_until, t.timeout_at`;
 
 /** A running row as the driver answers it. */
 export interface GivenRow {
@@ -22,6 +22,7 @@ export interface GivenRow {
   readonly input: string;
   readonly context: string;
   readonly depends_on: readonly string[];
+  readonly offered_at: Date | null;
   readonly assigned_at: Date;
   readonly lease_until: Date;
   readonly timeout_at: Date;
@@ -92,6 +93,7 @@ function givenAttempt(row: GivenRow, told: JsonObject): GivenAttempt {
       ...(workflow_id === null ? {} : { workflow_id }),
     },
     assignedAtMs: row.assigned_at.getTime(),
+    ...(row.offered_at ? { offeredAtMs: row.offered_at.getTime() } : {}),
     leaseUntilMs: row.lease_until.getTime(),
     timeoutAtMs: row.timeout_at.getTime(),
   };

@@ -78,10 +78,13 @@ export const selectLapsed = `(select t.tenant_id, t.id, t.worker_id from (
   union (select t.tenant_id, t.id, t.worker_id from orchestrator.tasks t
     where t.status = 'pending' and t.answered_at is null and not t.held and t.deadline_at <= (select clock_timestamp())
     order by t.deadline_at limit $1)
+  union (select t.tenant_id, t.id, t.worker_id from orchestrator.tasks t
+    where t.status = 'pending' and t.withdrawn and t.answered_at is null order by t.offered_at limit $1)
   limit $1`;
 
 const greetWorkers = `update orchestrator.workers w
-  set last_seen = clock_timestamp(), status = case when w.status = 'offline' then 'idle' else w.status end
+  set last_seen = clock_timestamp(), status = case when w.status = 'offline' then 'idle' else w.status end,
+    updated_at = case when w.status = 'offline' then clock_timestamp() else w.updated_at end
   from (
     select h.tenant_id, h.id from unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
     join orchestrator.workers h on h.tenant_id = k.tenant_id and h.id = k.id

@@ -39,11 +39,12 @@ const claimToAsk = `with t as materialized (select clock_timestamp() as now),
   returning w.tenant_id, w.id, w.protocol, w.endpoint, due.trial`;
 
 const setAlive = `update orchestrator.workers set last_seen = greatest(last_seen, clock_timestamp()),
-    status = case when status = 'offline' then 'idle' else status end
+    status = case when status = 'offline' then 'idle' else status end,
+    updated_at = case when status = 'offline' then clock_timestamp() else updated_at end
   where tenant_id = $1 and id = $2 and is_active and not deactivated`;
 
 const setCallable = `update orchestrator.workers
-  set status = 'idle', retry_at = null, last_seen = greatest(last_seen, clock_timestamp())
+  set status = 'idle', retry_at = null, updated_at = clock_timestamp(), last_seen = greatest(last_seen, clock_timestamp())
   where tenant_id = $1 and id = $2 and status = 'error'`;
 
 const setTryLater = `update orchestrator.workers set retry_at = clock_timestamp() + make_interval(secs => $3)

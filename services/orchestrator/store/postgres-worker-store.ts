@@ -51,6 +51,7 @@ const extendLeases = `update orchestrator.tasks
 
 const hearWorker = `update orchestrator.workers
   set last_seen = clock_timestamp(), status = $3, reported = coalesce($4, reported),
+    retry_at = case when $3 = 'idle' then null else retry_at end,
     updated_at = case when status = $3 then updated_at else clock_timestamp() end
   where tenant_id = $1 and id = $2
   returning last_seen`;

@@ -7,4 +7,5 @@ export type {
   OfferedTask,
   RetryingTask,
   TaskChange,
+  WithdrawnTask,
 } from '../core/work/task-change.ts';

@@ -202,6 +202,22 @@ describe('the row of a task', () => {
     expect(await taskOf(record, 'b')).toMatchObject({ deadline_at: new Date('2026-01-01T00:00:00Z') });
   });
 
+  it('that is withdrawn is ended at once when no worker has it, and stays with the one that has it', async () => {
+    const record = await recorded({ a: [], b: [] });
+    await give(record, 'a');
+    const withdrawn = ['a', 'b'].map((nodeId): TaskChange => ({ type: 'withdrawn', nodeId }));
+    expect(await append(record, 10, withdrawn)).toBe('appended');
+    const told = async () => (await stores.engine.commandsOf(record)).map(({ command }) => command);
+    expect(await told()).toMatchObject([
+      { type: 'worker_ended', nodeId: 'b', attempt: 0, workerId: '', fault: { code: 'cancelled' } },
+    ]);
+    expect(await taskOf(record, 'a')).toMatchObject({ status: 'running', held: true, answered_at: null });
+    await append(record, 11, [{ type: 'held', isHeld: false, heldMs: 1 }]);
+    expect(await taskOf(record, 'a')).toMatchObject({ held: true });
+    await append(record, 12, [{ type: 'withdrawn', nodeId: 'b' }]);
+    expect(await told()).toHaveLength(1);
+  });
+
   it('of a playbook is made when it is offered, with all that a worker is told, and may end in the same append', async () => {
     const record = await recorded({ a: [] });
     const [one, other] = [newRow(), newRow()];

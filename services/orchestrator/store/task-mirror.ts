@@ -9,6 +9,7 @@ import {
   uuidArray,
 } from '../../../foundation/postgres/binary-array.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
+import { endWithdrawn } from './end-attempt.ts';
 import { storableText } from './journal-values.ts';
 import type { JournalAppend } from './store.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   OfferedTask,
   RetryingTask,
   TaskChange,
+  WithdrawnTask,
 } from './task-change.ts';
 
 const lockTasks = `select t.id from unnest($1::uuid[], $2::uuid[], $3::text[]) as k (tenant_id, execution_id, node_id)
@@ -50,9 +52,14 @@ const moveTasks = `update orchestrator.tasks t
     and (u.attempt = 0 or t.attempt < u.attempt)`;
 
 const holdTasks = `update orchestrator.tasks t
-  set held = u.held, deadline_at = t.deadline_at + make_interval(secs => u.held_ms::bigint / 1000.0)
+  set held = u.held or t.withdrawn, deadline_at = t.deadline_at + make_interval(secs => u.held_ms::bigint / 1000.0)
   from unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::text[]) as u (tenant_id, execution_id, held, held_ms)
   where t.tenant_id = u.tenant_id and t.execution_id = u.execution_id and t.completed_at is null`;
+
+const withdrawTasks = `update orchestrator.tasks t set held = true, withdrawn = true
+  from unnest($1::uuid[], $2::uuid[], $3::text[]) as u (tenant_id, execution_id, node_id)
+  where t.tenant_id = u.tenant_id and t.execution_id = u.execution_id and t.node_id = u.node_id and t.completed_at is null
+  returning t.tenant_id, t.id, t.status, t.answered_at`;
 
 /** True when an append moves rows of tasks. */
 export function hasTasks({ tasks = [] }: JournalAppend): boolean {
@@ -79,6 +86,25 @@ export async function mirrorTasks(client: SqlClient, batch: readonly JournalAppe
   if (moved.length > 0) await run('move', moveTasks, moveValues(moved));
   const held = changes.flatMap(heldOf);
   if (held.length > 0) await run('hold', holdTasks, holdValues(held));
+  const withdrawn = changes.flatMap(withdrawnOf);
+  if (withdrawn.length > 0) await withdraw(client, withdrawn);
+}
+
+interface WithdrawnRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly status: string;
+  readonly answered_at: Date | null;
+}
+
+// What no worker has is answered at once: its run waits for nothing else.
+async function withdraw(client: SqlClient, withdrawn: readonly OfRun<WithdrawnTask>[]): Promise<void> {
+  const values = [...runValues(withdrawn), textArray(withdrawn.map(({ change }) => change.nodeId))];
+  const statement = { name: 'orchestrator.withdraw_tasks', text: withdrawTasks, values, prepare: true };
+  for (const { tenant_id: tenantId, id, status, answered_at } of (await client.query<WithdrawnRow>(statement))
+    .rows) {
+    if (status === 'pending' && !answered_at) await endWithdrawn(client, { tenantId, id });
+  }
 }
 
 // One statement moves a row once: of several changes of a task the last one counts, with the fault of the one before.
@@ -86,11 +112,17 @@ function changesOf({ tenantId, executionId, tasks = [] }: JournalAppend): OfRun<
   const last = new Map<string, TaskChange>();
   const inserted: TaskChange[] = [];
   for (const change of tasks) {
-    const name = change.type === 'held' ? '' : change.nodeId;
+    const name = nameOf(change);
     if (isNew(change)) inserted.push(change);
     else last.set(name, change.type === 'held' ? together(last.get(name), change) : change);
   }
   return [...inserted, ...last.values()].map((change) => ({ tenantId, executionId, change }));
+}
+
+// What is withdrawn has been offered, perhaps by the same append.
+function nameOf(change: TaskChange): string {
+  if (change.type === 'held') return '';
+  return change.type === 'withdrawn' ? `withdrawn ${change.nodeId}` : change.nodeId;
 }
 
 function isNew(change: TaskChange): boolean {
@@ -143,7 +175,12 @@ function insertValues(inserted: readonly Inserted[]): unknown[] {
 type Moving = OfferedTask | RetryingTask | EndedTask;
 
 function movedOf({ change, ...run }: OfRun<TaskChange>): OfRun<Moving>[] {
-  return change.type !== 'held' && !isNew(change) ? [{ ...run, change }] : [];
+  const isMoved = change.type !== 'held' && change.type !== 'withdrawn' && !isNew(change);
+  return isMoved ? [{ ...run, change }] : [];
+}
+
+function withdrawnOf({ change, ...run }: OfRun<TaskChange>): OfRun<WithdrawnTask>[] {
+  return change.type === 'withdrawn' ? [{ ...run, change }] : [];
 }
 
 function moveValues(moved: readonly OfRun<Moving>[]): unknown[] {

@@ -1,11 +1,14 @@
 // Rows of orchestrator.tasks as lists and readers are shown them.
 import type { StoredTask, WorkTaskStatus } from './task-store.ts';
 
-// Tasks of a workflow that was never executed have no run; they are those of the workflow without one.
-const dependencies = `array(select p.id from orchestrator.tasks p
-      where p.tenant_id = t.tenant_id and p.node_id = any(t.depends_on) and t.depends_on <> '{}'
-        and (p.execution_id = t.execution_id or (t.execution_id is null and p.execution_id is null and p.workflow_id = t.workflow_id))
-      order by p.place)`;
+const parents = (among: string): string => `array(select p.id from orchestrator.tasks p
+      where p.tenant_id = t.tenant_id and ${among} and p.node_id = any(t.depends_on) order by p.place)`;
+
+// Tasks of a workflow that was never executed have no run; they are those of the workflow without one. Each case has an index of its own, and most
+// tasks depend on nothing.
+const dependencies = `case when t.depends_on = '{}' then '{}'::uuid[]
+      when t.execution_id is null then ${parents('p.execution_id is null and p.workflow_id = t.workflow_id')}
+      else ${parents('p.execution_id = t.execution_id')} end`;
 
 /** Columns of a {@link StoredTaskRow} of tasks `t`. */
 export const storedTaskColumns = `t.tenant_id, t.id, t.scope, t.workflow_id, t.execution_id, t.node_id, t.type, t.name, t.description, t.input,

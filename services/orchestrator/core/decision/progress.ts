@@ -42,8 +42,11 @@ function giveUp(draft: Draft, task: TaskState, culprit: TaskState): void {
   const { status, fault } = task;
   const because = `Skipped because ${culprit.planned.agentName} failed`;
   if (status === 'waiting' || status === 'ready') skipTask(draft, task, because);
-  if (status === 'waiting_approval' || status === 'waiting_worker')
+  if (status === 'waiting_approval')
     cancelTask(draft, task, `Cancelled because ${culprit.planned.agentName} failed`);
+  // A worker may have it, which is not known here.
+  if (status === 'waiting_worker' && task.withdrawn === undefined)
+    emit(draft, { type: 'task_withdrawn', nodeId: task.planned.nodeId, because });
   if (status === 'retry_wait' && fault) failTask(draft, task, fault, attemptMs(draft, task));
 }
 

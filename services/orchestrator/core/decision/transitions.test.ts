@@ -188,15 +188,13 @@ const taskMoves: Partial<Record<TaskStatus, Partial<Record<Step, TaskStatus>>>> 
     twoDaysPass: 'failed',
     itsTimeIsUp: 'cancelled',
   },
-  // Its time is whoever gives it out to tell, but the other agent's is up, and then the run's.
+  // Its time is whoever gives it out to tell, but the run's is up in the end. A worker may have it when another fails.
   waiting_worker: {
-    anotherFails: 'cancelled',
     cancel: 'cancelled',
     workerAnswers: 'succeeded',
     workerIsLost: 'retry_wait',
     workerFails: 'failed',
     itsTimeWithWorkersIsUp: 'failed',
-    itsTimeIsUp: 'cancelled',
     twoDaysPass: 'failed',
   },
 };

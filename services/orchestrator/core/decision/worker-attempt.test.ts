@@ -178,11 +178,45 @@ describe('what comes of an attempt', () => {
 });
 
 describe('a graph of tasks for workers', () => {
-  it('ends with its first failure, and cancels what others have, where that is its policy', () => {
-    const run = begun({ a: [], b: [], c: ['a'] });
+  const stopped = { fault: 'cancelled', workerId: '' };
+
+  it('starts nothing after its first failure, where that is its policy, and ends with what its workers have by then', () => {
+    const run = begun({ a: [], b: [], c: ['a'], d: [] });
     endWork(run, 'a', 1, { fault: 'output_invalid' });
-    expect(statuses(run)).toEqual({ a: 'failed', b: 'cancelled', c: 'skipped' });
-    expect(run.state).toMatchObject({ status: 'failed', outcome: { reason: 'output_invalid' } });
+    expect(statuses(run)).toEqual({ a: 'failed', b: 'waiting_worker', c: 'skipped', d: 'waiting_worker' });
+    expect(eventsOf(run, 'task_withdrawn').map(({ nodeId }) => nodeId)).toEqual(['b', 'd']);
+    const again = readAgain(run, workSteps);
+    endWork(again, 'd', 0, stopped);
+    endWork(again, 'b', 1);
+    expect(statuses(again)).toEqual({ a: 'failed', b: 'succeeded', c: 'skipped', d: 'skipped' });
+    expect(eventsOf(again, 'task_skipped').map(({ because }) => because)).toEqual([
+      'Skipped because The a failed',
+      'Skipped because The a failed',
+    ]);
+    expect(again.state).toMatchObject({ status: 'failed', outcome: { reason: 'output_invalid' } });
+  });
+
+  it('tries nothing again that it has withdrawn, and keeps the fault of what had been tried before', () => {
+    const run = begun({ a: [], b: [], c: [] });
+    endWork(run, 'b', 1, { fault: 'worker_lost' });
+    run.pass(60_000);
+    endWork(run, 'a', 1, { fault: 'output_invalid' });
+    endWork(run, 'c', 1, { fault: 'tool_error' });
+    endWork(run, 'b', 2, stopped);
+    expect(statuses(run)).toEqual({ a: 'failed', b: 'failed', c: 'failed' });
+    expect([run.task('b').fault?.code, run.task('c').fault?.code]).toEqual(['worker_lost', 'tool_error']);
+    expect(run.state.status).toBe('failed');
+  });
+
+  it('is cancelled with what was withdrawn before, also after a pause', () => {
+    const run = begun({ a: [], b: [] });
+    run.pause();
+    endWork(run, 'a', 1, { fault: 'output_invalid' });
+    run.resume();
+    expect(statuses(run)).toEqual({ a: 'failed', b: 'waiting_worker' });
+    run.cancel();
+    expect(statuses(run)).toEqual({ a: 'failed', b: 'cancelled' });
+    expect(run.state.status).toBe('cancelled');
   });
 
   it('goes on with what can still be done, where that is its policy', () => {

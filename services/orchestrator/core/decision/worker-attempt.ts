@@ -3,7 +3,7 @@ import type { AgentAnswer } from '../agent-answer.ts';
 import type { TaskState } from '../execution-state.ts';
 import { type WorkerEnded, workerRuntime } from '../work/planned-work.ts';
 import { recordEnd } from './attempt.ts';
-import { attemptMs, type Draft, emit, failTask } from './draft.ts';
+import { attemptMs, type Draft, emit, failTask, skipTask } from './draft.ts';
 import { progress } from './progress.ts';
 
 /** An attempt of a worker has ended. One that is not above the last on record changes nothing, and neither does one of a task that is not offered. */
@@ -14,7 +14,10 @@ export function endWorkerAttempt(draft: Draft, ended: WorkerEnded): void {
   // The time of a task may run out between two attempts, too.
   const isBetween = task?.status === 'retry_wait' && task.planned.work !== undefined;
   const isWithoutWorker = ended.workerId === '';
-  if (isWithoutWorker && ended.fault && (isOffered || isBetween)) {
+  // Its row may never have been given a number.
+  if (isWithoutWorker && task?.status === 'waiting_worker' && task.withdrawn !== undefined) {
+    endWithdrawn(draft, task, task.withdrawn);
+  } else if (isWithoutWorker && ended.fault && (isOffered || isBetween)) {
     failTask(draft, task, ended.fault, attemptMs(draft, task));
   } else if (isOffered) {
     recordAttempt(draft, task, ended);
@@ -22,6 +25,12 @@ export function endWorkerAttempt(draft: Draft, ended: WorkerEnded): void {
     return;
   }
   progress(draft);
+}
+
+// No worker has it and none is given it: it never started, or what it failed with before stands.
+function endWithdrawn(draft: Draft, task: TaskState, because: string): void {
+  if (task.fault) failTask(draft, task, task.fault, attemptMs(draft, task));
+  else skipTask(draft, task, because);
 }
 
 function recordAttempt(draft: Draft, task: TaskState, ended: WorkerEnded): void {

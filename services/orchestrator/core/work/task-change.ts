@@ -5,7 +5,7 @@ import { type ExecutionState, taskOf } from '../execution-state.ts';
 import type { JournalEvent } from '../journal-event.ts';
 
 /** A change of the row of one task, or of all that have not ended. Times are milliseconds since the Unix epoch. */
-export type TaskChange = OfferedTask | RetryingTask | EndedTask | HeldTasks;
+export type TaskChange = OfferedTask | RetryingTask | EndedTask | WithdrawnTask | HeldTasks;
 
 /** A worker may be given it from now on. A row whose attempt has begun already stays as it is. */
 export interface OfferedTask {
@@ -40,6 +40,12 @@ export interface EndedTask {
   readonly result?: JsonObject;
   /** Why it has no result; absent when it has one. */
   readonly fault?: TaskFault;
+}
+
+/** No worker is given it any more. A run is told at once of what no worker has. */
+export interface WithdrawnTask {
+  readonly type: 'withdrawn';
+  readonly nodeId: string;
 }
 
 /** The run is paused, or goes on: all its tasks that have not ended are held, or given out again. */
@@ -113,6 +119,8 @@ function changeOfTask(event: TaskEvent, completedAtMs: number): TaskChange | und
     }
     case 'task_skipped':
       return { ...ended, status: 'skipped', fault: { code: '', message: event.because } };
+    case 'task_withdrawn':
+      return { type: 'withdrawn', nodeId: event.nodeId };
     default:
       return undefined;
   }

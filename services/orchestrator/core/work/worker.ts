@@ -102,13 +102,16 @@ export interface SignOfLife {
   readonly runningTaskIds?: readonly string[];
 }
 
-/** How a worker stands after a sign of life. One in error stays so until its breaker closes, one out of use until people say otherwise. */
+/**
+ * How a worker stands after a sign of life (SPEC S16). One in error is tried again: if its breaker is still open, the next call brings it back
+ * there and uses up no attempt. One out of use stays so until people say otherwise.
+ */
 export function standingAfterSign(
-  { status, deactivated }: WorkerStanding,
+  { deactivated }: Pick<WorkerStanding, 'deactivated'>,
   said: SignOfLife['status'],
 ): WorkerStatus {
   if (deactivated || said === 'offline') return 'offline';
-  return status === 'error' ? 'error' : 'idle';
+  return 'idle';
 }
 
 /** What people can do to many workers at once. */

@@ -12,9 +12,13 @@ afterEach(() => stop?.());
 /** Waiters over tasks that are only counted: each look of a tenant's worker takes one. */
 function newWaiters(intervalMs = 60_000) {
   const left = new Map<string, number>();
+  const asked: string[] = [];
   const looked: string[] = [];
   const queue = {
-    tenantsWithTasks: async (ids: readonly string[]) => ids.filter((id) => (left.get(id) ?? 0) > 0),
+    async tenantsWithTasks(ids: readonly string[]) {
+      asked.push(...ids);
+      return ids.filter((id) => (left.get(id) ?? 0) > 0);
+    },
     signsOfLife: async () => undefined,
   };
   const waiters = createClaimWaiters({ queue, log, intervalMs });
@@ -31,7 +35,7 @@ function newWaiters(intervalMs = 60_000) {
     return { tenantId, workerId, max: 1, waitMs: 30_000, signal, look, ...changes };
   };
   const offer = (tenantId: string, tasks: number): void => void left.set(tenantId, tasks);
-  return { waiters, claimOf, offer, looked };
+  return { waiters, claimOf, offer, asked, looked };
 }
 
 function given(tenantId: string, workerId: string): GivenAttempt {
@@ -66,13 +70,26 @@ describe('a worker that waits', () => {
   });
 
   it('finds what other replicas offered without being woken', async () => {
-    const { waiters, claimOf, offer, looked } = newWaiters(10);
+    const { waiters, claimOf, offer, asked } = newWaiters(10);
     const tenantId = randomUUID();
     const claim = claimOf(tenantId);
     const waiting = waiters.wait(claim);
-    while (looked.length === 0) await new Promise(setImmediate);
+    while (asked.length === 0) await new Promise(setImmediate);
     offer(tenantId, 1);
     expect(await waiting).toMatchObject([{ workerId: claim.workerId }]);
+  });
+
+  it('looks only while there is something to be found', async () => {
+    const { waiters, claimOf, offer, looked } = newWaiters();
+    const tenantId = randomUUID();
+    const claims = Array.from({ length: 20 }, () => claimOf(tenantId, { waitMs: 200 }));
+    const found = workersOf(waiters, claims);
+    offer(tenantId, 2);
+    waiters.offered(tenantId);
+    const [first, second, ...others] = await found;
+    expect(looked).toEqual([first, second]);
+    expect([first, second]).toEqual([claims[0]?.workerId, claims[1]?.workerId]);
+    expect(others.every((workerId) => workerId === undefined)).toBe(true);
   });
 
   it('is answered nothing when its time is up, and looks no more then', async () => {

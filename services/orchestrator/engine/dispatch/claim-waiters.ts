@@ -70,7 +70,8 @@ export function createClaimWaiters({ queue, log, intervalMs = lookIntervalMs }: 
     const line = lines.get(tenantId);
     if (!line) return;
     line.again = true;
-    line.round ??= rounds(line).finally(() => {
+    const isAny = async () => (await queue.tenantsWithTasks([tenantId])).length > 0;
+    line.round ??= rounds(line, isAny).finally(() => {
       line.round = undefined;
     });
   }
@@ -144,15 +145,21 @@ function createLookAround(
   };
 }
 
-// A waiter that is gone by the time that its look has found something has been given tasks all the same: they come back when its lease is over.
-async function rounds(line: Line): Promise<void> {
+// A look is a transaction: it is only made while there is something to be found. A waiter that is gone by the time that its look has found
+// something has been given tasks all the same: they come back when its lease is over.
+async function rounds(line: Line, isAny: () => Promise<boolean>): Promise<void> {
   while (line.again) {
     line.again = false;
+    let mayFind: boolean | undefined;
     for (const waiter of [...line.waiters]) {
       if (!line.waiters.has(waiter)) continue;
       try {
+        mayFind ??= await isAny();
+        if (!mayFind) break;
         const given = await waiter.claim.look();
-        if (given.length > 0) waiter.found(given);
+        if (given.length === 0) continue;
+        waiter.found(given);
+        mayFind = undefined;
       } catch (error) {
         waiter.failed(error);
       }

@@ -31,6 +31,8 @@ describe('the metrics of work', () => {
       `update orchestrator.tasks set offered_at = offered_at - interval '1 hour' where status = 'pending'`,
     );
     const text = await service.metrics.metrics();
+    expect(text).toMatch(/^domainflow_work_assignments_total\{[^}]*by="claim"[^}]*\} 1$/m);
+    expect(text).toMatch(/^domainflow_work_wait_seconds_count(?:\{[^}]*\})? 1$/m);
     expect(text).toMatch(/^domainflow_work_queued_tasks(?:\{[^}]*\})? 1$/m);
     expect(text).toMatch(/^domainflow_work_oldest_wait_seconds(?:\{[^}]*\})? 36\d\d(?:\.\d+)?$/m);
     expect(text).toMatch(/^domainflow_work_running_attempts(?:\{[^}]*\})? 1$/m);
@@ -38,5 +40,16 @@ describe('the metrics of work', () => {
       expect(text).toMatch(
         new RegExp(`^domainflow_workers\\{[^}]*status="${status}"[^}]*\\} ${count}$`, 'm'),
       );
+  });
+
+  it('tell which attempts were lost, and why', async () => {
+    await service.stores.admin.query(
+      `update orchestrator.tasks set lease_until = clock_timestamp() where status = 'running'`,
+    );
+    const isTold = async () =>
+      /^domainflow_work_lost_attempts_total\{[^}]*cause="worker_lost"[^}]*\} 1$/m.test(
+        await service.metrics.metrics(),
+      );
+    while (!(await isTold())) await new Promise((resolve) => setTimeout(resolve, 100));
   });
 });

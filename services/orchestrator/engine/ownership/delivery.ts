@@ -109,7 +109,8 @@ async function attempt(deps: DeliveryDeps, key: ExecutionKey, trying: Trying): P
       await store.dropCommands([key]);
     }
   }
-  return (await store.commandsOf(key)).length === 0;
+  // Whoever has just taken it up here decides its commands now: that is waited for.
+  return handle(key);
 }
 
 function undelivered(): Fault {
