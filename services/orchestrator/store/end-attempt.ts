@@ -42,21 +42,15 @@ const addFigures = `update orchestrator.workers
     last_seen = greatest(last_seen, coalesce($6::timestamptz, last_seen))
   where tenant_id = $1 and id = $2`;
 
-const hopsMax = 3;
-
 /** Records an answer; see `AttemptEnds`. */
 export async function endAttempt(client: SqlClient, ended: AttemptEnd): Promise<EndedAttempt> {
   const values = [ended.tenantId, ended.id];
-  let holder: string | null | undefined;
-  for (let hops = 0; hops < hopsMax; hops += 1) {
-    const statement = { name: 'orchestrator.select_task_holder', text: selectHolder, values };
-    const [found] = (await client.query<Pick<AttemptRow, 'worker_id'>>(statement)).rows;
-    if (!found) return { type: 'no_task' };
-    // Only an attempt that somebody has can be answered, and its number is its worker's alone.
-    if (found.worker_id === null || found.worker_id === holder) break;
-    holder = found.worker_id;
-    await lockWorker(client, ended.tenantId, holder);
-  }
+  const find = { name: 'orchestrator.select_task_holder', text: selectHolder, values };
+  const [found] = (await client.query<Pick<AttemptRow, 'worker_id'>>(find)).rows;
+  if (!found) return { type: 'no_task' };
+  // The number of an attempt is its worker's alone: whoever has the task by the time that its row is held has another attempt of it.
+  const holder = found.worker_id;
+  if (holder !== null) await lockWorker(client, ended.tenantId, holder);
   const statement = { name: 'orchestrator.lock_attempt', text: lockAttempt, values };
   const [row] = (await client.query<AttemptRow>(statement)).rows;
   if (!row) return { type: 'no_task' };
