@@ -121,7 +121,7 @@ export const workerWrites = {
   heartbeat: {
     ...{ id: 'heartbeatWorker', tag, summary: 'Give a sign of life', params },
     description:
-      'It extends the leases of the tasks that are named, of all where none are named. A worker that was offline is idle again.',
+      'It extends the leases of the tasks that are named, of all where none are named. A worker that was offline or in error is idle again, unless it was deactivated.',
     ...{ body: documentSchema, toldBody: heartbeatSchema },
     bodyExamples: [{ metrics: { load: 0.4 }, running_task_ids: [exampleIds.task] }],
     answers: {

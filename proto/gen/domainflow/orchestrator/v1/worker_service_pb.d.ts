@@ -778,7 +778,7 @@ export declare const WorkerService: GenService<{
     output: typeof GetWorkerResponseSchema;
   },
   /**
-   * Heartbeat is a sign of life: it extends the leases of the worker's tasks and makes an offline worker idle, unless it was
+   * Heartbeat is a sign of life: it extends the leases of the worker's tasks and makes one that is offline or in error idle, unless it was
    * deactivated. FAILED_PRECONDITION for a worker that was removed. For editors.
    *
    * @generated from rpc domainflow.orchestrator.v1.WorkerService.Heartbeat
