@@ -11,7 +11,7 @@ import {
 import { type Connection, createConnection } from './connection.ts';
 import { databaseUnavailable, isRefusedPassword } from './database-fault.ts';
 import { createDatabaseLogin } from './database-login.ts';
-import { createDriverPool, followConnections } from './driver-pool.ts';
+import { createDriverPool, followConnections, followLosses } from './driver-pool.ts';
 import { createHeldConnections } from './held-connections.ts';
 import { createLiveness } from './liveness.ts';
 import { silentObserver } from './pool-observer.ts';
@@ -82,7 +82,8 @@ function createOpening(options: PostgresOptions) {
   const liveness = createLiveness(nowMs, options.answerTimeoutMs);
   let broken = 0;
   pool.on('connect', liveness.used);
-  const shared = { traced: createStatementTracing(login.current, options.tracer), observer };
+  const traced = createStatementTracing(login.current, options.tracer);
+  const shared = { traced, observer, lossOf: followLosses(pool) };
   pool.on('error', (error) => {
     broken += 1;
     Reflect.deleteProperty(error, 'client'); // the driver hangs the whole connection on it, which no log should hold
@@ -105,7 +106,7 @@ function createOpening(options: PostgresOptions) {
     for (;;) {
       const client = await beforeTime(connect, untilMs - nowMs());
       const connection = createConnection(client, shared);
-      if (await liveness.isFit(client, connection)) {
+      if (!connection.isLost() && (await liveness.isFit(client, connection))) {
         const release = (): void => {
           if (connection.isLost()) broken += 1;
           liveness.used(client);

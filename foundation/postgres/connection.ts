@@ -24,17 +24,16 @@ export interface Connection extends SqlClient {
 
 /** What the connections of a pool share. */
 export interface ConnectionShared {
+  /** What the connection was lost to; undefined while it is not. */
+  readonly lossOf: (client: PoolClient) => Error | undefined;
   readonly traced: StatementTracing;
   readonly observer: PoolObserver;
 }
 
 /** Takes over a connection that the pool has handed out. */
-export function createConnection(client: PoolClient, { traced, observer }: ConnectionShared): Connection {
-  let lost: Error | undefined;
-  const onLost = (error: Error): void => {
-    lost ??= error;
-  };
-  client.on('error', onLost);
+export function createConnection(client: PoolClient, shared: ConnectionShared): Connection {
+  const { traced, observer } = shared;
+  const isLost = (): boolean => shared.lossOf(client) !== undefined;
   // All that is sent in one go leaves in one packet.
   let gathering = false;
   const gather = (): void => {
@@ -52,7 +51,7 @@ export function createConnection(client: PoolClient, { traced, observer }: Conne
     try {
       return await send();
     } catch (error) {
-      throw lost ? databaseUnavailable(error) : error;
+      throw isLost() ? databaseUnavailable(error) : error;
     }
   };
   const send = ({ name, text, values, prepare }: Statement): Promise<QueryResult> =>
@@ -71,14 +70,10 @@ export function createConnection(client: PoolClient, { traced, observer }: Conne
     read: (tenantId, statement) =>
       measured(statement, () => sent(() => tenantQuery(client, tenantId, statement))),
     command: (text, values = []) => send({ name: '', text, values }),
-    isLost: () => lost !== undefined,
+    isLost,
     breakOff: () => void client.connection.stream.destroy(new Error('The connection was held for too long')),
-    release: () => {
-      client.off('error', onLost);
-      client.release(lost !== undefined || client.getTransactionStatus() !== 'I');
-    },
+    release: () => client.release(isLost() || client.getTransactionStatus() !== 'I'),
     discard: () => {
-      client.off('error', onLost);
       client.release(true); // from now on the end of the stream is expected, and told to nobody as an error
       client.connection.stream.destroy();
     },

@@ -1,5 +1,5 @@
 // The driver's pool, set up for us: where it connects to is asked anew for every connection, and its errors carry nothing along.
-import { Client, type ClientConfig, Pool } from 'pg';
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
 import type { PoolObserver } from './pool-observer.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 
@@ -55,4 +55,18 @@ export function followConnections(pool: Pool, observer: PoolObserver): () => Pro
       onNone = resolve;
       if (open.size === 0) resolve();
     });
+}
+
+/**
+ * Hears of the loss of each connection for as long as it lives, and answers what it was lost to. The pool itself does not listen between
+ * handing a connection out and its holder's first turn, and an `error` event that nobody hears would end the process.
+ */
+export function followLosses(pool: Pool): (client: PoolClient) => Error | undefined {
+  const losses = new WeakMap<PoolClient, Error>();
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      if (!losses.has(client)) losses.set(client, error);
+    });
+  });
+  return (client) => losses.get(client);
 }

@@ -14,11 +14,15 @@ export interface PgProxy {
   mute(): void;
   /** Breaks the next connection that sends this text off, once the server has answered it and before the answer is passed on. */
   cutAtReplyTo(text: string): void;
+  /** Says these bytes after the server's word that the next login is done, so that a client reads both at once. */
+  sayAfterLogin(bytes: Buffer): void;
   close(): Promise<void>;
 }
 
 /** The simple query message with an empty text, by which a pool asks whether its server still answers. */
 export const emptyQuery = 'Q\0\0\0\x05\0';
+
+const readyForQuery = Buffer.from('Z\0\0\0\x05I', 'latin1');
 
 /** A proxy to the server of a URL; port 0 lets the system choose its own. */
 export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise<PgProxy> {
@@ -27,6 +31,7 @@ export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise
   const muted = new Set<Socket>();
   const doomed = new Set<Socket>();
   let cutAt: string | undefined;
+  let afterLogin: Buffer | undefined;
   let accepted = 0;
   let sent = '';
   const pass = (from: Socket, to: Socket, note: (bytes: Buffer) => void): void => {
@@ -50,7 +55,12 @@ export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise
       cutAt = undefined;
       doomed.add(near);
     });
-    pass(far, near, () => {
+    pass(far, near, (bytes) => {
+      if (afterLogin && bytes.includes(readyForQuery)) {
+        muted.add(far);
+        near.end(Buffer.concat([bytes, afterLogin]));
+        afterLogin = undefined;
+      }
       if (!doomed.has(near)) return;
       muted.add(far);
       near.resetAndDestroy();
@@ -68,6 +78,9 @@ export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise
     },
     cutAtReplyTo: (text) => {
       cutAt = text;
+    },
+    sayAfterLogin: (bytes) => {
+      afterLogin = bytes;
     },
     close: async () => {
       server.close();

@@ -67,6 +67,14 @@ async function holdTogether(postgres: Postgres, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, hold));
 }
 
+/** An ErrorResponse of PostgreSQL's protocol, version 3. */
+function fatalError(sqlState: string, text: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${text}\0\0`);
+  const head = Buffer.from('E\0\0\0\0', 'latin1');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
 const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
@@ -126,6 +134,17 @@ describe('the figures of a pool', () => {
     time.nowMs = 60_000;
     await postgres.ping();
     expect(postgres.figures()).toEqual({ kept: 2, idle: 1, inUse: 0, broken: 3 });
+  });
+});
+
+describe('a connection that is lost with the last word of its login', () => {
+  it('ends no process, serves nobody and is replaced', async () => {
+    const { accepted, sayAfterLogin, url } = await proxy();
+    const postgres = open({ url, sizeMax: 1 });
+    sayAfterLogin(fatalError('57P01', 'terminating connection due to unexpected postmaster exit'));
+    await postgres.ping();
+    expect(accepted()).toBe(2);
+    expect(postgres.figures()).toMatchObject({ broken: 1, idle: 1, inUse: 0 });
   });
 });
 
