@@ -1,6 +1,6 @@
 // A proxy in front of PostgreSQL for tests: it counts connections, keeps what clients send, and can fall silent or break off.
 import { once } from 'node:events';
-import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
+import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from 'node:net';
 
 /** A proxy to one server. */
 export interface PgProxy {
@@ -66,16 +66,12 @@ export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise
       near.resetAndDestroy();
     });
   });
-  server.listen(listenPort, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server, listenPort);
   return {
-    url: Object.assign(new URL(databaseUrl), { port: String(port) }).toString(),
+    url: Object.assign(new URL(databaseUrl), { port }).toString(),
     accepted: () => accepted,
     sent: () => sent,
-    mute: () => {
-      for (const socket of sockets) muted.add(socket);
-    },
+    mute: () => sockets.forEach(muted.add, muted),
     cutAtReplyTo: (text) => {
       cutAt = text;
     },
@@ -88,4 +84,10 @@ export async function startPgProxy(databaseUrl: string, listenPort = 0): Promise
       await once(server, 'close');
     },
   };
+}
+
+async function listening(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return String((server.address() as AddressInfo).port);
 }
