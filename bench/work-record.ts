@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 const times = `select count(*)::int as tasks, count(distinct worker_id)::int as workers,
     count(*) filter (where status <> 'completed')::int as unfinished, max(attempt) as "attemptMax",
+    count(*) filter (where attempt > 1)::int as repeated, sum(returned)::int as returned,
     percentile_disc(0.5) within group (order by ms(assigned_at - offered_at)) as "givenP50Ms",
     percentile_disc(0.99) within group (order by ms(assigned_at - offered_at)) as "givenP99Ms",
     percentile_disc(0.5) within group (order by ms(completed_at - answered_at)) as "recordedP50Ms",

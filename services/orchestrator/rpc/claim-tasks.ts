@@ -15,15 +15,13 @@ const answerMs = 500;
 
 /** What claiming needs. */
 export interface ClaimTasksDeps {
-  readonly dispatch: Pick<DispatchStore, 'greet' | 'claim'>;
-  readonly waiters: Pick<ClaimWaiters, 'wait'>;
+  readonly dispatch: Pick<DispatchStore, 'greet' | 'claim' | 'giveBack'>;
+  readonly waiters: Pick<ClaimWaiters, 'wait' | 'offered'>;
 }
 
 /** ClaimTasks. */
-export function claimTasks({
-  dispatch,
-  waiters,
-}: ClaimTasksDeps): ServiceImpl<typeof TaskService>['claimTasks'] {
+export function claimTasks(deps: ClaimTasksDeps): ServiceImpl<typeof TaskService>['claimTasks'] {
+  const { dispatch, waiters } = deps;
   return async (request, context) => {
     const tenantId = editorTenant(context, 'Working on tasks');
     const workerId = requireUuid('worker_id', request.workerId);
@@ -31,7 +29,7 @@ export function claimTasks({
     requireSizes(max, request.waitS);
     requireServing(await dispatch.greet(tenantId, workerId));
     const claim = { tenantId, workerId, max };
-    const look = () => claimNow(dispatch, claim);
+    const look = () => claimNow(deps, claim, context.signal);
     const given = await look();
     const waitMs = waitMsOf(request.waitS, context);
     if (given.length > 0 || waitMs === 0) return { tasks: given.map(claimedMessage) };
@@ -40,13 +38,19 @@ export function claimTasks({
   };
 }
 
+// What is given to a worker that is not there any more is others' at once, and not only when its lease is over.
 async function claimNow(
-  dispatch: Pick<DispatchStore, 'claim'>,
+  { dispatch, waiters }: ClaimTasksDeps,
   claim: TaskClaim,
+  gone: AbortSignal,
 ): Promise<readonly GivenAttempt[]> {
   const claimed = await dispatch.claim(claim);
-  if (claimed.type === 'given') return claimed.given;
-  requireServing(claimed.type);
+  if (claimed.type !== 'given') {
+    requireServing(claimed.type);
+    return [];
+  }
+  if (!gone.aborted || claimed.given.length === 0) return claimed.given;
+  if ((await dispatch.giveBack(claim, claimed.given)) > 0) waiters.offered(claim.tenantId);
   return [];
 }
 

@@ -157,6 +157,14 @@ export interface DispatchStore extends AttemptEnds {
    * waiting counts one up to the highest.
    */
   claim(claim: TaskClaim): Promise<Claimed>;
+  /**
+   * Takes back what a claim gave and nobody will hear of: others are given it at once under the next number, which uses up no retry; what was
+   * assigned by hand waits for the worker's next claim. Answers how many others can be given now.
+   */
+  giveBack(
+    claim: Pick<TaskClaim, 'tenantId' | 'workerId'>,
+    attempts: readonly Pick<AttemptKey, 'id' | 'attempt'>[],
+  ): Promise<number>;
 }
 
 /** Which attempts a replica calls workers for. */

@@ -7,6 +7,7 @@ import { assignTask, lockTask, type SteeredRow } from './assign-task.ts';
 import { claimTasks, greetWorker } from './claim-tasks.ts';
 import type { DispatchStore, Steered, TaskKey } from './dispatch-store.ts';
 import { endAttempt } from './end-attempt.ts';
+import { giveBack } from './give-back.ts';
 import { writeCommand } from './write-command.ts';
 import { writeEntry } from './write-entry.ts';
 
@@ -34,6 +35,7 @@ export function createPostgresDispatchStore(postgres: Postgres): DispatchStore {
     cancel: (key, entry) => within(key, (client) => cancel(client, key, entry)),
     greet: (tenantId, workerId) => within({ tenantId }, (client) => greetWorker(client, tenantId, workerId)),
     claim: (claim) => within(claim, (client) => claimTasks(client, claim)),
+    giveBack: (claim, attempts) => within(claim, (client) => giveBack(client, claim, attempts)),
     end: (ended) => within(ended, (client) => endAttempt(client, ended)),
   };
 }

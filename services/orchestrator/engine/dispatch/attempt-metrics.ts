@@ -32,7 +32,7 @@ function createMeasures(metrics: Metrics) {
   );
   const lost = new Counter({
     name: 'domainflow_work_lost_attempts_total',
-    help: 'Attempts and waits that were given up: worker_lost, attempt_timeout, deadline, or what calling a worker came to',
+    help: 'Attempts and waits that were given up: worker_lost, attempt_timeout, deadline, unheard (who claimed it was gone), or what calling a worker came to',
     labelNames: ['cause'],
     registers: [metrics],
   });
@@ -67,6 +67,11 @@ export function createAttemptMetrics(metrics: Metrics): AttemptMetrics {
         if (claimed.type === 'given')
           for (const given of claimed.given.filter(({ isNew }) => isNew)) gave('claim', given);
         return claimed;
+      },
+      async giveBack(...attempts) {
+        const returned = await dispatch.giveBack(...attempts);
+        lost.inc({ cause: 'unheard' }, returned);
+        return returned;
       },
     }),
     ofEngine: (queue) => ({

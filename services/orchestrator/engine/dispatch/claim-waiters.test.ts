@@ -113,6 +113,33 @@ describe('a worker that waits', () => {
     expect(await found).toEqual([undefined, second.workerId]);
   });
 
+  it.each(['its time is up', 'the process closes'])(
+    'is given what it has just been finding when %s',
+    async (end) => {
+      const { waiters, claimOf, offer } = newWaiters();
+      const tenantId = randomUUID();
+      const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const waitMs = end === 'its time is up' ? 20 : 30_000;
+      const slow = claimOf(tenantId, { waitMs });
+      const look = async () => {
+        const found = await slow.look();
+        begun.resolve();
+        await goOn.promise;
+        return found;
+      };
+      offer(tenantId, 1);
+      const waiting = waiters.wait({ ...slow, look });
+      await begun.promise;
+      // A wait as long that began later is over later.
+      const later = end === 'its time is up' ? waiters.wait(claimOf(randomUUID(), { waitMs })) : undefined;
+      const closed = later ?? stop?.();
+      if (later) await later;
+      goOn.resolve();
+      expect(await waiting).toMatchObject([{ workerId: slow.workerId }]);
+      await closed;
+    },
+  );
+
   it('is told what its look threw, and the others look all the same', async () => {
     const { waiters, claimOf, offer } = newWaiters();
     const tenantId = randomUUID();

@@ -17,7 +17,7 @@ export interface WaitingClaim extends TaskClaim {
   readonly waitMs: number;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** Looks for tasks; what it answers is the worker's. */
+  /** Looks for tasks; what it answers is the worker's. It answers nothing once nobody waits any more. */
   readonly look: () => Promise<readonly GivenAttempt[]>;
 }
 
@@ -31,7 +31,10 @@ export interface WaitersDeps {
 
 /** Those that wait in this process. */
 export interface ClaimWaiters {
-  /** Resolves with what a look found, or with nothing once the time is up, nobody waits for it, or the process closes. Throws what a look throws. */
+  /**
+   * Resolves with what a look found, or with nothing once the time is up, nobody waits for it, or the process closes; a look that is under way is
+   * waited for first. Throws what a look throws.
+   */
   wait(claim: WaitingClaim): Promise<readonly GivenAttempt[]>;
   /** Says that a tenant's workers may find something. */
   offered(tenantId: string): void;
@@ -41,7 +44,10 @@ export interface ClaimWaiters {
 
 interface Waiter {
   readonly claim: WaitingClaim;
-  readonly found: (given: readonly GivenAttempt[]) => void;
+  /** Looks, and is answered with what it found or with the error; true when it found something. */
+  readonly look: () => Promise<boolean>;
+  /** Is answered with nothing; while it looks, with what that finds: it may have been given something already. */
+  readonly dismiss: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -98,7 +104,7 @@ export function createClaimWaiters({ queue, log, intervalMs = lookIntervalMs }: 
       return async () => {
         closed = true;
         const all = [...lines.values()];
-        for (const { waiters } of all) for (const waiter of [...waiters]) waiter.found([]);
+        for (const { waiters } of all) for (const waiter of [...waiters]) waiter.dismiss();
         await Promise.all([stop(), ...all.map(({ round }) => round)]);
       };
     },
@@ -108,8 +114,14 @@ export function createClaimWaiters({ queue, log, intervalMs = lookIntervalMs }: 
 function newWaiter(claim: WaitingClaim, leave: (waiter: Waiter) => void) {
   const { signal, waitMs } = claim;
   const { promise: waiting, resolve, reject } = Promise.withResolvers<readonly GivenAttempt[]>();
+  let looking = false;
+  let dismissed = false;
+  const dismiss = (): void => {
+    dismissed = true;
+    if (!looking) nothing();
+  };
   const nothing = (): void => end(() => resolve([]));
-  const timer = setTimeout(nothing, waitMs);
+  const timer = setTimeout(dismiss, waitMs);
   signal.addEventListener('abort', nothing);
   const end = (settle: () => void): void => {
     clearTimeout(timer);
@@ -117,11 +129,15 @@ function newWaiter(claim: WaitingClaim, leave: (waiter: Waiter) => void) {
     leave(waiter);
     settle();
   };
-  const waiter: Waiter = {
-    claim,
-    found: (given) => end(() => resolve(given)),
-    failed: (error) => end(() => reject(error)),
+  const look = async (): Promise<boolean> => {
+    looking = true;
+    const given = await claim.look();
+    looking = false;
+    if (given.length > 0) end(() => resolve(given));
+    else if (dismissed) nothing();
+    return given.length > 0;
   };
+  const waiter: Waiter = { claim, look, dismiss, failed: (error) => end(() => reject(error)) };
   return { waiter, waiting };
 }
 
@@ -145,8 +161,7 @@ function createLookAround(
   };
 }
 
-// A look is a transaction: it is only made while there is something to be found. A waiter that is gone by the time that its look has found
-// something has been given tasks all the same: they come back when its lease is over.
+// A look is a transaction: it is only made while there is something to be found.
 async function rounds(line: Line, isAny: () => Promise<boolean>): Promise<void> {
   while (line.again) {
     line.again = false;
@@ -156,10 +171,7 @@ async function rounds(line: Line, isAny: () => Promise<boolean>): Promise<void> 
       try {
         mayFind ??= await isAny();
         if (!mayFind) break;
-        const given = await waiter.claim.look();
-        if (given.length === 0) continue;
-        waiter.found(given);
-        mayFind = undefined;
+        if (await waiter.look()) mayFind = undefined;
       } catch (error) {
         waiter.failed(error);
       }
