@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { newEntry } from '../core/audit.for-test.ts';
-import { lockOffered, spareRows } from './offered-tasks.ts';
+import { lockOffered, selectOffered, spareRows } from './offered-tasks.ts';
 import { selectLapsed } from './postgres-dispatch-queue.ts';
 import type { Assigned, Claimed, GivenAttempt, TaskKey } from './store.ts';
 import { openTestStores, type TestStores } from './stores.for-test.ts';
@@ -170,33 +170,46 @@ describe('a worker that asks', () => {
     expect(await work.dispatch.greet(randomUUID(), silent)).toBe('no_worker');
   });
 
-  it('reads a handful of rows of ten thousand', async () => {
+  it.each([
+    { can: [], requires: [] },
+    { can: ['all'], requires: [] },
+    { can: ['read', 'write'], requires: ['read'] },
+  ])('reads a handful of rows of ten thousand: can $can, requires $requires', async ({ can, requires }) => {
     const tenantId = randomUUID();
-    const worker = await work.worker({ tenantId });
-    const { id } = await work.task({ tenantId });
-    const columns = `tenant_id, scope, execution_id, node_id, type, name, priority, attempt_timeout_ms, total_timeout_ms, max_retries,
-      status, dispatched, offered_at, created_by`;
-    await stores.admin.query(
-      `insert into orchestrator.tasks (id, ${columns})
-        select gen_random_uuid(), tenant_id, scope, gen_random_uuid(), node_id, type, name, n % 5 + 1, 1000, 1000, 3, status, dispatched,
-          now() - n * interval '1 second', created_by
-        from orchestrator.tasks, generate_series(1, 10000) n where id = $1`,
-      [id],
-    );
+    const worker = await work.worker({ tenantId, capabilities: can });
+    const task = await work.task({ tenantId, requiredCapabilities: requires });
+    await copyTask(task, 10_000);
     await stores.admin.query('analyze orchestrator.tasks');
-    const { rows } = await stores.admin.query(`explain (analyze, format json) ${lockOffered}`, [
-      ...[tenantId, 1 + spareRows, worker, [], 1],
-    ]);
-    const plan = JSON.stringify(rows[0]);
-    expect(plan).not.toContain('Seq Scan');
-    expect(plan).toContain('tasks_offered');
-    expect(mostRows(rows[0]?.['QUERY PLAN'][0].Plan)).toBeLessThanOrEqual(5 * (1 + spareRows));
+    const asked = [tenantId, 1 + spareRows, worker, can, 1];
+    const called = [tenantId, 1 + spareRows, [worker]];
+    for (const { text, values } of [
+      { text: lockOffered, values: asked },
+      { text: selectOffered, values: called },
+    ]) {
+      const { rows } = await stores.admin.query(`explain (analyze, format json) ${text}`, values);
+      const plan = JSON.stringify(rows[0]);
+      expect(plan).toContain('tasks_offered');
+      expect(mostRows(rows[0]?.['QUERY PLAN'][0].Plan)).toBeLessThanOrEqual(5 * (1 + spareRows));
+    }
     expect(await claim(tenantId, worker)).toHaveLength(1);
     const sweep = await stores.admin.query(`explain (analyze, format json) ${selectLapsed}`, [100]);
     const swept = JSON.stringify(sweep.rows[0]);
     for (const index of ['tasks_leased', 'tasks_timed', 'tasks_deadline']) expect(swept).toContain(index);
   });
 });
+
+/** So many more rows like that of a task, offered one second after the other. */
+async function copyTask({ id }: TaskKey, count: number): Promise<void> {
+  const columns = `tenant_id, scope, execution_id, node_id, type, name, priority, required_capabilities, attempt_timeout_ms,
+    total_timeout_ms, max_retries, status, dispatched, offered_at, created_by`;
+  await stores.admin.query(
+    `insert into orchestrator.tasks (id, ${columns})
+      select gen_random_uuid(), tenant_id, scope, gen_random_uuid(), node_id, type, name, n % 5 + 1, required_capabilities, 1000, 1000, 3,
+        status, dispatched, now() - n * interval '1 second', created_by
+      from orchestrator.tasks, generate_series(1, $2::integer) n where id = $1`,
+    [id, count],
+  );
+}
 
 interface PlanNode {
   readonly 'Actual Rows': number;
