@@ -101,12 +101,14 @@ interface Recorded {
   readonly id: string;
   readonly status: string;
   readonly attempt: number;
+  /** Attempts that were taken back before their worker heard of them. */
+  readonly returned: number;
   readonly run: string;
   readonly payloads: readonly string[];
 }
 
 async function recorded(): Promise<Recorded[]> {
-  return query<Recorded>(`select t.id, t.status, t.attempt, e.status as run, j.payloads from orchestrator.tasks t
+  return query<Recorded>(`select t.id, t.status, t.attempt, t.returned, e.status as run, j.payloads from orchestrator.tasks t
     join orchestrator.executions e on e.tenant_id = t.tenant_id and e.id = t.execution_id
     cross join lateral (
       select array_agg(v.payload order by v.seq) as payloads from orchestrator.execution_events v
@@ -150,7 +152,10 @@ describe('a queue of tasks whose workers and replicas are killed', () => {
         expect([task.id, occurrences(types, 'task_succeeded'), occurrences(types, 'ended')]).toEqual([
           ...[task.id, 1, 1],
         ]);
-        expect([task.id, occurrences(types, 'task_started')]).toEqual([task.id, task.attempt]);
+        const heardOf = task.attempt - task.returned;
+        expect([task.id, occurrences(types, 'task_started')]).toEqual([task.id, heardOf]);
+        const begun = crew.begun.filter(({ taskId }) => taskId === task.id);
+        expect(new Set(begun.map(({ attempt }) => attempt)).size).toBeLessThanOrEqual(heardOf);
       }
       const [figures] = await query<{ succeeded: string }>(
         'select sum(tasks_succeeded)::text as succeeded from orchestrator.workers',
