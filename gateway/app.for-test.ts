@@ -74,7 +74,7 @@ export async function startGatewayForTest(options: TestGatewayOptions = {}): Pro
       AUTH_DEV_ISSUER: keyFile,
       LOG_FILE: logFile,
       // A test is faster than a person, and its neighbours share its event loop.
-      ...{ RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0', SHED_LOOP_DELAY_MS: '0' },
+      ...{ RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0', SHED_LOOP_DELAY_MS: '0', CLOSE_GRACE_MS: '0' },
       RATE_V2_ADDRESS_PER_MIN: '0',
       ...(options.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: options.otlpEndpoint } : {}),
       ...options.env,

@@ -158,10 +158,10 @@ async function startServer(frame: GatewayFrame): Promise<Pick<RunningGateway, 'a
 }
 
 function buildHttpServer({ config, telemetry, health, clock }: GatewayFrame): FastifyInstance {
-  const { corsOrigins, hstsMaxAgeS, trustedProxies, shedding } = config;
+  const { corsOrigins, hstsMaxAgeS, trustedProxies, closeGraceMs, shedding } = config;
   const { draining } = health;
   return createHttpServer({
-    ...{ telemetry, clock, corsOrigins, hstsMaxAgeS, draining, trustedProxies, shedding },
+    ...{ telemetry, clock, corsOrigins, hstsMaxAgeS, draining, trustedProxies, closeGraceMs, shedding },
   });
 }
 

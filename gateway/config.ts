@@ -78,6 +78,8 @@ export interface GatewayConfig {
   readonly rates: RateConfig;
   /** `TRUSTED_PROXIES` [none]: networks whose word on the address of a caller (`X-Forwarded-For`) is taken. */
   readonly trustedProxies: readonly Network[];
+  /** `CLOSE_GRACE_MS` [1,000]: how long open connections may bring requests once the gateway ends. */
+  readonly closeGraceMs: number;
   readonly shedding: {
     /** `SHED_LOOP_DELAY_MS` [500]: while the event loop keeps others waiting for longer, new requests are refused; 0 for never. */
     readonly loopDelayMs: number;
@@ -123,6 +125,7 @@ function buildConfig(read: Readers): GatewayConfig {
     eventStreamsMax: read.integer('EVENT_STREAMS_MAX', { default: 20, min: 0, max: 10_000 }),
     rates: buildRates(read),
     trustedProxies: read.networks('TRUSTED_PROXIES', { default: [] }),
+    closeGraceMs: read.integer('CLOSE_GRACE_MS', { default: 1_000, min: 0, max: 10_000 }),
     shedding: {
       loopDelayMs: read.integer('SHED_LOOP_DELAY_MS', { default: 500, min: 0, max: 60_000 }),
       requestsMax: read.integer('REQUESTS_MAX', { default: 1_000, min: 0, max: 100_000 }),

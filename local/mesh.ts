@@ -62,6 +62,11 @@ export interface Mesh {
   /** What the mesh's tokens are signed with, for whoever speaks to a service past the gateway. */
   readonly signingKeys: Readonly<Record<MeshIssuer, SigningKeyPair>>;
   readonly logDir: string;
+  /**
+   * Ends a service in order and starts it again at its address; resolves when it serves. Only for services in processes of their own, and not
+   * for two of them at the same time.
+   */
+  restart(name: ServiceName): Promise<void>;
   /** Resolves with a sentence when a service has ended by itself: then the mesh is broken and should be closed. */
   readonly failure: Promise<string>;
   /** Stops everything in reverse order and resolves when it has ended. Rejects when a part did not stop properly. */
@@ -114,7 +119,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
   requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);
   const { promise: failure, resolve: onDeath } = Promise.withResolvers<string>();
   onStep('starting the services');
-  const addresses = await startServices({ sources, mode, closing, signal, onDeath });
+  const { addresses, restart } = await startServices({ sources, mode, closing, signal, onDeath });
   const gatewayUrl = `http://${addresses.gateway}`;
   await awaitReady(gatewayUrl, { failure, signal });
   const close = async (): Promise<void> => {
@@ -126,7 +131,8 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
       );
   };
   const signingKeys = { gateway: gatewayKey, orchestrator: runKey, agents: agentsKey };
-  return { gatewayUrl, tracesUrl: traces.url, addresses, databases, signingKeys, logDir, failure, close };
+  const urls = { gatewayUrl, tracesUrl: traces.url };
+  return { ...urls, addresses, databases, signingKeys, logDir, restart, failure, close };
 }
 
 async function makeFolders({ dataDir, logDir }: MeshOptions): Promise<string> {
@@ -190,30 +196,54 @@ interface ServicesStart {
   readonly onDeath: (sentence: string) => void;
 }
 
-async function startServices(options: ServicesStart): Promise<Readonly<Record<ServiceName, string>>> {
+interface StartedServices {
+  readonly addresses: Readonly<Record<ServiceName, string>>;
+  readonly restart: (name: ServiceName) => Promise<void>;
+}
+
+async function startServices(options: ServicesStart): Promise<StartedServices> {
   let addresses: Addresses = {};
+  const restarts = new Map<ServiceName, () => Promise<void>>();
   for (const names of startOrder) {
     options.signal?.throwIfAborted();
     const starts = names.map((name) => startOne(name, options, addresses));
     const outcomes = await Promise.allSettled(starts);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
-    const started = await Promise.all(starts);
-    addresses = { ...addresses, ...Object.fromEntries(started) };
+    for (const { name, address, restart } of await Promise.all(starts)) {
+      addresses = { ...addresses, [name]: address };
+      restarts.set(name, restart);
+    }
   }
-  return addresses as Record<ServiceName, string>; // every name is in startOrder
+  return {
+    addresses: addresses as Record<ServiceName, string>, // every name is in startOrder
+    restart: async (name) => restarts.get(name)?.(),
+  };
+}
+
+interface StartedOne {
+  readonly name: ServiceName;
+  readonly address: string;
+  readonly restart: () => Promise<void>;
 }
 
 async function startOne(
   name: ServiceName,
   { sources, mode, closing, onDeath }: ServicesStart,
   addresses: Addresses,
-): Promise<readonly [ServiceName, string]> {
+): Promise<StartedOne> {
   const env = serviceEnvironment(name, sources, addresses);
-  const service: StartedService =
+  const start = (more: Readonly<Record<string, string>> = {}): Promise<StartedService> =>
     mode === 'in-process'
-      ? await startServiceHere(name, env)
-      : await startServiceProcess({ name, env, logDir: sources.logDir, onDeath });
+      ? startServiceHere(name, env)
+      : startServiceProcess({ name, env: { ...env, ...more }, logDir: sources.logDir, onDeath });
+  let service = await start();
   closing.add(name, () => service.close(), { timeoutMs: serviceCloseMs });
-  return [name, service.address];
+  const { address } = service;
+  const restart = async (): Promise<void> => {
+    if (mode === 'in-process') throw new RangeError('Services of one process end together');
+    await service.close();
+    service = await start({ PORT: address.slice(address.lastIndexOf(':') + 1) });
+  };
+  return { name, address, restart };
 }

@@ -189,6 +189,12 @@ const retryAfter = {
 /** Headers that refusals of a status have. */
 const refusalHeaders: Readonly<Record<number, Readonly<Record<string, JsonSchema>>>> = {
   401: { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750)' } },
+  409: {
+    'Retry-After': {
+      ...retryAfter['Retry-After'],
+      description: 'Seconds after which it may be tried again; absent where that alone helps nothing',
+    },
+  },
   429: retryAfter,
   503: retryAfter,
 };

@@ -52,6 +52,13 @@ describe('a fault of a neighbour', () => {
     expect(answer.headers.get('retry-after')).toBe('2');
   });
 
+  it('says of a conflict how long to wait where it may pass by itself, and else not', async () => {
+    const underWay = await failWith(new Fault('aborted', 'It is being carried out', { retryAfterMs: 1_000 }));
+    expect([underWay.status, underWay.headers.get('retry-after')]).toEqual([409, '1']);
+    const stays = await failWith(new Fault('failed_precondition', 'It has ended', { retryAfterMs: 1_000 }));
+    expect([stays.status, stays.headers.get('retry-after')]).toEqual([409, null]);
+  });
+
   it('shows nothing of an unexpected error', async () => {
     const answer = await failWith(new TypeError('select secret from inside'));
     expect(answer.status).toBe(500);

@@ -118,6 +118,8 @@ function headersOf(fault: Fault, status: number, hasCredential: boolean): Readon
       'www-authenticate': `Bearer realm="domainflow"${hasCredential ? ', error="invalid_token"' : ''}`,
     };
   }
-  if (status !== 503 && status !== 429) return {};
+  // A conflict is told when to come back where that alone may end it.
+  const mayPass = fault.reason === 'aborted' && fault.retryAfterMs !== undefined;
+  if (status !== 503 && status !== 429 && !mayPass) return {};
   return { 'retry-after': String(Math.ceil((fault.retryAfterMs ?? retryAfterMsDefault) / 1000)) };
 }

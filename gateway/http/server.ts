@@ -49,6 +49,8 @@ export interface HttpServerOptions extends ProblemDeps {
   readonly draining: () => boolean;
   /** Proxies whose word on the address of a caller is taken; absent for none. */
   readonly trustedProxies?: readonly Network[];
+  /** How long connections that are open may bring requests once the server closes, in milliseconds [0]. */
+  readonly closeGraceMs?: number;
   /** When requests are refused because there are too many; absent for never. */
   readonly shedding?: SheddingLimits;
   /** Absent means those of the API. */
@@ -63,6 +65,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     draining,
     clientTimes: times = clientTimes,
     trustedProxies = [],
+    closeGraceMs = 0,
     shedding,
     ...deps
   } = options;
@@ -102,7 +105,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   addJsonBody(app);
   addBodyTime(app, times.bodyMs);
   addProblemReplies(app, deps);
-  addSilentConnections(app);
+  addSilentConnections(app, closeGraceMs);
   // A connection that is kept for a next request would keep the server from closing.
   app.addHook('onSend', async (_request, reply) => {
     if (draining()) reply.header('connection', 'close');

@@ -35,3 +35,25 @@ it('a server that closes ends connections on which nothing came, and lets a requ
   await closed;
   await telemetry.shutdown();
 }, 10_000);
+
+it('a server that closes answers what open connections still bring for a while, and takes no new ones', async () => {
+  const telemetry = createTelemetry({
+    ...{ service: 'gateway', version: '0', logLevel: 'silent', processMetrics: false },
+    otlpEndpoint: undefined,
+  });
+  const draining = () => true;
+  const closeGraceMs = 9_000;
+  const app = createHttpServer({ telemetry, clock: systemClock, corsOrigins: [], draining, closeGraceMs });
+  app.get('/quick', async () => ({ done: true }));
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const idle = connect(port, '127.0.0.1');
+  await Promise.all([once(idle, 'connect'), once(app.server, 'connection')]);
+  const answer = text(idle);
+  const closed = app.close();
+  await once(connect(port, '127.0.0.1'), 'error'); // nobody listens any more
+  idle.write('GET /quick HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(await answer).toContain('{"done":true}');
+  await closed; // long before the time is up, since no connection is left
+  await telemetry.shutdown();
+}, 5_000);

@@ -84,6 +84,7 @@ export function serviceEnvironment(
       AUTH_DEV_ISSUER: sources.issuerKeyPath,
       // All services may share one process: what keeps its event loop busy is then no sign of too many requests.
       SHED_LOOP_DELAY_MS: '0',
+      CLOSE_GRACE_MS: '0', // Ctrl-C ends at once
       ...targets(addresses, ['registry', 'reports', 'sessions', 'orchestrator']),
       ...sources.gatewaySettings,
     },

@@ -39,7 +39,13 @@ interface Asked {
 async function startReplica(requestsPerDay: number): Promise<Replica> {
   const { addresses, signingKeys, issuerKeyPath } = mesh;
   const gateway = await startServiceHere('gateway', {
-    ...{ HOST: '127.0.0.1', PORT: '0', SHED_LOOP_DELAY_MS: '0', AUTH_DEV_ISSUER: issuerKeyPath },
+    ...{
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SHED_LOOP_DELAY_MS: '0',
+      CLOSE_GRACE_MS: '0',
+      AUTH_DEV_ISSUER: issuerKeyPath,
+    },
     GATEWAY_SIGNING_KEY: JSON.stringify(signingKeys.gateway.privateJwk),
     ...{ REGISTRY_TARGET: addresses.registry, REPORTS_TARGET: addresses.reports },
     ...{ SESSIONS_TARGET: addresses.sessions, ORCHESTRATOR_TARGET: addresses.orchestrator },
