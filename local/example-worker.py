@@ -76,7 +76,9 @@ def attend(task):
     """Does one task and tells what came of it; 409 means that it is somebody else's by now."""
     running.add(task["task_id"])
     try:
-        persist(f"/tasks/{task['task_id']}/attempts/{task['attempt']}/result", work_on(task))
+        taken = persist(f"/tasks/{task['task_id']}/attempts/{task['attempt']}/result", work_on(task))
+        if taken["error_code"]:
+            print(f"The attempt at {task['task_id']} failed: {taken['error_message']}", flush=True)
     except urllib.error.HTTPError as error:
         print(f"The answer to {task['task_id']} was refused with {error.code}", flush=True)
     finally:

@@ -42,6 +42,8 @@ export interface MeshOptions {
   readonly agentSettings?: Readonly<Record<string, string>>;
   /** Settings of the gateway, such as `EVENT_STREAMS_MAX`; absent for its defaults. */
   readonly gatewaySettings?: Readonly<Record<string, string>>;
+  /** Settings of the orchestrator, such as `WORKER_NETWORKS`; absent for its defaults. */
+  readonly orchestratorSettings?: Readonly<Record<string, string>>;
   /** Aborting it stops a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told in a few words what is being done next. */
@@ -62,6 +64,8 @@ export interface Mesh {
   /** What the mesh's tokens are signed with, for whoever speaks to a service past the gateway. */
   readonly signingKeys: Readonly<Record<MeshIssuer, SigningKeyPair>>;
   readonly logDir: string;
+  /** Starts one more replica of the orchestrator in this process, beside the mesh: close it before. The gateway does not know of it. */
+  startOrchestratorReplica(): Promise<{ close(): Promise<void> }>;
   /**
    * Ends a service in order and starts it again at its address; resolves when it serves. Only for services in processes of their own, and not
    * for two of them at the same time.
@@ -114,6 +118,7 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
     issuerKeyPath: options.issuerKeyPath,
     agentSettings: options.agentSettings ?? {},
     gatewaySettings: options.gatewaySettings ?? {},
+    orchestratorSettings: options.orchestratorSettings ?? {},
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
   };
   requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);
@@ -131,8 +136,16 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
       );
   };
   const signingKeys = { gateway: gatewayKey, orchestrator: runKey, agents: agentsKey };
-  const urls = { gatewayUrl, tracesUrl: traces.url };
-  return { ...urls, addresses, databases, signingKeys, logDir, restart, failure, close };
+  const startOrchestratorReplica: Mesh['startOrchestratorReplica'] = () => {
+    const env = serviceEnvironment(
+      'orchestrator',
+      { ...sources, replicaName: `local-${randomUUID()}` },
+      addresses,
+    );
+    return startServiceHere('orchestrator', env);
+  };
+  const told = { gatewayUrl, tracesUrl: traces.url, addresses, databases, signingKeys, logDir, failure };
+  return { ...told, startOrchestratorReplica, restart, close };
 }
 
 async function makeFolders({ dataDir, logDir }: MeshOptions): Promise<string> {

@@ -1,5 +1,6 @@
 // One attempt from its beginning to its answer: runs the handler, and tells once what came of it, unless the attempt was lost meanwhile.
 import { ApiError } from '../api/api-error.ts';
+import { AnswerRefused } from './answer-refused.ts';
 import { type HeldAttempt, LeaseLost } from './held-attempts.ts';
 import { persist } from './persist.ts';
 import { TaskFailure } from './task-failure.ts';
@@ -63,17 +64,26 @@ async function deliver(parts: WorkerParts, held: HeldAttempt, result: AttemptRes
   const of = { taskId: task.task_id, attempt: task.attempt };
   const limit = signal.aborted ? AbortSignal.timeout(lastTriesMs) : signal;
   const send = (sent: AttemptResult) => persist(() => calls.answer(task, sent, limit), limit, pauses);
+  const refused = (error: Error) => tell({ event: 'answer_refused', ...of, error });
   try {
-    await send(result).catch((error: unknown) => {
-      if (!isBadAnswer(error) || 'error_code' in result) throw error;
-      tell({ event: 'answer_refused', ...of, error });
-      return send({ error_code: 'output_invalid', error_message: error.message });
+    const taken = await send(result).catch((error: unknown) => {
+      if (!isBadAnswer(error)) throw error;
+      refused(error);
+      return send(insteadOf(result, error));
     });
+    const { error_code: code, error_message: message } = taken;
+    if (code && !('error_code' in result)) refused(new AnswerRefused(code, message ?? ''));
     tell({ event: 'task_answered', ...of });
   } catch (error) {
     const isLost = error instanceof LeaseLost || (error instanceof ApiError && error.status === 409);
     tell({ event: isLost ? 'task_lost' : 'call_failed', ...of, error });
   }
+}
+
+// The same would be refused again. A failure stays what it is: whether the task is tried again depends on it.
+function insteadOf(result: AttemptResult, { message: error_message }: ApiError): AttemptResult {
+  const isFailure = 'error_code' in result && !('output' in result);
+  return { error_code: isFailure ? result.error_code : 'output_invalid', error_message };
 }
 
 function isBadAnswer(error: unknown): error is ApiError {

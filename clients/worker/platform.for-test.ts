@@ -21,6 +21,8 @@ export interface TestPlatform {
   readonly results: readonly (readonly [attempt: string, body: Readonly<Record<string, unknown>>])[];
   /** Tasks that the next heartbeats call lost. */
   readonly lost: Set<string>;
+  /** Takes the next results as failures with this code and sentence. */
+  fail(...failures: readonly (readonly [code: string, message: string])[]): void;
   /** `input` is `{of: <id>}` unless it is given, `attempt` 1. */
   offer(taskId: string, input?: object, attempt?: number): void;
   /** Answers a call of this kind instead of the platform, so often as there are refusals; 'hang up' ends the connection after the call was done. */
@@ -39,6 +41,7 @@ interface State {
   readonly lost: Set<string>;
   readonly queue: object[];
   readonly refusals: Map<Kind, (Refusal | 'hang up')[]>;
+  readonly failures: (readonly [code: string, message: string])[];
   /** Woken by every call and offer. */
   readonly wakers: Set<() => void>;
 }
@@ -51,6 +54,7 @@ export async function startTestPlatform({ heartbeatS = 0.02 } = {}): Promise<Tes
     lost: new Set(),
     queue: [],
     refusals: new Map(),
+    failures: [],
     wakers: new Set(),
   };
   const wake = () => {
@@ -73,6 +77,7 @@ export async function startTestPlatform({ heartbeatS = 0.02 } = {}): Promise<Tes
       });
       wake();
     },
+    fail: (...failures) => void state.failures.push(...failures),
     refuse: (kind, ...refusals) => void state.refusals.set(kind, [...refusals]),
     until: (condition) => untilWoken(state, condition),
     close: () => server.close(),
@@ -149,5 +154,7 @@ async function answerOf(
 function recordResult(state: State, path: string, body: AskedCall['body']): object {
   const [, id = '', attempt = ''] = /\/tasks\/([^/]+)\/attempts\/(\d+)\/result$/.exec(path) ?? [];
   state.results.push([`${id}/${attempt}`, body]);
-  return { task_id: id, status: 'completed' };
+  const [error_code = body.error_code ?? null, error_message = body.error_message ?? null] =
+    state.failures.shift() ?? [];
+  return { task_id: id, status: error_code === null ? 'completed' : 'failed', error_code, error_message };
 }

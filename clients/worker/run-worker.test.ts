@@ -195,6 +195,39 @@ describe('runWorker', () => {
     await platform.until(() => platform.results.length === 1);
     const failure = { error_code: 'output_invalid', error_message: 'output is larger than 64 KB' };
     expect(platform.results).toEqual([['a/1', failure]]);
+    expect(events.filter(({ event }) => event === 'answer_refused')).toMatchObject([{ taskId: 'a' }]);
+  });
+
+  it('tells a failure whose sentence is refused as the same failure', async () => {
+    platform.refuse('result', [422, 'error_message: must not contain NUL characters']);
+    start(() => {
+      throw new TaskFailure('tool_error', 'no\0camera');
+    });
+    platform.offer('a');
+    await platform.until(() => platform.results.length === 1);
+    const error_message = 'error_message: must not contain NUL characters';
+    expect(platform.results).toEqual([['a/1', { error_code: 'tool_error', error_message }]]);
+  });
+
+  it('ends a task whose answer says that it failed as well', async () => {
+    platform.refuse('result', [422, 'error_code: cannot be given beside output']);
+    start(() => ({ output: {}, error_code: 'tool_error' }) as never);
+    platform.offer('a');
+    await platform.until(() => platform.results.length === 1);
+    expect(platform.results).toMatchObject([['a/1', { error_code: 'output_invalid' }]]);
+  });
+
+  it('says of an answer that was taken as a failure why, and answers no second time', async () => {
+    platform.fail(['output_invalid', 'output: /of must be integer']);
+    start(echo);
+    for (const id of ['a', 'b']) platform.offer(id);
+    await platform.until(() => events.filter(({ event }) => event === 'task_answered').length === 2);
+    expect(platform.results.map(([attempt]) => attempt)).toEqual(['a/1', 'b/1']);
+    const told = events.filter(({ event }) => event === 'answer_refused');
+    expect(told).toMatchObject([{ taskId: 'a', attempt: 1 }]);
+    expect(told[0]?.error).toMatchObject({
+      ...{ name: 'AnswerRefused', code: 'output_invalid', message: 'output: /of must be integer' },
+    });
   });
 
   it('repeats each call until it is heard, an answer with the same words', async () => {

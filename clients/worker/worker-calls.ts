@@ -46,6 +46,13 @@ export interface TaskAnswer {
 /** What came of an attempt, as it is sent. */
 export type AttemptResult = TaskAnswer | { readonly error_code: string; readonly error_message: string };
 
+/** What the platform made of a result. */
+export interface Taken {
+  /** As what the attempt is recorded as failed; null or absent for a result that counts. */
+  readonly error_code?: string | null;
+  readonly error_message?: string | null;
+}
+
 /** What the platform answers to a sign of life. */
 export interface Heard {
   /** Seconds until the next sign is due. */
@@ -69,7 +76,7 @@ export interface WorkerCalls {
     attempt: Pick<ClaimedTask, 'task_id' | 'attempt'>,
     result: AttemptResult,
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<Taken>;
 }
 
 /** What the platform may expect of a worker. */
@@ -100,7 +107,8 @@ export function createWorkerCalls(url: string, credential: Credential): WorkerCa
       return (answer as { readonly tasks: readonly ClaimedTask[] }).tasks;
     },
     answer: async ({ task_id, attempt }, result, signal) => {
-      await post(`/tasks/${idOf(task_id)}/attempts/${attempt}/result`, result, signal);
+      const path = `/tasks/${idOf(task_id)}/attempts/${attempt}/result`;
+      return (await post(path, result, signal)) as Taken;
     },
   };
 }

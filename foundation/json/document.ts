@@ -2,6 +2,7 @@
 // field that is wrong reads as absent. It knows forms and lengths, not what a field is for.
 import { invalidArgument, type Violation } from '../fault/fault.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isPlainText, notPlainText } from './plain-text.ts';
 
 /** The most problems that one answer names; a list of thousands would not fit into the head of a reply. */
 export const violationsMax = 100;
@@ -191,9 +192,7 @@ export function refuseProblems(problems: readonly Violation[]): void {
 
 /** What is wrong with a text; undefined when nothing is. */
 export function textProblem(text: string, { min, max }: TextLength): string | undefined {
-  if (!text.isWellFormed() || text.includes('\0')) {
-    return 'must not contain NUL characters or unpaired surrogates';
-  }
+  if (!isPlainText(text)) return notPlainText;
   if (min > 0 && text.trim() === '') return 'must not be blank';
   const length = [...text].length;
   if (length < min) return `must have at least ${min} characters`;

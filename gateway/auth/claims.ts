@@ -2,8 +2,8 @@
 import { Fault } from '../../foundation/fault/fault.ts';
 import type { Principal } from '../../foundation/identity/principal.ts';
 import { highestRole, type Role } from '../../foundation/identity/role.ts';
+import { isPlainText } from '../../foundation/json/plain-text.ts';
 import { tenantIdOf, userIdOf } from '../core/identity-ids.ts';
-import { isPlainText } from '../core/plain-text.ts';
 import { systemTenantId, systemTenantName } from './system-tenant.ts';
 
 /** Which claims say what. */

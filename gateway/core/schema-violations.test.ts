@@ -21,6 +21,16 @@ describe('violations', () => {
     ]);
   });
 
+  it('tell of a parameter of a query that came more than once, whatever else that breaks', () => {
+    const at = { instancePath: '/sort_by', data: ['name', 'type'] };
+    const errors = [
+      { ...at, keyword: 'type', params: { type: 'string' } },
+      { ...at, keyword: 'enum', params: { allowedValues: ['name', 'type'] } },
+    ];
+    expect(violationsOf(errors, 'query')).toEqual([{ field: 'sort_by', reason: 'must be given once' }]);
+    expect(violationsOf(errors)).toEqual([{ field: 'sort_by', reason: 'must be one of name, type' }]);
+  });
+
   it('are each told once, and only so many of them', () => {
     const errors = Array.from({ length: 2_000 }, (_, at) => ({
       keyword: 'type',

@@ -1,5 +1,6 @@
 // What a JSON Schema validator found, as violations with JSON paths and sentences that a caller understands.
 import type { Violation } from '../../foundation/fault/fault.ts';
+import { notPlainText } from '../../foundation/json/plain-text.ts';
 
 /** Violations that one answer lists; a body of thousands of wrong items must not make an answer of thousands of lines. */
 export const violationsMax = 200;
@@ -12,6 +13,8 @@ export interface SchemaError {
   readonly params: Record<string, unknown>;
   readonly message?: string | undefined;
   readonly parentSchema?: unknown;
+  /** What was found at the place. Present with the option `verbose`. */
+  readonly data?: unknown;
 }
 
 const nouns: Readonly<Record<string, string>> = {
@@ -23,14 +26,18 @@ const nouns: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** The violations in order of the errors, at most `violationsMax`, each once. The root of the body is named `body`. */
-export function violationsOf(errors: readonly SchemaError[]): readonly Violation[] {
+/**
+ * The violations in order of the errors, at most `violationsMax`, each once. The root of the body is named `body`. In a query a list is a parameter
+ * that was given more than once.
+ */
+export function violationsOf(errors: readonly SchemaError[], place?: 'query'): readonly Violation[] {
   const found = new Map<string, Violation>();
   const listed = new Set(errors.filter(namesValues).map(({ instancePath }) => instancePath));
   for (const error of errors) {
     // Which values there are says of what type they are.
     if (error.keyword === 'type' && listed.has(error.instancePath)) continue;
-    const violation = { field: fieldOf(error), reason: reasonOf(error) };
+    const isRepeated = place === 'query' && Array.isArray(error.data);
+    const violation = { field: fieldOf(error), reason: isRepeated ? 'must be given once' : reasonOf(error) };
     found.set(`${violation.field}\0${violation.reason}`, violation);
     if (found.size === violationsMax) break;
   }
@@ -85,7 +92,7 @@ function reasonOf({ keyword, params, message, parentSchema }: SchemaError): stri
 }
 
 const formatReasons: Readonly<Record<string, string>> = {
-  'plain-text': 'must not contain NUL characters or unpaired surrogates',
+  'plain-text': notPlainText,
   'time-zone': 'must be the name of an IANA time zone',
   instant: 'must be a time with its zone, such as 2026-03-01T10:00:00Z, or a day, such as 2026-03-01',
 };

@@ -50,6 +50,14 @@ describe('an error answer', () => {
     ],
     ['a body without what is required', 'POST reports', { body: {} }, 400, 'is required'],
     ['no body at all', 'POST reports', {}, 400, 'is required'],
+    ['a parameter that is given twice', 'GET reports?limit=1&limit=2', {}, 400, 'limit: must be given once'],
+    [
+      'the same where words are listed',
+      'GET executions?status=failed&status=failed',
+      {},
+      400,
+      'status: must be given once',
+    ],
   ])('tells of %s', async (_what, line, request, status, words) => {
     const answer = await at.send(line, { token, ...request });
     expect(answer.status).toBe(status);

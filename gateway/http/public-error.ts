@@ -93,13 +93,13 @@ export function publicError(error: unknown, hasCredential: boolean): PublicError
 
 function httpProblemOf(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
-  const { code, validation } = Object(error) as { code?: unknown; validation?: unknown };
-  if (Array.isArray(validation)) return invalidRequest(validation);
+  const { code, validation, validationContext } = Object(error) as Checked & { code?: unknown };
+  if (Array.isArray(validation)) return invalidRequest(validation, validationContext === 'querystring');
   return frameworkProblems[String(code)];
 }
 
-function invalidRequest(errors: readonly SchemaError[]): HttpProblem {
-  const violations = violationsOf(errors);
+function invalidRequest(errors: readonly SchemaError[], isQuery: boolean): HttpProblem {
+  const violations = violationsOf(errors, isQuery ? 'query' : undefined);
   const [first] = violations;
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
   return new HttpProblem(400, `${first?.field}: ${first?.reason}${more}`, { violations });

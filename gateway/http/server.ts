@@ -1,9 +1,9 @@
 // The HTTP server without its routes: limits, validation, telemetry and problem replies.
 import { type FastifyInstance, fastify } from 'fastify';
 import { isInstant } from '../../foundation/json/instant.ts';
+import { isPlainText } from '../../foundation/json/plain-text.ts';
 import { isTimeZone } from '../../foundation/json/time-zone.ts';
 import { addressOf, isInside, type Network } from '../../foundation/net/address.ts';
-import { isPlainText } from '../core/plain-text.ts';
 import { addBodyTime } from './body-time.ts';
 import { addConditionalGet } from './conditional-get.ts';
 import { addCors } from './cors.ts';

@@ -1,7 +1,7 @@
 // Ids in paths. One of a form that no id has names nothing, so it answers as an id that never existed.
 import type { FastifyRequest } from 'fastify';
 import { notFound } from '../../foundation/fault/fault.ts';
-import { isPlainText } from '../core/plain-text.ts';
+import { isPlainText } from '../../foundation/json/plain-text.ts';
 
 /** The longest are names of tools of MCP servers, which hold the name of the server too. */
 const idLengthMax = 200;

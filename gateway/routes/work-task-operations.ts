@@ -186,16 +186,26 @@ without any after \`wait_s\`, or earlier where the platform would rather be aske
   },
   result: {
     ...{ id: 'endAttempt', tag, summary: 'Say what came of an attempt' },
-    description: 'The same result again is answered alike.',
+    description: `A result or a failure, not both; what is neither is refused, and the attempt goes on. The same again is answered alike.
+
+What an agent of a playbook puts out must fit \`context.output_schema\` of its task. An output that does not, or has more than 64 KB, is recorded as
+the failure of the attempt, which \`error_code\` and \`error_message\` name.`,
     params: { ...params, attempt: { ...text, description: 'Number of the attempt, from 1' } },
     ...{ body: documentSchema, toldBody: attemptResultSchema },
     bodyExamples: [{ output: { potholes: 2 }, confidence: 0.9 }],
     answers: {
       200: {
         description: 'It is taken',
-        ...taskAnswer({ status: oneOf(workTaskStatuses) }, { status: 'running' }),
+        ...taskAnswer(
+          {
+            status: oneOf(workTaskStatuses),
+            error_code: { ...textOrNull, description: 'As what the attempt failed; null for a result' },
+            error_message: { ...textOrNull, description: 'Why; null for a result' },
+          },
+          { status: 'running', error_code: null, error_message: null },
+        ),
       },
     },
-    refusals: { 409: 'The attempt is not yours any more' },
+    refusals: { 409: 'The attempt is not yours any more', 422: 'output: must be an object' },
   },
 } satisfies Record<string, Operation>;

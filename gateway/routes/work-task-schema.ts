@@ -100,7 +100,8 @@ export const claimedTaskSchema = namedObject(['ClaimedTask', 'An attempt that is
   input_data: freeObject,
   context: {
     ...freeObject,
-    description: 'Job, task and, under `<key>_output`, the results of tasks before it',
+    description:
+      'Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`',
   },
 });
 
@@ -109,7 +110,11 @@ export const workTaskRequestProperties: Readonly<Record<string, JsonSchema>> = {
   type: oneOf(workTaskTypes),
   name: textSchema(3, 255),
   description: textSchema(1, 5_000),
-  input_data: { type: 'object', description: 'At most 10,000 characters as JSON and 10 levels', default: {} },
+  input_data: {
+    type: 'object',
+    description: 'At most 10,000 characters as JSON and 10 levels, without U+0000',
+    default: {},
+  },
   priority: { ...priority, default: 2 },
   required_capabilities: { type: 'array', maxItems: 50, items: textSchema(2, 100), default: [] },
   timeout: {
@@ -153,7 +158,7 @@ export const attemptFaultCodes = [
 export const attemptResultSchema: JsonSchema = {
   type: 'object',
   description:
-    'An envelope with `output`, or any other object as the output itself, or `error_code` and `error_message`',
+    'An envelope with `output`, or any other object as the output itself, or `error_code` and `error_message`. Null counts as absent beside the other of `output` and `error_code`. No text holds U+0000',
   properties: {
     output: { type: 'object', description: 'The result' },
     confidence: { type: 'number', minimum: 0, maximum: 1 },

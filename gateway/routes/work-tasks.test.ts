@@ -208,8 +208,25 @@ describe('a result', () => {
     };
     const body = { output: { potholes: [1, 2] }, confidence: 0.5 };
     const answer = await at.send(`POST ${base}/${id}/attempts/3/result`, { token: editor, body });
-    expect([answer.status, answer.body]).toEqual([200, { task_id: id, status: 'completed' }]);
+    const fault = { error_code: null, error_message: null };
+    expect([answer.status, answer.body]).toEqual([200, { task_id: id, status: 'completed', ...fault }]);
     expect(asked).toEqual([[id, 3, body]]);
+  });
+
+  it('that counts as failed is taken, with why', async () => {
+    const fault = { errorCode: 'output_invalid', errorMessage: 'The answer of the worker is not valid: …' };
+    at.handlers.tasks = {
+      endAttempt: () => ({ task: { ...task, status: WorkTaskStatus.FAILED }, ...fault }),
+    };
+    const path = `POST ${base}/${id}/attempts/3/result`;
+    const { status, body } = await at.send(path, { token: editor, body: { output: {} } });
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...{ task_id: id, status: 'failed' },
+        ...{ error_code: fault.errorCode, error_message: fault.errorMessage },
+      },
+    ]);
   });
 
   it.each([

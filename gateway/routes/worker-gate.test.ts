@@ -69,7 +69,11 @@ describe('a worker that speaks gRPC', () => {
       },
       endAttempt: ({ taskId, attempt, result }) => {
         heard.push([taskId, attempt, result]);
-        return { task: { id, status: WorkTaskStatus.RETRYING } };
+        return {
+          task: { id, status: WorkTaskStatus.RETRYING },
+          errorCode: 'output_invalid',
+          errorMessage: 'It is not',
+        };
       },
     };
     const made = await client.unary(register, { worker: { name: 'Finder', type: 'detector' } }, call);
@@ -79,7 +83,9 @@ describe('a worker that speaks gRPC', () => {
     const given = await client.unary(claim, { workerId: id, waitS: 3 }, call);
     expect(given.tasks).toMatchObject([{ taskId: id, attempt: 2, inputData: { n: 1 } }]);
     const ended = await client.unary(endAttempt, { taskId: id, attempt: 2, result: { output: {} } }, call);
-    expect(ended.status).toBe('running');
+    expect(ended).toMatchObject({
+      ...{ status: 'running', errorCode: 'output_invalid', errorMessage: 'It is not' },
+    });
     expect(heard).toEqual([
       { name: 'Finder', type: 'detector' },
       expect.objectContaining({ tenantId: 't1', userId: 'u1', roles: ['editor'] }),

@@ -50,8 +50,8 @@ export function workerGate(deps: WorkerGateDeps): ServiceImpl<typeof WorkerGateS
       told(async () => {
         const wanted = { taskId: idOf('task_id', taskId), attempt, result: result ?? {} };
         if (attempt < 1) throw malformed([{ field: 'attempt', reason: 'must be a whole number from 1' }]);
-        const { task } = await tasks.endAttempt(wanted, call(context));
-        return { status: task ? taskStatus(task) : '' };
+        const { task, errorCode, errorMessage } = await tasks.endAttempt(wanted, call(context));
+        return { status: task ? taskStatus(task) : '', errorCode, errorMessage };
       }),
   };
 }

@@ -100,7 +100,7 @@ export const workerRequestSchema: JsonSchema = objectSchema(
     endpoint: textSchema(1, 2_000, { description: 'http(s) URL; needed but for `pull`' }),
     capabilities: { type: 'array', maxItems: 50, items: textSchema(2, 100), default: [] },
     version: textSchema(1, 100, { description: 'Semantic version', examples: ['1.4.0'] }),
-    metadata: { type: 'object', description: 'At most 5,000 characters as JSON' },
+    metadata: { type: 'object', description: 'At most 5,000 characters as JSON, without U+0000' },
     health_check_interval: { type: 'integer', minimum: 10, maximum: 3_600, default: 60 },
     max_concurrent_tasks: { type: 'integer', minimum: 1, maximum: 100, default: 5 },
   },
@@ -113,7 +113,7 @@ export const workerChangeSchema: JsonSchema = { ...workerRequestSchema, required
 /** A sign of life. */
 export const heartbeatSchema: JsonSchema = objectSchema({
   status: { ...oneOf(['idle', 'busy', 'offline']), description: '`offline` says goodbye' },
-  metrics: { type: 'object', description: 'Figures of its own; kept until others are told' },
+  metrics: { type: 'object', description: 'Figures of its own, without U+0000; kept until others are told' },
   running_task_ids: {
     ...{ type: 'array', maxItems: 100, items: uuid },
     description: 'Tasks whose leases are extended; absent for all that it has',

@@ -44,12 +44,13 @@ export function workerTaskRoutes(app: FastifyInstance, deps: WorkerTaskDeps): vo
     { config, schema: workSchema(workerTaskOperations.result) },
     async (request) => {
       const wanted = { taskId: workId(request, 'task_id'), attempt: attemptOf(request) };
-      const { task } = await tasks.endAttempt(
+      const { task, errorCode, errorMessage } = await tasks.endAttempt(
         { ...wanted, result: sentDocument(request) },
         meshCall(request),
       );
       if (!task) throw notFound('task');
-      return { task_id: task.id, status: taskStatus(task) };
+      const fault = { error_code: errorCode || null, error_message: errorMessage || null };
+      return { task_id: task.id, status: taskStatus(task), ...fault };
     },
   );
 }

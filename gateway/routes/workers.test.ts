@@ -210,6 +210,9 @@ describe('a refusal of API v2', () => {
     ['limit=ten', 'limit', 'ten', 'must be a whole number from 1 to 1000'],
     ['offset=-1', 'offset', '-1', 'must be a whole number from 0'],
     ['status=gone', 'status', 'gone', 'must be one of active, inactive, all'],
+    ['limit=1&limit=2', 'limit', '["1","2"]', 'must be given once'],
+    ['status=active&status=all', 'status', '["active","all"]', 'must be given once'],
+    ['capability=a&capability=b', 'capability', '["a","b"]', 'must be given once'],
     ['fields=nothing', 'fields', null, 'nothing is not a field of the answer'],
   ])('of a list is 422: %s', async (query, field, value, reason) => {
     at.handlers.workers = { listWorkers: () => ({ workers: [], totalCount: 0n }) };

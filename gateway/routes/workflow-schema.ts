@@ -92,7 +92,7 @@ export const workflowRequestSchema: JsonSchema = objectSchema(
       ...{ type: 'object', maxProperties: 50, additionalProperties: { type: 'string', maxLength: 1_000 } },
       description: 'Names of at most 100 characters, texts of at most 1,000',
     },
-    metadata: { type: 'object', description: 'At most 5,000 characters as JSON' },
+    metadata: { type: 'object', description: 'At most 5,000 characters as JSON, without U+0000' },
     start: { type: 'boolean', default: false, description: 'Execute it at once; also as a query parameter' },
   },
   ['name', 'description', 'tasks'],

@@ -27,6 +27,8 @@ export interface EnvironmentSources {
   readonly agentSettings?: Readonly<Record<string, string>>;
   /** Likewise of the gateway. */
   readonly gatewaySettings?: Readonly<Record<string, string>>;
+  /** Likewise of the orchestrator. */
+  readonly orchestratorSettings?: Readonly<Record<string, string>>;
 }
 
 /** `host:port` of the services that serve already. */
@@ -78,6 +80,7 @@ export function serviceEnvironment(
       RUN_SIGNING_KEY: JSON.stringify(sources.runKey.privateJwk),
       REPLICA_NAME: sources.replicaName,
       ...targets(addresses, ['registry', 'reports', 'sessions', 'agents']),
+      ...sources.orchestratorSettings,
     },
     gateway: {
       GATEWAY_SIGNING_KEY: JSON.stringify(sources.gatewayKey.privateJwk),

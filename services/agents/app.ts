@@ -3,6 +3,7 @@ import type { ConnectRouter } from '@connectrpc/connect';
 import { thisProcess } from '../../foundation/breaker/breaker-exchange.ts';
 import { monotonicMs } from '../../foundation/clock.ts';
 import { createAgentTokenMint, createServiceTokenMint } from '../../foundation/identity/mesh-issuers.ts';
+import { createOutputCheck } from '../../foundation/json/output-check.ts';
 import { networkOf } from '../../foundation/net/address.ts';
 import { createOutbound } from '../../foundation/net/outbound-fetch.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
@@ -17,7 +18,6 @@ import { WorkerCheckService } from '../../proto/gen/domainflow/agents/v1/worker_
 import { createLedger } from './clients/ledger.ts';
 import { createMeshClients, type MeshClients } from './clients/mesh-clients.ts';
 import type { AgentsConfig } from './config.ts';
-import { createOutputCheck } from './core/output-check.ts';
 import { cancelInvocation } from './rpc/cancel-invocation.ts';
 import { checkWorker } from './rpc/check-worker.ts';
 import { describeAgent } from './rpc/describe-agent.ts';

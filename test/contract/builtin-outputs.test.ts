@@ -2,18 +2,18 @@
 // and no skill calls a tool that is not on the seeded list. Both sides are the real ones; only the index is in memory.
 import { describe, expect, it } from '@jest/globals';
 import { ProxyTracerProvider } from '@opentelemetry/api';
+import { createOutputCheck, outputKeysMax } from '../../foundation/json/output-check.ts';
 import { readComplaints, readSettings } from '../../local/demo/sample.ts';
 import type { TenantPlace } from '../../services/agents/core/geo/mention.ts';
 import { invocationForTest } from '../../services/agents/core/invocation.for-test.ts';
 import type { Invocation, ToolCallNotice } from '../../services/agents/core/invocation.ts';
-import { createOutputCheck } from '../../services/agents/core/output-check.ts';
 import {
   createReportsInMemory,
   type ReportInMemory,
 } from '../../services/agents/core/query/reports-in-memory.for-test.ts';
 import { answerLengthMax } from '../../services/agents/core/query/sentence.ts';
 import type { Point, ReportData } from '../../services/agents/core/report-data.ts';
-import { type JsonObject, outputKeysMax, type SkillAnswer } from '../../services/agents/core/skill.ts';
+import type { JsonObject, SkillAnswer } from '../../services/agents/core/skill.ts';
 import { type BuiltinReach, skillOf } from '../../services/agents/runtimes/builtin/builtin-skills.ts';
 import { loadCategoryModels } from '../../services/agents/store/category-models.ts';
 import { loadNameRecognizer } from '../../services/agents/store/entity-model.ts';

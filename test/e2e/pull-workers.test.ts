@@ -5,11 +5,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApiClient } from '../../clients/api/api-client.ts';
-import { runWorker } from '../../clients/worker/run-worker.ts';
+import { runWorker, type WorkerOptions } from '../../clients/worker/run-worker.ts';
 import type { Handle } from '../../clients/worker/worker-parts.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
 import { describeOnPython } from '../../local/installed-programs.for-test.ts';
-import { startTestMesh, type TestMesh } from './test-mesh.ts';
+import { createAgent, createDomain, playbook } from './sample-definitions.ts';
+import { finishReport, startTestMesh, type TestMesh } from './test-mesh.ts';
 
 const tasksMax = 40;
 const never = new AbortController().signal;
@@ -35,14 +36,15 @@ afterEach(async () => {
 interface Started {
   readonly signal?: AbortSignal;
   readonly graceMs?: number;
+  readonly tell?: WorkerOptions['tell'];
 }
 
 /** Starts a worker of three places; resolves when its credential is there, not when it is registered. */
 async function start(name: string, capability: string, handle: Handle, started: Started = {}): Promise<void> {
-  const { signal = never, graceMs = 0 } = started;
+  const { signal = never, graceMs = 0, tell = () => undefined } = started;
   const credential = await mesh.token('acme', 'alice');
   const about = { name, type: 'custom', capabilities: [capability], heartbeatS: 10, waitS: 2 } as const;
-  const how = { url: mesh.gatewayUrl, credential, handle, concurrency: 3, graceMs };
+  const how = { url: mesh.gatewayUrl, credential, handle, concurrency: 3, graceMs, tell };
   running.push(runWorker({ ...how, ...about, signal: AbortSignal.any([signal, stopping.signal]) }));
 }
 
@@ -113,6 +115,24 @@ describe('workers that ask for tasks', () => {
     const left = await api.get('/api/v2/tasks/{task_id}', { path: { task_id: second } });
     expect(left).toMatchObject({ status: 'pending', attempt: 0 });
     expect(await statusOf('In order')).toBe('offline');
+  }, 60_000);
+
+  it('are told what of their output an agent does not allow, and the run says it too', async () => {
+    const settings = { runtime: 'worker' as const, required_capabilities: ['typed'] };
+    const output_schema = { type: 'object', properties: { urgency: { type: 'integer' } } };
+    const agent = await createAgent(api, { agent_class: 'ingestion', settings, output_schema });
+    await createDomain(api, 'typed_works', { ingestion_playbook: playbook([agent]) });
+    const refused = Promise.withResolvers<unknown>();
+    const tell: WorkerOptions['tell'] = ({ event, error }) => {
+      if (event === 'answer_refused') refused.resolve(error);
+    };
+    await start('Wordy', 'typed', () => ({ output: { urgency: 'high' } }), { tell });
+    const { report, jobId } = await finishReport(api, 'A pothole', 'typed_works');
+    expect(report.status).toBe('failed');
+    const message = 'The answer of the worker is not valid: output: /urgency must be integer';
+    expect(await refused.promise).toMatchObject({ name: 'AnswerRefused', code: 'output_invalid', message });
+    const run = await api.get('/api/v1/executions/{job_id}', { path: { job_id: jobId } });
+    expect(JSON.stringify(run)).toContain('/urgency must be integer');
   }, 60_000);
 
   it('that fall silent lose their task to another, and their late answer counts for nothing', async () => {

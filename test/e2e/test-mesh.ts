@@ -27,18 +27,19 @@ export interface TestMesh extends Mesh {
 export const withoutRates = { RATE_USER_PER_S: '0', RATE_USER_PER_DAY: '0', RATE_V2_ADDRESS_PER_MIN: '0' };
 
 /**
- * Starts a mesh with all services in this process, the agents service and the gateway with these settings beyond their own. `close` removes
- * all that it left.
+ * Starts a mesh with all services in this process, the agents service, the gateway and the orchestrator with these settings beyond their own.
+ * `close` removes all that it left.
  */
 export async function startTestMesh(
   agentSettings: Readonly<Record<string, string>> = {},
   gatewaySettings: Readonly<Record<string, string>> = withoutRates,
+  orchestratorSettings: Readonly<Record<string, string>> = {},
 ): Promise<TestMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'domainflow-e2e-'));
   const issuerKeyPath = join(folder, 'issuer', 'key.json');
   const mesh = await startMesh({
     ...{ port: 0, dataDir: undefined, mode: 'in-process', durable: false, issuerKeyPath },
-    ...{ logDir: join(folder, 'logs'), agentSettings, gatewaySettings },
+    ...{ logDir: join(folder, 'logs'), agentSettings, gatewaySettings, orchestratorSettings },
   });
   const token: TestMesh['token'] = (tenant, user, roles = ['admin']) =>
     mintToken({ tenant, user, roles, keyPath: issuerKeyPath });

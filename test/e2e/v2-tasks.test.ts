@@ -201,6 +201,59 @@ describe('a task', () => {
     expect((await raw('POST', '/api/v2/tasks', { body: free })).status).toBe(201);
   });
 
+  it('whose answer is neither a result nor a failure goes on, and the worker is told what is wrong', async () => {
+    const worker = await register('unclear');
+    const id = await create('unclear');
+    await claim(worker);
+    const answers: readonly (readonly [unknown, string])[] = [
+      [{ output: [1] }, 'output'],
+      [{ output: null }, 'output'],
+      [{ output: { a: 1 }, error_code: 'tool_error' }, 'error_code'],
+      [{ error_code: null }, 'error_code'],
+      [{ output: { a: { b: ['c\0'] } } }, 'output.a.b[0]'],
+      [{ output: { 'a\0': 1 } }, 'output'],
+      [{ a: '\0' }, 'a'],
+      [{ '\0': 1 }, 'body'],
+      [{ output: {}, reasoning: '\0' }, 'reasoning'],
+      [{ output: {}, references: ['\0'] }, 'references[0]'],
+      [{ output: {}, spans: { '\0': [] } }, 'spans'],
+      [{ error_code: 'tool_error', error_message: '\0' }, 'error_message'],
+      [{ error_code: 'tool\0' }, 'error_code'],
+    ];
+    for (const [body, field] of answers) {
+      const refusal = await raw('POST', `/api/v2/tasks/${id}/attempts/1/result`, { body });
+      expect([refusal.status, refusal.body.details.map((each) => each.field)]).toEqual([422, [field]]);
+    }
+    expect(await read(id)).toMatchObject({ status: 'running', attempt: 1, error_code: null });
+    const taken = await answer(id, 1, { output: { a: 1 }, error_code: null });
+    expect(taken).toMatchObject({ error_code: null, error_message: null });
+    expect(await onceEnded(id)).toMatchObject({ status: 'completed', result: { a: 1 } });
+  });
+
+  it('whose result is too large fails with it, which the worker is told', async () => {
+    const worker = await register('large');
+    const id = await create('large');
+    await claim(worker);
+    const taken = await answer(id, 1, { output: { text: 'x'.repeat(65_536) } });
+    expect(taken).toMatchObject({ error_code: 'output_too_large', error_message: expect.any(String) });
+    expect(await onceEnded(id)).toMatchObject({ status: 'failed', error_code: 'output_too_large' });
+  });
+
+  it.each<[object, string]>([
+    [{ input_data: { image: 'a\0b' } }, 'input_data.image'],
+    [{ input_data: { list: [{ 'a\0': 1 }] } }, 'input_data.list[0]'],
+    [{ input_data: { '\0': 1 } }, 'input_data'],
+    [{ name: 'Find\0' }, 'name'],
+    [{ description: '\0' }, 'description'],
+    [{ tags: ['ab\0'] }, 'tags[0]'],
+    [{ required_capabilities: ['ab\0'] }, 'required_capabilities[0]'],
+  ])('with a NUL character is refused: %j', async (changes, field) => {
+    const body = { type: 'custom', name: 'Find potholes', description: 'In a picture', ...changes };
+    const { status, body: problem } = await raw('POST', '/api/v2/tasks', { body });
+    expect([status, problem.details.map((each) => each.field)]).toEqual([422, [field]]);
+    expect(problem.details[0]?.reason).toMatch(/^must not (?:contain|have a key with) NUL characters/);
+  });
+
   it('of another tenant is one that never existed', async () => {
     const stranger = await mesh.as('globex', 'greta');
     const [id, theirs] = [await create('foreign'), await register('foreign', stranger)];

@@ -122,6 +122,38 @@ describe('a worker', () => {
     expect([refusal.status, refusal.body.details[0]?.field]).toEqual([422, 'endpoint']);
   });
 
+  it.each<[object, string]>([
+    [{ metadata: { region: 'no\0rth' } }, 'metadata.region'],
+    [{ metadata: { a: [{ 'b\0': 1 }] } }, 'metadata.a[0]'],
+    [{ name: 'Find\0' }, 'name'],
+    [{ version: '1.0.0\0' }, 'version'],
+    [{ endpoint: 'http://a\0' }, 'endpoint'],
+    [{ capabilities: ['ab\0'] }, 'capabilities[0]'],
+  ])('with a NUL character is refused, new or changed: %j', async (changes, field) => {
+    const { body: worker } = await register({ name: 'Plain finder' });
+    const described = { type: 'detector', name: 'Plain finder', protocol: 'pull', ...changes };
+    const made = await raw('POST', '/api/v2/agents/register', { body: described });
+    const changed = await raw('PUT', `/api/v2/agents/${worker.agent_id}`, { body: changes });
+    for (const { status, body } of [made, changed]) {
+      expect([status, body.details.map((each) => each.field)]).toEqual([422, [field]]);
+    }
+  });
+
+  it('whose sign of life has a NUL character is told so', async () => {
+    const { body: worker } = await register({ name: 'Figures finder' });
+    const beat = (metrics: object) =>
+      raw('POST', `/api/v2/agents/${worker.agent_id}/heartbeat`, { body: { metrics } });
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ host: 'a\0' }, 'metrics.host'],
+      [{ 'host\0': 'a' }, 'metrics'],
+    ];
+    for (const [metrics, field] of wrong) {
+      const { status, body } = await beat(metrics);
+      expect([status, body.details.map((each) => each.field)]).toEqual([422, [field]]);
+    }
+    expect((await beat({ host: 'a' })).status).toBe(200);
+  });
+
   it('of another tenant is one that never existed', async () => {
     const { body } = await register({ name: 'Foreign finder' });
     const paths = [body.agent_id, newId()].map((agent_id) => ({ agent_id }));

@@ -171,6 +171,20 @@ describe('a workflow', () => {
     ]);
   });
 
+  it.each<[object, string]>([
+    [{ environment: { city: 'Bos\0ton' } }, 'environment.city'],
+    [{ environment: { 'city\0': 'Boston' } }, 'environment'],
+    [{ metadata: { ticket: ['7\0'] } }, 'metadata.ticket[0]'],
+    [{ tasks: [task('a'), task('b', [], { input_data: { n: '\0' } })] }, 'tasks[1].input_data.n'],
+    [{ tasks: [task('a', [], { input_data: { 'n\0': 1 } })] }, 'tasks[0].input_data'],
+    [{ tasks: [task('a\0', [], { name: 'Task a' })] }, 'tasks[0].key'],
+    [{ user_id: 'team\0' }, 'user_id'],
+  ])('with a NUL character is refused: %j', async (changes, field) => {
+    const body = { name: 'Survey', description: 'x', tasks: [task('a')], ...changes };
+    const { status, body: problem } = await raw('POST', '/api/v2/workflows', { body });
+    expect([status, problem.details.map((each) => each.field)]).toEqual([422, [field]]);
+  });
+
   it('of another tenant is one that never existed', async () => {
     const stranger = await mesh.as('globex', 'greta');
     const { workflow_id } = await create([task('a')]);

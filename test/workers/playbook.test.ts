@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { JsonObject } from '../../foundation/json/json.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
 import { createExampleWorker } from '../../local/example-worker.ts';
 import { AgentRuntime } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
@@ -42,13 +43,20 @@ async function start(domainId: string, text: string): Promise<string> {
   return executionIdOf(jobId) ?? '';
 }
 
-async function resultOf(executionId: string): Promise<unknown> {
+/** An event of this type, of a run once it has ended. */
+async function eventOf(
+  executionId: string,
+  wanted: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   await stage.ended({ executionId });
   const text = 'select payload from orchestrator.execution_events where execution_id = $1 order by seq';
   const { rows } = await stage.app.stores.admin.query<{ payload: string }>(text, [executionId]);
   const events = rows.flatMap(({ payload }) => JSON.parse(payload));
-  return events.find(({ type }: { type: string }) => type === 'task_succeeded')?.answer;
+  return events.find(({ type }: { type: string }) => type === wanted);
 }
+
+const resultOf = async (executionId: string) => (await eventOf(executionId, 'task_succeeded'))?.answer;
+const faultOf = async (executionId: string) => (await eventOf(executionId, 'task_failed'))?.fault;
 
 describe('an agent of a playbook that runs on workers', () => {
   it('is run by a worker that is called, which is told what the agent is', async () => {
@@ -109,6 +117,32 @@ describe('an agent of a playbook that runs on workers', () => {
     const answer = { taskId: task?.taskId ?? '', attempt: 1, result };
     await app.tasks.endAttempt(answer, app.as(person));
     expect(await resultOf(executionId)).toMatchObject({ output: { urgency: 'high' }, confidence: 0.7 });
+  });
+
+  it.each<[number, JsonObject]>([
+    [1, { output: { urgency: 5 } }],
+    [2, { urgency: null, colour: 'red' }],
+    [3, { output: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 } }],
+    [4, { output: { urgency: 5, text: 'x'.repeat(65_536) } }],
+  ])('fails alike with a wrong answer, whoever asks whom (%i)', async (number, body) => {
+    const [called, asked] = [`called_${number}`, `asked_${number}`];
+    for (const name of [called, asked]) stage.app.neighbours.plans.set(name, planOf([name]));
+    const posted = await startWorker(async () => ({ body }));
+    const usual = { type: 'custom', endpoint: posted.endpoint };
+    await stage.register({ ...usual, name: `Called ${number}`, capabilities: [called] });
+    const { app, person } = stage;
+    const pulling = { type: 'custom', protocol: 'pull', name: `Asking ${number}`, capabilities: [asked] };
+    const workerId = await stage.register(pulling);
+    const runs = [await start(called, 'A pothole'), await start(asked, 'A pothole')] as const;
+    const [task] = (await app.tasks.claimTasks({ workerId, max: 1, waitS: 20 }, app.as(person))).tasks;
+    const taskId = task?.taskId ?? '';
+    const ended = await app.tasks.endAttempt({ taskId, attempt: 1, result: body }, app.as(person));
+    const fault = await faultOf(runs[0]);
+    expect(fault).toEqual({ code: 'output_invalid', message: expect.stringContaining('output: /') });
+    expect(await faultOf(runs[1])).toEqual(fault);
+    expect({ code: ended.errorCode, message: ended.errorMessage }).toEqual(fault);
+    for (const run of runs) expect(await stage.events(run)).not.toContain('retry_scheduled');
+    await posted.close();
   });
 
   it('waits for a worker that can do it', async () => {

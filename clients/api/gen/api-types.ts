@@ -3455,7 +3455,7 @@ export interface ClaimedTask {
     [k: string]: unknown;
   };
   /**
-   * Job, task and, under `<key>_output`, the results of tasks before it
+   * Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`
    */
   context: {
     [k: string]: unknown;
@@ -5537,7 +5537,7 @@ export interface UpdateWorkerBody {
    */
   version?: string;
   /**
-   * At most 5,000 characters as JSON
+   * At most 5,000 characters as JSON, without U+0000
    */
   metadata?: {
     [k: string]: unknown;
@@ -5600,7 +5600,7 @@ export interface RegisterWorkerBody {
    */
   version?: string;
   /**
-   * At most 5,000 characters as JSON
+   * At most 5,000 characters as JSON, without U+0000
    */
   metadata?: {
     [k: string]: unknown;
@@ -5640,7 +5640,7 @@ export interface HeartbeatWorkerBody {
    */
   status?: 'idle' | 'busy' | 'offline';
   /**
-   * Figures of its own; kept until others are told
+   * Figures of its own, without U+0000; kept until others are told
    */
   metrics?: {
     [k: string]: unknown;
@@ -5755,7 +5755,7 @@ export interface CreateTaskBody {
   name: string;
   description: string;
   /**
-   * At most 10,000 characters as JSON and 10 levels
+   * At most 10,000 characters as JSON and 10 levels, without U+0000
    */
   input_data?: {
     [k: string]: unknown;
@@ -5946,7 +5946,7 @@ export interface CreateWorkflowBody {
     name: string;
     description: string;
     /**
-     * At most 10,000 characters as JSON and 10 levels
+     * At most 10,000 characters as JSON and 10 levels, without U+0000
      */
     input_data?: {
       [k: string]: unknown;
@@ -5984,7 +5984,7 @@ export interface CreateWorkflowBody {
     [k: string]: string;
   };
   /**
-   * At most 5,000 characters as JSON
+   * At most 5,000 characters as JSON, without U+0000
    */
   metadata?: {
     [k: string]: unknown;
@@ -6090,7 +6090,7 @@ export interface EndAttemptHeader {
   'Idempotency-Key'?: string;
 }
 /**
- * An envelope with `output`, or any other object as the output itself, or `error_code` and `error_message`
+ * An envelope with `output`, or any other object as the output itself, or `error_code` and `error_message`. Null counts as absent beside the other of `output` and `error_code`. No text holds U+0000
  */
 export interface EndAttemptBody {
   /**
@@ -6133,6 +6133,14 @@ export interface EndAttemptBody {
 export interface EndAttemptAnswer200 {
   task_id: string;
   status: 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * As what the attempt failed; null for a result
+   */
+  error_code: string | null;
+  /**
+   * Why; null for a result
+   */
+  error_message: string | null;
 }
 export interface GetWorkStatusQuery {
   /**

@@ -14,15 +14,12 @@ export interface Span {
   readonly end: number;
 }
 
-/** The most output keys that an agent may fill. */
-export const outputKeysMax = 5;
-
 /** The most reports that one answer may cite. */
 export const referencesMax = 50;
 
 /** The result of one skill on one input. */
 export interface SkillAnswer {
-  /** At most `outputKeysMax` keys; a key without a value is absent. */
+  /** At most 5 keys; a key without a value is absent. */
   readonly output: JsonObject;
   /** One to a few plain sentences on how the output came about. */
   readonly reasoning: string;

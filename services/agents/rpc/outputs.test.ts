@@ -2,6 +2,7 @@
 // for all of them, through the service.
 import { create, type JsonObject } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createOutputCheck } from '../../../foundation/json/output-check.ts';
 import { createLog } from '../../../foundation/telemetry/log.ts';
 import { type ModelServer, startModelServer } from '../../../local/model-server/model-server.ts';
 import { WorkerProtocol } from '../../../proto/gen/domainflow/agents/v1/worker_pb.js';
@@ -9,7 +10,6 @@ import { AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registr
 import { type AgentsUnderTest, noModels, startAgentsForTest } from '../app.for-test.ts';
 import type { ReplaceRuntimes } from '../app.ts';
 import type { ProviderSettings } from '../core/model/model-settings.ts';
-import { createOutputCheck } from '../core/output-check.ts';
 import type { JsonObject as Output } from '../core/skill.ts';
 import { createRunInvocation } from '../runtimes/run-invocation.ts';
 import { httpWorker, thisMachine } from '../runtimes/worker/workers.for-test.ts';

@@ -133,6 +133,19 @@ describe("work that is no agent's", () => {
     ]);
   });
 
+  it.each([{ output: [1] }, { output: null }, { output: { a: 1 }, error_code: 'tool_error' }, { a: '\0' }])(
+    'fails with an answer that is neither a result nor a failure: %j',
+    async (said) => {
+      const worker = await httpWorker(saying(said));
+      open.push(worker);
+      const agents = await start();
+      const request = { work, worker: workerAt(worker.port) };
+      expect(await agents.invoke({ request, capability: '' })).toMatchObject([
+        { case: 'failure', value: { errorCode: 'output_invalid' } },
+      ]);
+    },
+  );
+
   it('has no output of more than 64 KB', async () => {
     const worker = await httpWorker(saying({ text: 'x'.repeat(65_536) }));
     open.push(worker);

@@ -1,9 +1,9 @@
 // Runs an invocation in its runtime and lets nothing pass that its schema does not allow. It knows no runtime from the inside.
 import { Fault } from '../../../foundation/fault/fault.ts';
+import { anyOutput, type OutputCheck, outputBytesMax } from '../../../foundation/json/output-check.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Invocation, InvocationEnd, Runtime } from '../core/invocation.ts';
 import { AttemptFailed, failureOf } from '../core/invocation-failure.ts';
-import { anyOutput, type OutputCheck, outputBytesMax } from '../core/output-check.ts';
 import type { InvocationCircumstances, RunAgent, RuntimeAnswer } from './run-agent.ts';
 
 /** Runs one attempt. What goes wrong is a failure in the closed list; it rejects for nothing. */

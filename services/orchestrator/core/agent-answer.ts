@@ -1,5 +1,6 @@
 // What an agent answered, as it is recorded, and the check that nothing invalid is recorded.
 import { isJsonObject, type JsonObject } from '../../../foundation/json/json.ts';
+import { outputBytesMax, outputKeysMax } from '../../../foundation/json/output-check.ts';
 
 /** A half-open range of the text in UTF-16 code units. */
 export interface Span {
@@ -30,11 +31,6 @@ export interface TaskFault {
   /** With `output_invalid` what a model wrote last, cut; shown with the run and nowhere else. */
   readonly rawText?: string;
 }
-
-/** Keys of one output. */
-export const outputKeysMax = 5;
-/** Size of one output as JSON, in bytes of UTF-8. */
-export const outputBytesMax = 64 * 1024;
 
 /** What outputs of a task may be. */
 export interface ExpectedOutput {

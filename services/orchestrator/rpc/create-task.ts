@@ -25,7 +25,7 @@ export interface CreateTaskDeps {
   readonly offered: (tenantId: string) => void;
 }
 
-/** CreateTask. A request that comes again is answered the task that it created. */
+/** CreateTask. A request that comes again is answered the task that it created, also of several at once. */
 export function createTask(deps: CreateTaskDeps): ServiceImpl<typeof TaskService>['createTask'] {
   return async ({ task: body = {}, autoDispatch }, context) => {
     const tenantId = editorTenant(context, 'Creating tasks');

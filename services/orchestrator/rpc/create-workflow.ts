@@ -16,15 +16,20 @@ import { type Writer, writerOf } from './writer.ts';
 
 /**
  * CreateWorkflow. `invalid_argument` or `malformed` with everything that is wrong, `failed_precondition` where it is to be started and a workflow
- * that it depends on has not completed. A request that comes again is answered the workflow that it made.
+ * that it depends on has not completed. A request that comes again is answered the workflow that it made, also of several at once.
  */
 export function createWorkflow(deps: WorkflowDeps): ServiceImpl<typeof WorkflowService>['createWorkflow'] {
   const { stores, clock, offered } = deps;
   return async ({ workflow: body = {}, start: isStarted }, context) => {
     const tenantId = editorTenant(context, 'Creating workflows');
     const writer = writerOf(context);
+    const requestId = requestIdOf(context);
+    const key = { tenantId, id: requestId ?? newId() };
+    // What was allowed then need not be allowed any more.
+    if (requestId !== undefined && (await stores.workflows.read(key, { fresh: true }))) {
+      return { workflow: await workflowNow(stores.workflows, key) };
+    }
     const document = readWorkflow(body);
-    const key = { tenantId, id: requestIdOf(context) ?? newId() };
     const atMs = clock();
     const record = { ...key, document, principal: principalOf(context), createdAtMs: atMs };
     const start = isStarted ? firstStart(context, { key, atMs, writer }) : {};

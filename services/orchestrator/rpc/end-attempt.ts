@@ -4,11 +4,12 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { Fault, invalidArgument, notFound } from '../../../foundation/fault/fault.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
+import type { OutputCheck } from '../../../foundation/json/output-check.ts';
 import type { TaskService } from '../../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
-import { readAttemptResult } from '../core/work/attempt-result.ts';
+import { judgedResult, readAttemptResult } from '../core/work/attempt-result.ts';
 import { requireUuid } from '../core/work/work-document.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { EndedAttempt, ExecutionKey } from '../store/store.ts';
+import type { AttemptEnd, EndedAttempt, ExecutionKey } from '../store/store.ts';
 import type { AssignTaskDeps } from './assign-task.ts';
 import { findTask } from './get-task.ts';
 import { taskMessage } from './task-wire.ts';
@@ -24,8 +25,14 @@ export interface ReachRun {
   readonly deliver: Engine['deliver'];
 }
 
+/** What ending attempts needs. */
+export interface EndAttemptDeps extends AssignTaskDeps, ReachRun {
+  /** Holds outputs against what agents promise. */
+  readonly outputs: OutputCheck;
+}
+
 /** EndAttempt. A task whose run could not be told in time is answered as running: what was sent is kept, and the run will be told. */
-export function endAttempt(deps: AssignTaskDeps & ReachRun): ServiceImpl<typeof TaskService>['endAttempt'] {
+export function endAttempt(deps: EndAttemptDeps): ServiceImpl<typeof TaskService>['endAttempt'] {
   return async ({ taskId, attempt, result: sent = {} }, context) => {
     const tenantId = editorTenant(context, 'Answering for workers');
     const key = { tenantId, id: requireUuid('task_id', taskId) };
@@ -37,10 +44,13 @@ export function endAttempt(deps: AssignTaskDeps & ReachRun): ServiceImpl<typeof 
     if (violations.length > 0 || 'violations' in read) throw invalidArgument(violations);
     const { result } = read;
     const hash = attemptHash(attempt, sent);
-    const ended = await deps.dispatch.end({ ...key, attempt, result, hash, random: Math.random() });
-    await reachRun(deps, requireEnded(ended), context);
+    const judge: AttemptEnd['judge'] = (told, schema) => judgedResult(told, deps.outputs, schema);
+    const ended = await deps.dispatch.end({ ...key, attempt, result, judge, hash, random: Math.random() });
+    const { execution, result: recorded } = requireEnded(ended);
+    await reachRun(deps, execution, context);
     deps.offered(tenantId);
-    return { task: taskMessage(await findTask(deps.tasks, key, { ofPlaybooks: true })) };
+    const task = taskMessage(await findTask(deps.tasks, key, { ofPlaybooks: true }));
+    return { task, errorCode: recorded.fault?.code ?? '', errorMessage: recorded.fault?.message ?? '' };
   };
 }
 
@@ -51,11 +61,13 @@ export function attemptHash(attempt: number, sent: JsonObject): Buffer {
     .digest();
 }
 
-function requireEnded(ended: EndedAttempt): ExecutionKey {
+function requireEnded(
+  ended: EndedAttempt,
+): Extract<EndedAttempt, { readonly type: 'recorded' | 'repeated' }> {
   switch (ended.type) {
     case 'recorded':
     case 'repeated':
-      return ended.execution;
+      return ended;
     case 'no_task':
       throw notFound('task');
     case 'lost':

@@ -6,6 +6,7 @@ import { Fault } from '../../../foundation/fault/fault.ts';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import { newId } from '../../../foundation/ids/ids.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
+import { pause } from '../../../local/pause.for-test.ts';
 import { ApprovalStatus } from '../../../proto/gen/domainflow/orchestrator/v1/approval_pb.js';
 import { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { RequestNameService } from '../../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
@@ -40,6 +41,31 @@ async function faultOf(call: Promise<unknown>): Promise<Fault> {
   const thrown = await call.catch((error: unknown) => error);
   if (thrown instanceof Fault) return thrown;
   throw new Error('The call was not refused', { cause: thrown });
+}
+
+/** Makes three calls that are all kept from writing to a table until each of them is about to. */
+async function atOnce<T>(table: 'tasks' | 'workflows', call: () => Promise<T>): Promise<T[]> {
+  const { admin } = app.stores;
+  const waiting = `select count(*)::int as waiting from pg_locks where not granted and relation = 'orchestrator.${table}'::regclass`;
+  await admin.query('begin');
+  await admin.query(`lock table orchestrator.${table} in exclusive mode`);
+  const calls = [call(), call(), call()];
+  try {
+    while ((await admin.query(waiting)).rows[0]?.waiting < calls.length) await pause();
+  } finally {
+    await admin.query('rollback');
+  }
+  return Promise.all(calls);
+}
+
+/** What there is of a tenant. */
+async function rowsOf({ tenantId }: Principal): Promise<unknown> {
+  const count = (table: string) =>
+    `(select count(*)::int from orchestrator.${table} where tenant_id = $1) as ${table}`;
+  const text = `select ${['tasks', 'workflows', 'executions', 'orchestration_logs'].map(count).join(', ')}`;
+  const [row] = (await app.stores.admin.query(text, [tenantId])).rows;
+  const { orchestration_logs: entries, ...rows } = row;
+  return { ...rows, entries };
 }
 
 describe('a name of a request', () => {
@@ -91,6 +117,35 @@ describe('a request that comes again', () => {
     const { rows } = await app.stores.admin.query('select id from orchestrator.gates');
     expect(rows).toHaveLength(1);
   });
+
+  it('while the first is under way makes one task, which all are answered', async () => {
+    const person = newPerson();
+    const options = repeatable(person);
+    const task = { type: 'analysis', name: 'Read plates', description: 'Reads them' };
+    const made = await atOnce('tasks', () => app.tasks.createTask({ task, autoDispatch: true }, options));
+    expect(new Set(made.map((each) => each.task?.id)).size).toBe(1);
+    expect(new Set(made.map((each) => each.task?.jobId)).size).toBe(1);
+    expect(await rowsOf(person)).toEqual({ tasks: 1, workflows: 0, executions: 1, entries: 1 });
+  });
+
+  it.each([true, false])(
+    'while the first is under way makes one workflow, which all are answered (started: %s)',
+    async (start) => {
+      const person = newPerson();
+      const options = repeatable(person);
+      const task = { type: 'analysis', key: 'read', name: 'Read plates', description: 'Reads them' };
+      const workflow = { name: 'Plates', description: 'Reads plates', tasks: [task] };
+      const made = await atOnce('workflows', () =>
+        app.workflows.createWorkflow({ workflow, start }, options),
+      );
+      expect(new Set(made.map((each) => each.workflow?.id)).size).toBe(1);
+      expect(new Set(made.map((each) => each.workflow?.tasks[0]?.id)).size).toBe(1);
+      const runs = start ? 1 : 0;
+      expect(await rowsOf(person)).toEqual({ tasks: 1, workflows: 1, executions: runs, entries: 1 + runs });
+      const again = await app.workflows.createWorkflow({ workflow, start }, options);
+      expect(again.workflow?.id).toBe(made[0]?.workflow?.id);
+    },
+  );
 
   it('is told the decision that it made, and that another one was made', async () => {
     const person = newPerson();

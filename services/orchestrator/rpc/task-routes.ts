@@ -1,6 +1,7 @@
 // The RPCs on tasks, each from its file.
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { Clock } from '../../../foundation/clock.ts';
+import { createOutputCheck } from '../../../foundation/json/output-check.ts';
 import type { TaskService } from '../../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
 import type { ClaimWaiters } from '../engine/dispatch/claim-waiters.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -43,7 +44,7 @@ export function taskRoutes(deps: TaskDeps): ServiceImpl<typeof TaskService> {
     executeTask: executeTask(steering),
     cancelTask: cancelTask(steering),
     claimTasks: claimTasks({ dispatch: stores.dispatch, waiters }),
-    endAttempt: endAttempt(steering),
+    endAttempt: endAttempt({ ...steering, outputs: createOutputCheck() }),
   };
 }
 

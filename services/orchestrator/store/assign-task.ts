@@ -62,7 +62,10 @@ export async function assignTask(client: SqlClient, key: TaskKey, to: Assignment
   if (byHand) {
     await client.query({ name: 'orchestrator.see_worker', text: seeWorker, values: [tenantId, worker.id] });
   }
-  return { type: 'assigned', given: { ...attempt, worker: calledOf(worker) } };
+  return {
+    type: 'assigned',
+    given: { ...attempt, takenAtMs: attempt.assignedAtMs, worker: calledOf(worker) },
+  };
 }
 
 function mayBeGiven(task: SteeredRow, worker: HeldWorker): boolean {

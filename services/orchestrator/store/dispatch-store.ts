@@ -53,6 +53,8 @@ export interface CalledWorker {
 
 /** An attempt whose worker has to be called by who took it. */
 export interface CalledAttempt extends GivenAttempt {
+  /** When its caller took it; of the same clock as `timeoutAtMs`. */
+  readonly takenAtMs: number;
   readonly worker: Pick<CalledWorker, 'id' | 'name' | 'endpoint'> & {
     /** `pull` only where a person has assigned it. */
     readonly protocol: CalledWorker['protocol'] | 'pull';
@@ -115,6 +117,8 @@ export type AttemptResult =
 /** An answer as it is recorded. */
 export interface AttemptEnd extends AttemptKey {
   readonly result: AttemptResult;
+  /** What the result comes to by the output schema of the agent whose task it is, undefined for other tasks [the result]. */
+  readonly judge?: (result: AttemptResult, outputSchema: JsonObject | undefined) => AttemptResult;
   /** SHA-256 of attempt and answer, 32 bytes: the same again is answered alike. */
   readonly hash: Buffer;
   /** From 0 to below 1, for the wait before a retry. */
@@ -125,8 +129,12 @@ export interface AttemptEnd extends AttemptKey {
 
 /** What an answer came to. */
 export type EndedAttempt =
-  /** `repeated`: it had been recorded before. */
-  | { readonly type: 'recorded' | 'repeated'; readonly execution: ExecutionKey }
+  /** `repeated`: it had been recorded before. `result` is what was recorded. */
+  | {
+      readonly type: 'recorded' | 'repeated';
+      readonly execution: ExecutionKey;
+      readonly result: AttemptResult;
+    }
   | { readonly type: 'no_task' }
   /** The attempt is not the worker's any more: it was lost, replaced, cancelled, or never begun. */
   | { readonly type: 'lost' }

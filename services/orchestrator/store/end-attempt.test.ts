@@ -83,6 +83,14 @@ describe('an answer', () => {
     expect(await work.commands(attempt)).toHaveLength(1);
   });
 
+  it('may be a fault whose sentence no text of the database can hold', async () => {
+    const attempt = await given();
+    const answer = work.answerOf(attempt, { fault: { code: 'tool_error', message: 'no\0camera' } });
+    expect(await work.dispatch.end(answer)).toMatchObject({ type: 'recorded' });
+    expect(await work.column(attempt, 'error_message')).toBe('no\ufffdcamera');
+    expect(await work.commands(attempt)).toMatchObject([{ fault: { message: 'no\0camera' } }]);
+  });
+
   it('of an attempt that was replaced changes nothing', async () => {
     const attempt = await given();
     const fault = { code: 'tool_error', message: 'no camera' };

@@ -1,11 +1,13 @@
 // Ends attempts of workers, inside a transaction: the row says that it was answered or given up, the place is free from then on, the worker's
 // figures grow, and the run is told by a command. Whoever holds a worker's row holds it before the task's.
+import { isJsonObject, type JsonObject } from '../../../foundation/json/json.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { TaskFault } from '../core/agent-answer.ts';
 import type { AttemptEnd, AttemptResult, EndedAttempt, TaskKey } from './dispatch-store.ts';
 import type { ExecutionKey } from './execution-key.ts';
 import { lockWorker } from './give-tasks.ts';
 import { insertWorkerEnd } from './insert-worker-end.ts';
+import { storableText } from './journal-values.ts';
 
 /** A row of a task as far as the end of an attempt goes. */
 export interface AttemptRow {
@@ -27,7 +29,9 @@ export interface AttemptRow {
 export const attemptColumns = `t.tenant_id, t.id, t.execution_id, t.node_id, t.status, t.attempt, t.returned, t.worker_id, t.assigned_at,
     t.answered_at, t.answer_hash, clock_timestamp() as now`;
 
-const selectHolder = 'select t.worker_id from orchestrator.tasks t where t.tenant_id = $1 and t.id = $2';
+// What agents of playbooks promise never changes.
+const selectHolder = `select t.worker_id, case when t.scope = 'playbook' then t.context end as agent
+  from orchestrator.tasks t where t.tenant_id = $1 and t.id = $2`;
 
 const lockAttempt = `select ${attemptColumns} from orchestrator.tasks t where t.tenant_id = $1 and t.id = $2 for no key update`;
 
@@ -46,8 +50,10 @@ const addFigures = `update orchestrator.workers
 export async function endAttempt(client: SqlClient, ended: AttemptEnd): Promise<EndedAttempt> {
   const values = [ended.tenantId, ended.id];
   const find = { name: 'orchestrator.select_task_holder', text: selectHolder, values };
-  const [found] = (await client.query<Pick<AttemptRow, 'worker_id'>>(find)).rows;
+  const [found] = (await client.query<HolderRow>(find)).rows;
   if (!found) return { type: 'no_task' };
+  // Judged before any row is held.
+  const result = ended.judge?.(ended.result, outputSchemaOf(found)) ?? ended.result;
   // The number of an attempt is its worker's alone: whoever has the task by the time that its row is held has another attempt of it.
   const holder = found.worker_id;
   if (holder !== null) await lockWorker(client, ended.tenantId, holder);
@@ -55,13 +61,25 @@ export async function endAttempt(client: SqlClient, ended: AttemptEnd): Promise<
   const [row] = (await client.query<AttemptRow>(statement)).rows;
   if (!row) return { type: 'no_task' };
   const execution = { tenantId: ended.tenantId, id: row.execution_id };
-  if (row.answer_hash?.equals(ended.hash)) return { type: 'repeated', execution };
+  if (row.answer_hash?.equals(ended.hash)) return { type: 'repeated', execution, result };
   const isHad = row.status === 'running' && !row.answered_at && row.worker_id === holder;
   if (row.attempt !== ended.attempt) return { type: 'lost' };
   // The hash of an attempt before stays until there is another.
   if (!isHad) return { type: row.answered_at && row.answer_hash ? 'answered' : 'lost' };
-  await recordEnd(client, row, { isSign: true, ...ended });
-  return { type: 'recorded', execution };
+  await recordEnd(client, row, { isSign: true, ...ended, result });
+  return { type: 'recorded', execution, result };
+}
+
+interface HolderRow {
+  readonly worker_id: string | null;
+  /** What a worker is told of an agent of a playbook, as JSON; null for other tasks. */
+  readonly agent: string | null;
+}
+
+function outputSchemaOf({ agent }: HolderRow): JsonObject | undefined {
+  if (agent === null) return undefined;
+  const { output_schema: schema } = JSON.parse(agent) as JsonObject;
+  return isJsonObject(schema) ? schema : {};
 }
 
 /** What is recorded of an attempt. */
@@ -83,7 +101,8 @@ export async function recordEnd(
   const { tenant_id: tenantId, id, now } = row;
   const { result, hash = null, isSign } = ended;
   const answer = result.answer ? JSON.stringify(result.answer) : null;
-  const told = [answer, result.fault?.code ?? null, result.fault?.message ?? null];
+  const { fault } = result;
+  const told = [answer, fault ? storableText(fault.code) : null, fault ? storableText(fault.message) : null];
   const values = [tenantId, id, now, hash, ...told];
   await client.query({ name: 'orchestrator.answer_task', text: answerTask, values });
   if (row.status === 'running') {

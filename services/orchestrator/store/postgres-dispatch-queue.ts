@@ -51,7 +51,7 @@ const claimLapsed = `with lapsed as (
   set caller_id = $1, lease_until = least(t.timeout_at, clock_timestamp() + $2 * interval '1 millisecond')
   from lapsed l join orchestrator.workers w on w.tenant_id = l.tenant_id
   where t.tenant_id = l.tenant_id and t.id = l.id and w.id = t.worker_id
-  returning ${givenColumns}, w.name as worker_name, w.protocol, w.endpoint`;
+  returning ${givenColumns}, clock_timestamp() as taken_at, w.name as worker_name, w.protocol, w.endpoint`;
 
 const renewLeases = `update orchestrator.tasks t
   set lease_until = least(t.timeout_at, clock_timestamp() + $2 * interval '1 millisecond')
@@ -165,6 +165,7 @@ function calledWorkerOf(row: CalledWorkerRow): CalledWorker {
 }
 
 type ClaimedRow = GivenRow & {
+  readonly taken_at: Date;
   readonly worker_name: string;
   readonly protocol: CalledWorker['protocol'];
   readonly endpoint: string;
@@ -175,9 +176,10 @@ async function claimCalls(client: SqlClient, caller: Caller, limit: number): Pro
   const claimed = { name: 'orchestrator.claim_lapsed_calls', text: claimLapsed, values };
   const { rows } = await client.query<ClaimedRow>(claimed);
   const given = await givenOf(client, rows);
-  return rows.flatMap(({ worker_id: id, worker_name: name, protocol, endpoint }, at) => {
+  return rows.flatMap(({ taken_at, worker_id: id, worker_name: name, protocol, endpoint }, at) => {
     const attempt = given[at];
-    return attempt ? [{ ...attempt, worker: { id, name, protocol, endpoint } }] : [];
+    const takenAtMs = taken_at.getTime();
+    return attempt ? [{ ...attempt, takenAtMs, worker: { id, name, protocol, endpoint } }] : [];
   });
 }
 

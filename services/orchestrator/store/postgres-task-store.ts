@@ -1,6 +1,8 @@
 // Tasks of API v2 on PostgreSQL. A lone task is recorded together with its run, which has begun by then and waits for a worker.
+import { violatedConstraint } from '../../../foundation/postgres/database-fault.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
+import type { WriteRecord } from '../core/audit.ts';
 import { beginWork } from '../core/work/begin-work.ts';
 import { timesOf } from '../core/work/task-document.ts';
 import { loneNodeId } from '../core/work/work-plan.ts';
@@ -44,18 +46,15 @@ const selectTask = `select ${storedTaskColumns} from orchestrator.tasks t
 /** The store over a pool of the role `orchestrator_app`. */
 export function createPostgresTaskStore(postgres: Postgres): TaskStore {
   return {
-    create: (task, entry) =>
-      postgres.tenantTransaction(task.key.tenantId, async (client) => {
-        const { tenantId } = task.key;
-        if (task.workflowId !== undefined && !(await hasWorkflow(client, tenantId, task.workflowId))) {
-          return 'no_workflow';
-        }
-        const begun = beginWork({ run: task.run, nowMs: task.record.createdAtMs });
-        await recordWork(client, { record: task.record, begun });
-        await client.query({ name: 'orchestrator.insert_task', text: insertTask, values: valuesOf(task) });
-        await writeEntry(client, tenantId, entry);
-        return 'created';
-      }),
+    create: async (task, entry) => {
+      try {
+        return await postgres.tenantTransaction(task.key.tenantId, (client) => create(client, task, entry));
+      } catch (error) {
+        // Its execution went back with the transaction.
+        if (violatedConstraint(error)?.name === 'tasks_pkey') return 'exists';
+        throw error;
+      }
+    },
     list: (tenantId, slice) =>
       postgres.tenantRead(tenantId, async (client) => {
         const { status = null, workflowId = null, workerId = null, limit, offset } = slice;
@@ -87,6 +86,22 @@ export function createPostgresTaskStore(postgres: Postgres): TaskStore {
         options,
       ),
   };
+}
+
+async function create(
+  client: SqlClient,
+  task: NewTask,
+  entry: WriteRecord,
+): Promise<'created' | 'no_workflow'> {
+  const { key, workflowId, run, record } = task;
+  if (workflowId !== undefined && !(await hasWorkflow(client, key.tenantId, workflowId))) {
+    return 'no_workflow';
+  }
+  const begun = beginWork({ run, nowMs: record.createdAtMs });
+  await recordWork(client, { record, begun });
+  await client.query({ name: 'orchestrator.insert_task', text: insertTask, values: valuesOf(task) });
+  await writeEntry(client, key.tenantId, entry);
+  return 'created';
 }
 
 async function hasWorkflow(client: SqlClient, tenantId: string, id: string): Promise<boolean> {

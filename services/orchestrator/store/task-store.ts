@@ -110,8 +110,11 @@ export interface TaskReading extends Freshness {
 
 /** Serves the requests of one tenant. Tasks of playbooks are shown to their workers alone. */
 export interface TaskStore {
-  /** Records a task with its execution and its audit entry, all or nothing; `no_workflow`, and nothing is written, when the one it names is not there. */
-  create(task: NewTask, entry: WriteRecord): Promise<'created' | 'no_workflow'>;
+  /**
+   * Records a task with its execution and its audit entry, all or nothing. Nothing is written for `exists`, when there is one of this id, also of
+   * several at once, and for `no_workflow`, when the one that it names is not there.
+   */
+  create(task: NewTask, entry: WriteRecord): Promise<'created' | 'exists' | 'no_workflow'>;
   /** In the order that is asked for; among equals the newest first, or the oldest where the smallest come first. */
   list(tenantId: string, slice: TaskSlice): Promise<TaskPage>;
   /** The task, or undefined when the tenant has none of this id. */

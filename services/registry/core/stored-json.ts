@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import type { JsonValue } from '../../../foundation/json/json.ts';
 import { jsonDepth } from '../../../foundation/json/json-depth.ts';
+import { notPlainText } from '../../../foundation/json/plain-text.ts';
 
 /** How deep a stored value may be nested. */
 export const storedDepthMax = 32;
@@ -12,5 +13,5 @@ export function storedJsonProblem(value: JsonValue, kilobytesMax: number): strin
   const text = canonicalJson(value);
   if (Buffer.byteLength(text) > kilobytesMax * 1024) return `must have at most ${kilobytesMax} KB as JSON`;
   const unsound = /\\u(?:0000|d[89a-f])/.test(text.replaceAll('\\\\', '')); // JSON writes them with escapes, and only them
-  return unsound ? 'must not contain NUL characters or unpaired surrogates' : undefined;
+  return unsound ? notPlainText : undefined;
 }

@@ -2,9 +2,9 @@
 // agents stands between lines that nobody could have foreseen, as data. It asks nobody and knows no provider.
 import type { JsonObject as PlainObject } from '../../../../foundation/json/json.ts';
 import { schemaKeys } from '../../../../foundation/json/object-schema.ts';
+import { outputKeysMax } from '../../../../foundation/json/output-check.ts';
 import type { Invocation } from '../invocation.ts';
 import type { FoundReport } from '../report-data.ts';
-import { outputKeysMax } from '../skill.ts';
 
 /** The most reports that a query agent is shown. */
 export const shownReportsMax = 20;

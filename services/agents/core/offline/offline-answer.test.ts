@@ -1,9 +1,9 @@
 // What general rules find for output keys that they have never seen, and what they leave out.
 import { describe, expect, it } from '@jest/globals';
+import { createOutputCheck } from '../../../../foundation/json/output-check.ts';
 import { loadNameRecognizer } from '../../store/entity-model.ts';
 import { loadSentimentModel } from '../../store/sentiment-model.ts';
 import { describe as describeText } from '../entity/entity-skill.ts';
-import { createOutputCheck } from '../output-check.ts';
 import type { JsonObject, SkillAnswer } from '../skill.ts';
 import { timeOf } from '../temporal/temporal-skill.ts';
 import { sourceText } from './literal-rules.ts';

@@ -1,8 +1,8 @@
 // Fills an agent's output by general rules, without a model: what the rules can derive from the input, and nothing else. It reads no prompt.
 import { isJsonObject, type JsonObject as PlainObject } from '../../../../foundation/json/json.ts';
 import { closedObjectSchema, schemaKeys } from '../../../../foundation/json/object-schema.ts';
-import type { OutputCheck } from '../output-check.ts';
-import { confidenceOf, type JsonObject, outputKeysMax, type SkillAnswer, type Span } from '../skill.ts';
+import { type OutputCheck, outputKeysMax } from '../../../../foundation/json/output-check.ts';
+import { confidenceOf, type JsonObject, type SkillAnswer, type Span } from '../skill.ts';
 import type { FoundValue, OfflineRule, OfflineSource, WantedKey } from './found-value.ts';
 import { namedChoice, namedFact, namedNumber, sameKey } from './literal-rules.ts';
 import { firstSentence, judgement, namedEntities, phrases, placeOf, timeOfText } from './skill-rules.ts';

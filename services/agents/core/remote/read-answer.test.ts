@@ -1,6 +1,6 @@
 // What becomes of the text of a model: answers with their defaults, and everything that is wrong with the others.
 import { describe, expect, it } from '@jest/globals';
-import { createOutputCheck } from '../output-check.ts';
+import { createOutputCheck } from '../../../../foundation/json/output-check.ts';
 import type { JsonObject } from '../skill.ts';
 import { confidenceDefault, type ReadAnswer, readAnswer, reasoningDefault } from './read-answer.ts';
 

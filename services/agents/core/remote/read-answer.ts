@@ -2,7 +2,7 @@
 // leaves it but what the schema lets through.
 import { isJsonObject } from '../../../../foundation/json/json.ts';
 import { jsonDepth } from '../../../../foundation/json/json-depth.ts';
-import type { OutputCheck } from '../output-check.ts';
+import type { OutputCheck } from '../../../../foundation/json/output-check.ts';
 import { confidenceOf, type JsonObject, type JsonValue, referencesMax, type SkillAnswer } from '../skill.ts';
 import { readSpans } from './read-spans.ts';
 
@@ -37,9 +37,17 @@ const depthMax = 32;
 const referencesReadMax = 1_000;
 
 /** Reads an answer. */
-export function readAnswer(written: WrittenAnswer, outputs: OutputCheck): ReadAnswer {
-  const envelope = envelopeOf(written.text);
-  if (typeof envelope === 'string') return { problems: [envelope] };
+export function readAnswer({ text, ...written }: WrittenAnswer, outputs: OutputCheck): ReadAnswer {
+  const envelope = writtenObject(text);
+  return typeof envelope === 'string' ? { problems: [envelope] } : readEnvelope(envelope, written, outputs);
+}
+
+/** Reads an answer whose JSON is known. */
+export function readEnvelope(
+  envelope: JsonObject,
+  written: Omit<WrittenAnswer, 'text'>,
+  outputs: OutputCheck,
+): ReadAnswer {
   const output = isJsonObject(envelope.output) ? envelope.output : envelope;
   const problems = outputs.problemsOf(output, written.outputSchema).map((problem) => `output: ${problem}`);
   if (problems.length > 0) return { problems };
@@ -54,7 +62,7 @@ export function readAnswer(written: WrittenAnswer, outputs: OutputCheck): ReadAn
 }
 
 /** The JSON object that a text is, without a code fence around it; or a sentence on what is wrong. */
-function envelopeOf(text: string): JsonObject | string {
+export function writtenObject(text: string): JsonObject | string {
   const value = parsed(withoutFence(text));
   if (value === undefined) return 'it is not JSON';
   if (!isJsonObject(value)) return 'it is not a JSON object';
@@ -86,7 +94,7 @@ function confidenceIn(value: JsonValue | undefined): number | undefined {
 }
 
 /** Ids as they were given, numbers of shown reports as their ids, each once. Whether they exist is checked by the platform. */
-function referencesOf(value: JsonValue | undefined, written: WrittenAnswer): string[] {
+function referencesOf(value: JsonValue | undefined, written: Omit<WrittenAnswer, 'text'>): string[] {
   const { shownIds, referencesKept = Number.POSITIVE_INFINITY } = written;
   if (!Array.isArray(value)) return [];
   const ids = value.slice(0, referencesReadMax).flatMap((each: JsonValue) => idOf(each, shownIds));

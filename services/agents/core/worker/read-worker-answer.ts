@@ -1,9 +1,13 @@
-// Reads what a worker answered: the envelope of SPEC E6.1, any JSON object as output, or its own word on what went wrong.
-import { isJsonObject } from '../../../../foundation/json/json.ts';
+// Reads what a worker answered: the envelope of SPEC E6.1, any JSON object as output, or its own word on what went wrong. What is none of them is no
+// output either.
+import type { Violation } from '../../../../foundation/fault/fault.ts';
+import { answerForm } from '../../../../foundation/json/answer-form.ts';
+
+import { anyOutput, type OutputCheck } from '../../../../foundation/json/output-check.ts';
+import { plainTextProblem } from '../../../../foundation/json/plain-text.ts';
 import type { Invocation, InvocationFailure } from '../invocation.ts';
-import { anyOutput, type OutputCheck } from '../output-check.ts';
-import { readAnswer, reasoningDefault, referencesKeptFor } from '../remote/read-answer.ts';
-import type { SkillAnswer } from '../skill.ts';
+import { readEnvelope, reasoningDefault, referencesKeptFor, writtenObject } from '../remote/read-answer.ts';
+import type { JsonObject, SkillAnswer } from '../skill.ts';
 import { workerFailure } from './worker-failure.ts';
 
 /** Reasoning of an answer that gives none. */
@@ -25,18 +29,20 @@ export function readWorkerAnswer(
   { invocation, capability }: AnswerFor,
   outputs: OutputCheck,
 ): ReadWorkerAnswer {
-  const failure = ownFailure(text);
-  if (failure) return { failure };
+  const said = writtenObject(text);
+  if (typeof said === 'string') return invalid([said]);
+  const meant = answerForm(said);
+  if ('violations' in meant) return invalid(meant.violations.map(sentenceOf));
+  if (meant.form === 'failure') return { failure: failureIn(said) };
+  const unplain = plainTextProblem(said, '');
+  if (unplain) return invalid([sentenceOf(unplain)]);
   const referencesKept = referencesKeptFor(capability);
   const kept = referencesKept === undefined ? {} : { referencesKept };
   const { outputSchema } = invocation;
   const sourceText = sourceTextOf(invocation);
   const judge = invocation.work ? anyOutput : outputs;
-  const read = readAnswer({ text, outputSchema, sourceText, shownIds: [], ...kept }, judge);
-  if ('problems' in read) {
-    const message = `The answer of the worker is not valid: ${read.problems.join('; ')}`;
-    return { failure: { code: 'output_invalid', message } };
-  }
+  const read = readEnvelope(said, { outputSchema, sourceText, shownIds: [], ...kept }, judge);
+  if ('problems' in read) return invalid(read.problems);
   const { answer } = read;
   const isSilent = answer.reasoning === reasoningDefault;
   return { answer: isSilent ? { ...answer, reasoning: workerReasoningDefault } : answer };
@@ -44,18 +50,23 @@ export function readWorkerAnswer(
 
 /** The worker's own word on what went wrong; undefined for every other text, and where there is an output beside it. */
 export function ownFailure(text: string): InvocationFailure | undefined {
-  const said = parsed(text);
-  if (!isJsonObject(said) || typeof said.error_code !== 'string' || 'output' in said) return undefined;
-  const { error_code: code, error_message: message } = said;
-  return workerFailure(code, typeof message === 'string' ? message : '');
+  const said = writtenObject(text);
+  if (typeof said === 'string') return undefined;
+  const meant = answerForm(said);
+  return 'form' in meant && meant.form === 'failure' ? failureIn(said) : undefined;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function failureIn({ error_code: code, error_message: message }: JsonObject): InvocationFailure {
+  return workerFailure(String(code), typeof message === 'string' ? message : '');
+}
+
+function invalid(problems: readonly string[]): ReadWorkerAnswer {
+  const message = `The answer of the worker is not valid: ${problems.join('; ')}`;
+  return { failure: { code: 'output_invalid', message } };
+}
+
+function sentenceOf({ field, reason }: Violation): string {
+  return `${field || 'it'} ${reason}`;
 }
 
 function sourceTextOf({ input: { text, question } }: Invocation): string {

@@ -26,6 +26,10 @@ export function believedCode(code: string): string {
 
 /** The failure that a worker tells. A wait that it asks for is not: it would be a delay that uses up no attempt. */
 export function workerFailure(errorCode: string, errorMessage: string): InvocationFailure {
-  const said = errorMessage.trim().slice(0, workerSentenceLengthMax);
+  const said = errorMessage
+    .trim()
+    .slice(0, workerSentenceLengthMax)
+    .replaceAll('\0', '\ufffd')
+    .toWellFormed();
   return { code: believedCode(errorCode), message: said || 'The worker failed and does not say why' };
 }

@@ -3,13 +3,13 @@
 // failure of an attempt whose answer cannot be used.
 import { randomBytes } from 'node:crypto';
 import { AISDKError, generateText, type ModelMessage, wrapLanguageModel } from 'ai';
+import type { OutputCheck } from '../../../../foundation/json/output-check.ts';
 import type { Invocation } from '../../core/invocation.ts';
 import { AttemptFailed } from '../../core/invocation-failure.ts';
 import { answerSchema } from '../../core/model/answer-schema.ts';
 import { modelName } from '../../core/model/model-choice.ts';
 import { modelPrompt, repairPrompt } from '../../core/model/model-prompt.ts';
 import { keptRawText } from '../../core/model/raw-text.ts';
-import type { OutputCheck } from '../../core/output-check.ts';
 import { type ReadAnswer, readAnswer, referencesKeptFor } from '../../core/remote/read-answer.ts';
 import type { SkillAnswer } from '../../core/skill.ts';
 import { allowanceUsedUp } from '../../core/tool-call-allowance.ts';

@@ -4,6 +4,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { createBreakerBoard } from '../../../../foundation/breaker/breaker-board.ts';
 import { monotonicMs, systemClock } from '../../../../foundation/clock.ts';
 import { Fault } from '../../../../foundation/fault/fault.ts';
+import { createOutputCheck } from '../../../../foundation/json/output-check.ts';
 import { callWith } from '../../../../foundation/rpc/caller.ts';
 import { createLog } from '../../../../foundation/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../../../foundation/telemetry/metrics.ts';
@@ -13,7 +14,6 @@ import { createMeshClients } from '../../clients/mesh-clients.ts';
 import { invocationForTest } from '../../core/invocation.for-test.ts';
 import type { Invocation, InvocationEnd, RuntimeNotice } from '../../core/invocation.ts';
 import type { ModelSettings, ProviderKind, ProviderSettings } from '../../core/model/model-settings.ts';
-import { createOutputCheck } from '../../core/output-check.ts';
 import { createRunInvocation } from '../run-invocation.ts';
 import { createModelAgents } from './model-agents.ts';
 import { createModelBreakers } from './model-breakers.ts';

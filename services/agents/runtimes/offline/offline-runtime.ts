@@ -1,13 +1,13 @@
 // The offline runtime: stands in for a language model where the deployment has none, with general rules over what the builtin skills read.
 // It asks the registry for the tenant's zone and places, calls no tool, and never passes for a model.
 import type { Clock } from '../../../../foundation/clock.ts';
+import type { OutputCheck } from '../../../../foundation/json/output-check.ts';
 import type { WatchedCache } from '../../../../foundation/rpc/watched-cache.ts';
 import type { MeshClients } from '../../clients/mesh-clients.ts';
 import { describe, type EntityModels } from '../../core/entity/entity-skill.ts';
 import { type GeoSources, locate } from '../../core/geo/geo-skill.ts';
 import { sourceText } from '../../core/offline/literal-rules.ts';
 import { offlineAnswer } from '../../core/offline/offline-answer.ts';
-import type { OutputCheck } from '../../core/output-check.ts';
 import { timeOf } from '../../core/temporal/temporal-skill.ts';
 import { readTenantKnowledge } from '../../tools/tenant-knowledge.ts';
 import type { RunAgent } from '../run-agent.ts';

@@ -4,9 +4,9 @@ import { Fault } from '../../../../foundation/fault/fault.ts';
 import { outboundFailureIn } from '../../../../foundation/net/outbound-failed.ts';
 import { asConnectionError, connectionFailureOf } from '../../../../foundation/rpc/connection-failure.ts';
 import type { Worker } from '../../core/worker/worker.ts';
+import { connectionLostBy } from './connection-lost.ts';
 import {
   answerTooLarge,
-  connectionLost,
   endpointRefused,
   timeIsUp,
   WorkerFailed,
@@ -40,7 +40,7 @@ export function contractFailure(error: unknown, worker: Worker): WorkerFailed | 
 
 /** What went wrong on the way, or with reading. */
 function brokenOff(error: unknown, worker: Worker): WorkerFailed {
-  if (connectionFailureOf(asConnectionError(error))) return workerLost(worker, connectionLost);
+  if (connectionFailureOf(asConnectionError(error))) return workerLost(worker, connectionLostBy(error));
   if (ConnectError.from(error).code === Code.ResourceExhausted) return answerTooLarge(worker);
   return workerRefused(worker, 'output_invalid', 'answers, but not by the contract of AgentRuntimeService');
 }

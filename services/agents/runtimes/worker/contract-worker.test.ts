@@ -264,6 +264,20 @@ describe.each(['connect' as const, 'grpc' as const])('a worker by %s', (protocol
     expect(end).toEqual({ code: 'worker_lost', message });
   });
 
+  it('whose certificate nobody trusts, or whose name is nowhere, is lost and says which', async () => {
+    const server = createSecureServer({ cert: toolCertificate, key: toolKey, allowHTTP1: true });
+    const { port, close } = await listen(server);
+    open.push({ close });
+    const endAt = (endpoint: string) =>
+      runtime().run(workerTask(1, { protocol, endpoint }), circumstancesOf()).catch(failureOf);
+    expect(await endAt(`https://127.0.0.1:${port}`)).toMatchObject({
+      ...{ code: 'worker_lost', message: expect.stringContaining('its certificate is not trusted') },
+    });
+    expect(await endAt('https://nobody.invalid')).toMatchObject({
+      ...{ code: 'worker_lost', message: expect.stringContaining('cannot be resolved') },
+    });
+  });
+
   it.each([
     ['answers in another protocol', 'request'],
     ['speaks before it is asked', 'connection'],

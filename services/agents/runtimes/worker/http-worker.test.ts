@@ -121,7 +121,7 @@ describe('an answer', () => {
       { ...high, spans: { urgency: 'smoke' } },
       { spans: { urgency: [{ start: 0, end: 5 }] } },
     ],
-    ['with an output beside an error is an answer', { ...high, error_code: 'tool_error' }, high],
+    ['with an error that is null is an answer', { ...high, error_code: null }, high],
   ])('%s', async (_name, said, answer) => {
     const { port } = await worker(saying(said));
     expect(await runtime().run(workerTask(port), circumstancesOf())).toMatchObject({ answer });
@@ -133,12 +133,36 @@ describe('an answer', () => {
     ['of another type', { output: { urgency: 5 } }, 'output: /urgency must be string'],
     ['with a key that nobody asked for', { output: { colour: 'red' } }, 'output: /'],
     ['that is empty', '', 'it is not JSON'],
+    ['whose output is no object', { output: ['high'] }, 'output must be an object'],
+    ['whose output is null', { output: null }, 'output must be an object'],
+    ['with an output beside an error', { ...high, error_code: 'tool_error' }, 'error_code cannot be given'],
+    ['with an error that is no text', { error_code: 7 }, 'error_code must be text'],
+    ['with a NUL character', { output: { urgency: 'hi\0gh' } }, 'output.urgency must not contain NUL'],
+    ['with a NUL character in a key', { output: { 'urgency\0': 'high' } }, 'output must not have a key'],
   ])('%s is refused, and the worker is not called again', async (_name, said, problem) => {
     const { port, seen } = await worker(saying(said));
     const failure = await failureOf(runtime().run(workerTask(port), circumstancesOf()));
     expect(failure.code).toBe('output_invalid');
     expect(failure.message).toContain(problem);
     expect(seen).toHaveLength(1);
+  });
+
+  it('that tells of a failure in a fence, or with a NUL character, is one, whose sentence can be kept', async () => {
+    const { port } = await worker(
+      saying('```json\n{"error_code": "model_error", "error_message": "a\\u0000b"}\n```'),
+    );
+    const failure = await failureOf(runtime().run(workerTask(port), circumstancesOf()));
+    expect(failure).toEqual({ code: 'model_error', message: 'a\ufffdb' });
+  });
+
+  it.each([301, 303, 307, 308])('that is a redirect (%i) is not followed', async (status) => {
+    const target = await worker(saying(high));
+    const location = `http://127.0.0.1:${target.port}/process`;
+    const { port, seen } = await worker(saying('', status, { location }));
+    const failure = await failureOf(runtime().run(workerTask(port), circumstancesOf()));
+    expect(failure.code).toBe('output_invalid');
+    expect(failure.message).toContain('redirects the call, which is not followed');
+    expect([seen.length, target.seen.length]).toEqual([1, 0]);
   });
 
   it('of more than 1 MB is refused', async () => {

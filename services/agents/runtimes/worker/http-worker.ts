@@ -5,11 +5,11 @@ import type { Outbound } from '../../../../foundation/net/outbound-fetch.ts';
 import { ownFailure } from '../../core/worker/read-worker-answer.ts';
 import type { Worker } from '../../core/worker/worker.ts';
 import { processBody, processUrl } from '../../core/worker/worker-request.ts';
+import { connectionLostBy } from './connection-lost.ts';
 import {
   answerBytesMax,
   answerTooLarge,
   type CallWorker,
-  connectionLost,
   endpointRefused,
   timeIsUp,
   type WorkerCall,
@@ -17,6 +17,10 @@ import {
   workerLost,
   workerRefused,
 } from './worker-call.ts';
+
+// Whoever follows most redirects of a POST asks something else and somebody else, and takes what a page says for the work.
+const redirected =
+  'redirects the call, which is not followed: register the endpoint whose /process answers by itself';
 
 /** Calls workers of the protocol `http`. */
 export function createHttpWorker(outbound: Outbound): CallWorker {
@@ -49,7 +53,7 @@ function post(
       accept: 'application/json',
     },
     body: JSON.stringify(processBody(invocation, worker, timeoutMs)),
-    ...{ bodyBytesMax: answerBytesMax, timeoutMs, signal },
+    ...{ bodyBytesMax: answerBytesMax, redirectsMax: 0, timeoutMs, signal },
   });
 }
 
@@ -71,17 +75,17 @@ function refusedBy(status: number, text: string, worker: Worker): WorkerFailed {
   return workerRefused(worker, code, `refuses the call with status ${status}`);
 }
 
-function outboundFailure({ failure }: OutboundFailed, worker: Worker): WorkerFailed | Fault {
-  switch (failure) {
+function outboundFailure(error: OutboundFailed, worker: Worker): WorkerFailed | Fault {
+  switch (error.failure) {
     case 'refused':
       return endpointRefused(worker);
     case 'unreachable':
-      return workerLost(worker, connectionLost);
+      return workerLost(worker, connectionLostBy(error));
     case 'timed_out':
       return timeIsUp();
     case 'too_large':
       return answerTooLarge(worker);
     case 'too_many_redirects':
-      return workerRefused(worker, 'output_invalid', 'redirects the call again and again');
+      return workerRefused(worker, 'output_invalid', redirected);
   }
 }

@@ -58,9 +58,6 @@ export class WorkerFailed extends Error {
   }
 }
 
-/** What is said of a worker whose connection does not come about or does not last. */
-export const connectionLost = 'cannot be reached, or broke the connection';
-
 /** The worker could not be reached, broke off or could not do it just now. */
 export function workerLost(
   { workerId }: Worker,

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock } from '../../../../foundation/clock.ts';
+import type { OutputCheck } from '../../../../foundation/json/output-check.ts';
 import type { Network } from '../../../../foundation/net/address.ts';
 import { outboundUrlProblem } from '../../../../foundation/net/outbound-url.ts';
 import { Attribute, spanName } from '../../../../foundation/telemetry/names.ts';
@@ -10,7 +11,6 @@ import { injectHeaders } from '../../../../foundation/telemetry/propagation.ts';
 import { inSpan } from '../../../../foundation/telemetry/spans.ts';
 import type { Invocation } from '../../core/invocation.ts';
 import { AttemptFailed } from '../../core/invocation-failure.ts';
-import type { OutputCheck } from '../../core/output-check.ts';
 import { retriesMax, retryWaitMs } from '../../core/remote/retry-wait.ts';
 import { readWorkerAnswer } from '../../core/worker/read-worker-answer.ts';
 import { type WorkerProtocol, workerName } from '../../core/worker/worker.ts';

@@ -9,6 +9,7 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { createBreakerBoard } from '../../../../foundation/breaker/breaker-board.ts';
+import { createOutputCheck } from '../../../../foundation/json/output-check.ts';
 import { type Network, networkOf } from '../../../../foundation/net/address.ts';
 import type { GuardPolicy } from '../../../../foundation/net/guarded-connect.ts';
 import { createOutbound } from '../../../../foundation/net/outbound-fetch.ts';
@@ -16,7 +17,6 @@ import { createMetrics, type Metrics } from '../../../../foundation/telemetry/me
 import { AgentRuntimeService } from '../../../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { invocationForTest } from '../../core/invocation.for-test.ts';
 import type { Invocation, RuntimeNotice } from '../../core/invocation.ts';
-import { createOutputCheck } from '../../core/output-check.ts';
 import type { Worker } from '../../core/worker/worker.ts';
 import type { InvocationCircumstances, RunAgent } from '../run-agent.ts';
 import { type CheckWorker, createCheckWorker } from './check-worker.ts';

@@ -1,9 +1,12 @@
 // What a worker sends as the result of an attempt (SPEC E6.1): an envelope with its output, any other JSON object as the output itself, or why
-// there is none.
+// there is none. And what it comes to: an output that is not what its agent promised, or is too large, is a fault of the attempt.
 
 import type { Violation } from '../../../../foundation/fault/fault.ts';
+import { answerForm } from '../../../../foundation/json/answer-form.ts';
 import { readDocument } from '../../../../foundation/json/document.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../foundation/json/json.ts';
+import type { OutputCheck } from '../../../../foundation/json/output-check.ts';
+import { plainTextProblem } from '../../../../foundation/json/plain-text.ts';
 import { type AgentAnswer, checkAnswer, type Span, type TaskFault } from '../agent-answer.ts';
 import { cutText } from '../cut-text.ts';
 import { type WorkerResult, workerAnswer } from './planned-work.ts';
@@ -29,31 +32,47 @@ const referencesMax = 1_000;
 const referenceLength = { min: 1, max: 500 };
 const spansMax = 1_000;
 
-/** What was sent as it is recorded, or everything that is wrong with it. An output that is too large is a fault of the attempt. */
+/** What was sent, or everything that is wrong with it. */
 export function readAttemptResult(
   sent: JsonObject,
 ): { readonly result: WorkerResult } | { readonly violations: readonly Violation[] } {
+  const meant = answerForm(sent);
+  if ('violations' in meant) return meant;
   const violations: Violation[] = [];
-  const result = Object.hasOwn(sent, 'error_code')
-    ? { fault: readFault(sent, violations) }
-    : judged(readAnswer(sent, violations));
+  const result =
+    meant.form === 'failure'
+      ? { fault: readFault(sent, violations) }
+      : { answer: readAnswer(sent, violations) };
+  const unplain = plainTextProblem(sent, '');
+  const field = unplain?.field || 'body';
+  if (unplain && !violations.some((each) => each.field === field)) violations.push({ ...unplain, field });
   return violations.length > 0 ? { violations } : { result };
+}
+
+/** What a result comes to; `outputSchema` is that of the agent whose task it is of, absent for tasks whose outputs nobody described. */
+export function judgedResult(
+  result: WorkerResult,
+  outputs: OutputCheck,
+  outputSchema: JsonObject | undefined,
+): WorkerResult {
+  const { answer } = result;
+  if (!answer) return result;
+  const problems = outputSchema ? outputs.problemsOf(answer.output, outputSchema) : [];
+  if (problems.length > 0) {
+    const told = problems.map((problem) => `output: ${problem}`).join('; ');
+    return { fault: { code: 'output_invalid', message: `The answer of the worker is not valid: ${told}` } };
+  }
+  const fault = checkAnswer(answer, { outputKeys: [], anyOutput: true });
+  return fault ? { fault } : { answer };
 }
 
 function readFault(sent: JsonObject, problems: Violation[]): TaskFault {
   const doc = readDocument(sent, problems);
-  doc.require('error_code');
   const code = doc.oneOf('error_code', attemptFaultCodes) ?? '';
   const message = doc.text('error_message', { min: 0, max: Number.POSITIVE_INFINITY }) ?? '';
   return { code, message: cutText(message, messageCharactersMax) || `The worker failed with ${code}` };
 }
 
-function judged(answer: AgentAnswer): WorkerResult {
-  const fault = checkAnswer(answer, { outputKeys: [], anyOutput: true });
-  return fault ? { fault } : { answer };
-}
-
-// Without an object as its output it is no envelope.
 function readAnswer(sent: JsonObject, problems: Violation[]): AgentAnswer {
   const { output } = sent;
   if (!isJsonObject(output)) return workerAnswer(sent);

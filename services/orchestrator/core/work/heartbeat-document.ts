@@ -2,6 +2,7 @@
 import { isUuid } from '../../../../foundation/ids/ids.ts';
 import { type DocumentReader, readDocument } from '../../../../foundation/json/document.ts';
 import type { JsonObject } from '../../../../foundation/json/json.ts';
+import { plainTextProblem } from '../../../../foundation/json/plain-text.ts';
 import { type BodyProblems, noProblems } from './work-document.ts';
 import type { SignOfLife } from './worker.ts';
 
@@ -34,7 +35,10 @@ export function readSign(document: JsonObject): SignRead {
 
 function readMetrics(doc: DocumentReader): JsonObject | undefined {
   const metrics = doc.object('metrics');
-  if (!metrics || [...JSON.stringify(metrics)].length <= metricsCharactersMax) return metrics;
+  if (!metrics) return undefined;
+  const unplain = plainTextProblem(metrics, 'metrics');
+  if (unplain) doc.refuse(unplain.field, unplain.reason);
+  if ([...JSON.stringify(metrics)].length <= metricsCharactersMax) return metrics;
   doc.refuse('metrics', `must have at most ${metricsCharactersMax} characters as JSON`);
   return undefined;
 }

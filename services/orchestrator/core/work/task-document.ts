@@ -4,6 +4,7 @@
 import { isUuid } from '../../../../foundation/ids/ids.ts';
 import { type DocumentReader, readDocument } from '../../../../foundation/json/document.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../foundation/json/json.ts';
+import { plainTextProblem } from '../../../../foundation/json/plain-text.ts';
 import {
   type BodyProblems,
   nameLength,
@@ -118,6 +119,8 @@ function readInput(doc: DocumentReader): JsonObject | undefined {
     doc.refuse('input_data', `must be nested at most ${inputDepthMax} deep`);
     return undefined;
   }
+  const unplain = plainTextProblem(input, 'input_data');
+  if (unplain) doc.refuse(unplain.field, unplain.reason);
   const text = JSON.stringify(input);
   if (text.length > inputCharactersMax && [...text].length > inputCharactersMax) {
     doc.refuse('input_data', `must have at most ${inputCharactersMax} characters as JSON`);

@@ -9,6 +9,7 @@ import {
   violationsMax,
 } from '../../../../foundation/json/document.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../foundation/json/json.ts';
+import { plainTextProblem } from '../../../../foundation/json/plain-text.ts';
 import { suspicionOf } from './suspicious-text.ts';
 
 /** Length of names. */
@@ -108,6 +109,8 @@ export function readMetadata(
     doc.refuse(field, `must have at most ${metadataCharactersMax} characters as JSON`);
     return undefined;
   }
+  const unplain = plainTextProblem(metadata, field);
+  if (unplain) doc.refuse(unplain.field, unplain.reason);
   for (const key of keysOf(metadata)) {
     const reason = suspicionOf(key);
     if (reason) problems.suspicious.push({ field: doc.pathOf(field), reason: `has a key that ${reason}` });

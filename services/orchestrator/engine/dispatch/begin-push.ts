@@ -24,9 +24,9 @@ export function beginPush({
   const shared = { queue, deliver, log, random: Math.random };
   const call = createCallWorker({ agents: clients.agents, callsOf: createRunCalls(mint), tracer });
   const push = beginPushDispatch({ ...shared, store, call });
-  const stopListening = signals.listen(push.wake);
+  const stopListening = [signals.listen(push.wake), signals.listenToCancels(push.cancelled)];
   closing.add('calls of workers', async () => {
-    stopListening();
+    for (const stop of stopListening) stop();
     await push.close();
   });
   const check = createCheckWorker(clients.workerChecks, ownToken);

@@ -24,6 +24,8 @@ const renewMs = 5_000;
 /** Wait before what could not be recorded is tried again, in milliseconds; it doubles up to the longest. */
 const againMsFirst = 250;
 const againMsMax = 5_000;
+/** How much earlier than asked a timer of the agents service may end an attempt, in milliseconds. */
+const timerMs = 20;
 /** How long the run is waited for that is told of an answer, in milliseconds: it finds it by itself too. */
 const deliverMs = 10_000;
 
@@ -56,6 +58,8 @@ export interface PushCalls {
   room(tenantId?: string): number;
   /** Begins to call. `repeated`: somebody else has called before, and what came of it is not known. */
   start(given: CalledAttempt, repeated: boolean): void;
+  /** Ends the calls for tasks of this run, which nobody wants any more, and their attempts. */
+  cancelled(executionId: string): void;
   /** Ends every wait, hands every attempt over to other replicas, and resolves when nothing is under way. */
   close(): Promise<void>;
 }
@@ -70,14 +74,8 @@ interface Call {
 export function createPushCalls(deps: PushCallsDeps): PushCalls {
   const { queue, store, callerId, callsMax, log, onOver, renewEveryMs = renewMs } = deps;
   const calls = new Map<string, Call & { readonly over: Promise<void> }>();
-  const ofTenant = new Map<string, number>();
+  const ofTenant = createCounts();
   let isClosing = false;
-
-  function count(tenantId: string, change: 1 | -1): void {
-    const now = (ofTenant.get(tenantId) ?? 0) + change;
-    if (now === 0) ofTenant.delete(tenantId);
-    else ofTenant.set(tenantId, now);
-  }
 
   async function renew(): Promise<void> {
     const before = new Map(calls);
@@ -98,24 +96,29 @@ export function createPushCalls(deps: PushCallsDeps): PushCalls {
     room: (tenantId) => {
       const left = isClosing ? 0 : callsMax - calls.size;
       if (tenantId === undefined) return left;
-      return Math.min(left, Math.ceil(callsMax / 2) - (ofTenant.get(tenantId) ?? 0));
+      return Math.min(left, Math.ceil(callsMax / 2) - ofTenant.of(tenantId));
     },
     start(given, repeated) {
       const { tenantId } = given;
       const name = nameOf(given);
       if (isClosing || calls.has(name)) return;
       const call = { given, repeated, ending: new AbortController() };
-      count(tenantId, 1);
+      ofTenant.add(tenantId, 1);
       const over = carryOut(deps, call)
         .catch((error: unknown) =>
           log.warn({ err: error, task_id: given.id }, 'A call of a worker was given up'),
         )
         .then(() => {
           calls.delete(name);
-          count(tenantId, -1);
+          ofTenant.add(tenantId, -1);
           if (!isClosing) onOver(tenantId);
         });
       calls.set(name, { ...call, over });
+    },
+    cancelled(executionId) {
+      for (const { given, ending } of calls.values()) {
+        if (given.executionId === executionId) ending.abort(endedByRun);
+      }
     },
     async close() {
       isClosing = true;
@@ -124,6 +127,19 @@ export function createPushCalls(deps: PushCallsDeps): PushCalls {
       for (const { ending } of left) ending.abort('closing');
       await Promise.all(left.map(({ over }) => over));
       await store.handBack(callerId);
+    },
+  };
+}
+
+function createCounts() {
+  const counts = new Map<string, number>();
+  const of = (tenantId: string): number => counts.get(tenantId) ?? 0;
+  return {
+    of,
+    add(tenantId: string, change: 1 | -1): void {
+      const now = of(tenantId) + change;
+      if (now === 0) counts.delete(tenantId);
+      else counts.set(tenantId, now);
     },
   };
 }
@@ -169,6 +185,7 @@ async function callUntilBegun(
     const timeoutMs = Math.max(1, Math.ceil(endMs - performance.now()));
     const task = { run, taskId, attempt, worker, taskType, input, context };
     const end = await callWorker({ ...task, timeoutMs, repeated, signal });
+    if ('fault' in end && end.fault.code === 'attempt_timeout' && isOver(endMs)) return undefined;
     if (!('refusedBy' in end)) return end;
     if (end.refusedBy === 'breaker') return { ...end, refusedBy: end.refusedBy };
     await delay(end.retryAfterMs, undefined, { signal }).catch(() => undefined);
@@ -176,9 +193,14 @@ async function callUntilBegun(
   return undefined;
 }
 
-/** The lease began when the attempt was taken, so that both times of the database together tell how much is left. */
-function timeLeftMs({ timeoutAtMs, leaseUntilMs }: CalledAttempt): number {
-  return Math.max(1, timeoutAtMs - (leaseUntilMs - callLeaseMs));
+/** Timers may be a little early. */
+function isOver(endMs: number): boolean {
+  return performance.now() > endMs - timerMs;
+}
+
+/** Both times are the database's, whatever the clock of this replica says. */
+function timeLeftMs({ timeoutAtMs, takenAtMs }: CalledAttempt): number {
+  return Math.max(1, timeoutAtMs - takenAtMs);
 }
 
 async function record(deps: PushCallsDeps, { given, ending }: Call, result: AttemptResult): Promise<void> {

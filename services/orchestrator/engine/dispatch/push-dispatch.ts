@@ -35,6 +35,8 @@ export interface PushDispatchDeps
 export interface PushDispatch {
   /** Something may be there to give out, or to call for. It does not wait. */
   wake(): void;
+  /** Ends the calls for tasks of a run that was cancelled; those of other replicas are ended when they renew their leases. */
+  cancelled(executionId: string): void;
   /** Hands what is under way over to other replicas. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function beginPushDispatch(deps: PushDispatchDeps): PushDispatch {
   });
   return {
     wake: rounds.wake,
+    cancelled: calls.cancelled,
     async close() {
       await rounds.stop();
       await calls.close();

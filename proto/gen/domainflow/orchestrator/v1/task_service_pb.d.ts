@@ -429,7 +429,8 @@ export declare type EndAttemptRequest = Message<"domainflow.orchestrator.v1.EndA
   attempt: number;
 
   /**
-   * The envelope of SPEC E6.1 (`output` and beside it what is known), or `error_code` and `error_message`.
+   * The envelope of SPEC E6.1 (`output` and beside it what is known), any other object as the output itself, or `error_code` and `error_message`.
+   * Not both; a null counts as absent beside the other. No text of it holds U+0000.
    *
    * @generated from field: google.protobuf.Struct result = 3;
    */
@@ -454,6 +455,20 @@ export declare type EndAttemptResponse = Message<"domainflow.orchestrator.v1.End
    * @generated from field: domainflow.orchestrator.v1.WorkTask task = 1;
    */
   task?: WorkTask | undefined;
+
+  /**
+   * As what the attempt is recorded as failed: what the worker told, or `output_invalid` or `output_too_large` for its output. Empty for a result.
+   *
+   * @generated from field: string error_code = 2;
+   */
+  errorCode: string;
+
+  /**
+   * Why, as a sentence.
+   *
+   * @generated from field: string error_message = 3;
+   */
+  errorMessage: string;
 };
 
 /**
@@ -542,7 +557,8 @@ export declare const TaskService: GenService<{
     output: typeof ClaimTasksResponseSchema;
   },
   /**
-   * EndAttempt takes what came of an attempt. ABORTED when the attempt is not the worker's any more, or was answered before with something
+   * EndAttempt takes what came of an attempt. An output that does not fit the schema of its agent, or is too large, ends the attempt with a
+   * fault, which the answer names. INVALID_ARGUMENT for what is neither a result nor a failure: nothing is recorded then. ABORTED when the attempt is not the worker's any more, or was answered before with something
    * else; the same answer again is answered alike.
    *
    * @generated from rpc domainflow.orchestrator.v1.TaskService.EndAttempt

@@ -229,6 +229,20 @@ export declare type EndAttemptResponse = Message<"domainflow.workers.v1.EndAttem
    * @generated from field: string status = 1;
    */
   status: string;
+
+  /**
+   * As what the attempt is recorded as failed: what the worker told, or `output_invalid` or `output_too_large` for its output. Empty for a result.
+   *
+   * @generated from field: string error_code = 2;
+   */
+  errorCode: string;
+
+  /**
+   * Why, as a sentence.
+   *
+   * @generated from field: string error_message = 3;
+   */
+  errorMessage: string;
 };
 
 /**

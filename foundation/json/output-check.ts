@@ -1,21 +1,22 @@
 // Whether an output is what its agent promised: at most five keys, valid against the agent's JSON Schema.
-import { createBoundedCache } from '../../../foundation/cache/bounded-cache.ts';
-import { closedObjectSchema } from '../../../foundation/json/object-schema.ts';
-import {
-  createSchemaCompiler,
-  type SchemaCheck,
-  type SchemaError,
-} from '../../../foundation/json/schema-compiler.ts';
-import { type JsonObject, outputKeysMax } from './skill.ts';
+import { createBoundedCache } from '../cache/bounded-cache.ts';
+import { closedObjectSchema } from './object-schema.ts';
+import { createSchemaCompiler, type SchemaCheck, type SchemaError } from './schema-compiler.ts';
+
+/** A JSON object that is only read. */
+type ReadObject = Readonly<Record<string, unknown>>;
 
 /** Checks outputs against schemas; compiled schemas are kept by their text. */
 export interface OutputCheck {
   /** What is wrong, as sentences, the first 20 and how many there are beyond them; empty when the output is valid. */
-  problemsOf(output: JsonObject, schema: JsonObject): string[];
+  problemsOf(output: ReadObject, schema: ReadObject): string[];
 }
 
 /** Judges nothing: any JSON object is an output. */
 export const anyOutput: OutputCheck = { problemsOf: () => [] };
+
+/** The most keys that an output may have. */
+export const outputKeysMax = 5;
 
 /** The largest output, in bytes of its JSON. */
 export const outputBytesMax = 65_536;
@@ -42,7 +43,7 @@ export function createOutputCheck(): OutputCheck {
     weightOf: ({ text }) => text.length,
   });
 
-  function validatorOf(schema: JsonObject): SchemaCheck {
+  function validatorOf(schema: ReadObject): SchemaCheck {
     const text = JSON.stringify(schema);
     const known = compiled.get(text);
     if (known) return known.check;
