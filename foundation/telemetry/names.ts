@@ -131,7 +131,7 @@ export const spanName = {
   deletion: (kind: string): string => `delete ${kind}`,
 } as const;
 
-/** Prometheus names of what servers, database pools and circuit breakers measure. */
+/** Prometheus names of what servers, database pools, circuit breakers and the dispatch of work measure. */
 export const MetricName = {
   rpcServerDuration: 'domainflow_rpc_server_duration_seconds',
   httpServerDuration: 'domainflow_http_server_duration_seconds',
@@ -147,4 +147,12 @@ export const MetricName = {
 
   breakerState: 'domainflow_breaker_state',
   breakerTransitions: 'domainflow_breaker_transitions_total',
+
+  workQueuedTasks: 'domainflow_work_queued_tasks',
+  workOldestWait: 'domainflow_work_oldest_wait_seconds',
+  workRunningAttempts: 'domainflow_work_running_attempts',
+  workAssignments: 'domainflow_work_assignments_total',
+  workWait: 'domainflow_work_wait_seconds',
+  workLostAttempts: 'domainflow_work_lost_attempts_total',
+  workers: 'domainflow_workers',
 } as const;

@@ -19,7 +19,7 @@ export interface GateVerifierDeps {
 
 /** What workers do, in the words of the REST API: a key must be open for both. */
 const paths = ['/agents', '/tasks'];
-const demand = { role: 'editor', permission: 'agent:register', base: workApiBase } as const;
+const demand = { role: 'admin', permission: 'agent:register', base: workApiBase } as const;
 /** Stands for every address. */
 const anywhere = 'grpc';
 

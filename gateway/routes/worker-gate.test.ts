@@ -29,7 +29,7 @@ afterEach(async () => {
 async function start(grant: Partial<typeof key> = {}, options: TestGatewayOptions = {}): Promise<void> {
   const authenticateApiKey = () => {
     if (grant.name === 'unknown') throw new Fault('unauthenticated', 'No such key');
-    return { key: { ...key, ...grant }, tenantId: 't1', tenantName: 'acme', role: 'editor' };
+    return { key: { ...key, ...grant }, tenantId: 't1', tenantName: 'acme', role: 'admin' };
   };
   at = await startGatewayForTest({
     ...{ ...options, env: { GRPC_PORT: '0', ...options.env } },
@@ -88,7 +88,7 @@ describe('a worker that speaks gRPC', () => {
     });
     expect(heard).toEqual([
       { name: 'Finder', type: 'detector' },
-      expect.objectContaining({ tenantId: 't1', userId: 'u1', roles: ['editor'] }),
+      expect.objectContaining({ tenantId: 't1', userId: 'u1', roles: ['admin'] }),
       ...[id, {}],
       [id, 1, 3],
       [id, 2, { output: {} }],
@@ -134,21 +134,29 @@ describe('a worker that speaks gRPC', () => {
     expect([code, sentence]).toEqual([status.INTERNAL, expect.not.stringContaining('secrets')]);
   });
 
-  it('that goes away ends its wait in the mesh', async () => {
+  it('that goes away ends its wait in the mesh, and what it was given meanwhile is returned', async () => {
     await start();
-    const ended = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<string>();
+    const returned = Promise.withResolvers<object>();
     at.handlers.tasks = {
-      claimTasks: async (_request, { signal }) => {
-        signal.addEventListener('abort', () => ended.resolve());
+      returnClaim: ({ workerId, claimId }) => {
+        returned.resolve({ workerId, claimId });
+        return {};
+      },
+      claimTasks: async ({ claimId, max }, { signal }) => {
+        if (max === 2) return { tasks: [] };
+        signal.addEventListener('abort', () => ended.resolve(claimId));
         await ended.promise;
         return { tasks: [] };
       },
     };
+    // One that was answered is not returned.
+    await client.unary(claim, { workerId: id, max: 2 }, call);
     const [code] = await refusalOf(
       client.unary(claim, { workerId: id, waitS: 30 }, { ...call, timeoutMs: 1_500 }),
     );
     expect(code).toBe(status.DEADLINE_EXCEEDED);
-    await ended.promise;
+    expect(await returned.promise).toEqual({ workerId: id, claimId: await ended.promise });
   });
 
   it('has no port unless one is named', async () => {

@@ -3,14 +3,15 @@ import type { CallOptions, HandlerContext, ServiceImpl } from '@connectrpc/conne
 import { monotonicMs } from '../../foundation/clock.ts';
 import { asFault, Fault, invalidArgument, malformed } from '../../foundation/fault/fault.ts';
 import type { TokenMint } from '../../foundation/identity/token-mint.ts';
-import { isUuid } from '../../foundation/ids/ids.ts';
+import { isUuid, newId } from '../../foundation/ids/ids.ts';
 import { callerOf, callWith } from '../../foundation/rpc/caller.ts';
 import { WorkerStatus } from '../../proto/gen/domainflow/orchestrator/v1/worker_pb.js';
 import type { WorkerGateService } from '../../proto/gen/domainflow/workers/v1/worker_gate_service_pb.js';
-import { claimInParts } from '../clients/claim-parts.ts';
+import { claimInParts, returnUntold } from '../clients/claim-parts.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
 import { publicError } from '../http/public-error.ts';
 import { enumWord } from './enum-words.ts';
+import { readTimeoutMs } from './mesh-call.ts';
 import { taskStatus } from './work-task-json.ts';
 import { claimTasksMax, claimWaitMaxS } from './work-task-operations.ts';
 
@@ -72,13 +73,29 @@ async function claim(asked: Wanted, context: HandlerContext, deps: WorkerGateDep
   ];
   if (problems.length > 0) throw invalidArgument(problems);
   const leftMs = Math.max(0, (context.timeoutMs() ?? 0) - 2 * answerMarginMs);
-  const found = await claimInParts({
+  const claimId = newId();
+  const claiming = claimInParts({
     waitS: Math.min(asked.waitS, Math.floor(leftMs / 1000)),
-    take: async (waitS) => (await tasks.claimTasks({ workerId, max, waitS }, callFor(context, deps))).tasks,
+    take: async (waitS) =>
+      (await tasks.claimTasks({ workerId, max, waitS, claimId }, callFor(context, deps))).tasks,
     isOver: deps.health.draining,
     nowMs: monotonicMs,
   });
+  const isGone = () => context.signal.aborted;
+  const left = { workerId, claimId };
+  void returnUntold({ claiming, isGone, giveBack: () => giveBack(left, context, deps) });
+  const found = await claiming;
   return { tasks: [...found] };
+}
+
+// The worker has gone: its own call has no time left and no signal that would not end this one.
+function giveBack(
+  left: { readonly workerId: string; readonly claimId: string },
+  context: HandlerContext,
+  { clients, mint }: WorkerGateDeps,
+): Promise<unknown> {
+  const token = mint.mint(callerOf(context).principal);
+  return clients.tasks.returnClaim(left, callWith({ token, timeoutMs: readTimeoutMs }));
 }
 
 function outside(field: string, value: number, { min, max }: { readonly min: number; readonly max: number }) {

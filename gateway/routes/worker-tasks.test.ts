@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startGatewayForTest, type TestAnswer, type TestGateway } from '../app.for-test.ts';
 import { claimPartS } from '../clients/claim-parts.ts';
+import { rememberNames } from '../clients/request-names.for-test.ts';
 
 const id = '019caa7d-3e5f-7b4f-8f7e-5a9d2c1b0a98';
 const until = timestampFromDate(new Date('2026-03-01T10:00:00Z'));
@@ -16,9 +17,15 @@ afterEach(() => at.close());
 
 async function claim(body: object, more: { readonly signal?: AbortSignal } = {}): Promise<TestAnswer> {
   if (!more.signal) {
-    return at.send(`POST /api/v2/agents/${id}/tasks/claim`, { token: await at.token(), body });
+    return at.send(`POST /api/v2/agents/${id}/tasks/claim`, {
+      token: await at.token({ roles: ['admin'] }),
+      body,
+    });
   }
-  const headers = { authorization: `Bearer ${await at.token()}`, 'content-type': 'application/json' };
+  const headers = {
+    authorization: `Bearer ${await at.token({ roles: ['admin'] })}`,
+    'content-type': 'application/json',
+  };
   const init = { method: 'POST', headers, body: JSON.stringify(body), signal: more.signal };
   const { status, headers: told } = await fetch(`${at.url}/api/v2/agents/${id}/tasks/claim`, init);
   return { status, headers: told, body: null };
@@ -90,24 +97,66 @@ describe('a claim', () => {
     expect(calls).toBe(1);
   });
 
-  it('ends in the mesh when its worker goes away', async () => {
-    const arrived = Promise.withResolvers<void>();
+  it('ends in the mesh when its worker goes away, and what it was given meanwhile is returned', async () => {
+    const arrived = Promise.withResolvers<string>();
     const ended = Promise.withResolvers<void>();
+    const returned = Promise.withResolvers<object>();
     at = await startGatewayForTest();
     at.handlers.tasks = {
-      claimTasks: async (_request, { signal }) => {
+      returnClaim: ({ workerId, claimId }) => {
+        returned.resolve({ workerId, claimId });
+        return {};
+      },
+      claimTasks: async ({ claimId }, { signal }) => {
         signal.addEventListener('abort', () => ended.resolve());
-        arrived.resolve();
+        arrived.resolve(claimId);
         await ended.promise;
         return { tasks: [] };
       },
     };
     const leaving = new AbortController();
     const answer = claim({ wait_s: 30 }, { signal: leaving.signal }).catch((error: Error) => error.name);
-    await arrived.promise;
+    const claimId = await arrived.promise;
     leaving.abort();
     await ended.promise;
     expect(await answer).toBe('AbortError');
+    expect(await returned.promise).toEqual({ workerId: id, claimId });
+  });
+
+  it('that was answered, or whose worker will ask again under the same key, is not returned', async () => {
+    const returned: string[] = [];
+    const claimed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const kept = Promise.withResolvers<void>();
+    const names = rememberNames();
+    at = await startGatewayForTest();
+    at.handlers.requestNames = names;
+    at.handlers.tasks = {
+      returnClaim: ({ claimId }) => {
+        returned.push(claimId);
+        return {};
+      },
+      claimTasks: async ({ waitS }) => {
+        claimed.shift()?.resolve();
+        if (waitS > 0) await kept.promise;
+        return { tasks: [given] };
+      },
+    };
+    const leaving = new AbortController();
+    const sent = { 'content-type': 'application/json', 'idempotency-key': 'one' };
+    const headers = { authorization: `Bearer ${await at.token({ roles: ['admin'] })}`, ...sent };
+    const init = { method: 'POST', headers, body: JSON.stringify({ wait_s: 5 }), signal: leaving.signal };
+    const [, again] = claimed;
+    expect((await claim({ wait_s: 0 })).status).toBe(200);
+    const left = fetch(`${at.url}/api/v2/agents/${id}/tasks/claim`, init).catch((error: Error) => error.name);
+    await again?.promise;
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    kept.resolve();
+    while (![...names.kept.values()].some(({ answer }) => answer)) await new Promise(setImmediate);
+    // The same request again is answered what the first one was given.
+    const next = await fetch(`${at.url}/api/v2/agents/${id}/tasks/claim`, { ...init, signal: null });
+    expect([next.status, await next.json()]).toMatchObject([200, { tasks: [{ task_id: id }] }]);
+    expect(returned).toEqual([]);
   });
 
   it('is answered empty by a gateway that closes, once its part of the wait is over', async () => {
@@ -142,7 +191,7 @@ describe('a claim', () => {
         return { tasks: [] };
       },
     };
-    const token = await at.token();
+    const token = await at.token({ roles: ['admin'] });
     expect((await at.send('GET me', { token })).status).toBe(200);
     const answers = [claim({ wait_s: 20 }), claim({ wait_s: 20 })];
     await Promise.all(arrived.map(({ promise }) => promise));

@@ -2,9 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { monotonicMs } from '../../foundation/clock.ts';
 import { malformed, notFound } from '../../foundation/fault/fault.ts';
+import { newId } from '../../foundation/ids/ids.ts';
+import { callWith } from '../../foundation/rpc/caller.ts';
 import type { ClaimedTask } from '../../proto/gen/domainflow/orchestrator/v1/task_pb.js';
-import { claimInParts } from '../clients/claim-parts.ts';
+import { callerOf } from '../auth/require-principal.ts';
+import { claimInParts, returnUntold } from '../clients/claim-parts.ts';
 import type { MeshClients } from '../clients/mesh-clients.ts';
+import { claimOf } from '../http/request-claim.ts';
+import { scopeOf } from '../http/request-scope.ts';
 import { sentDocument } from './definition-request.ts';
 import { meshCall, readTimeoutMs } from './mesh-call.ts';
 import { workId, workSchema } from './work-operation.ts';
@@ -23,7 +28,7 @@ interface ClaimBody {
   readonly wait_s: number;
 }
 
-const config = { role: 'editor', permission: 'agent:register' } as const;
+const config = { role: 'admin', permission: 'agent:register' } as const;
 
 /** Registers the routes. */
 export function workerTaskRoutes(app: FastifyInstance, deps: WorkerTaskDeps): void {
@@ -61,21 +66,34 @@ interface Claim {
   readonly waitS: number;
 }
 
-// A gateway that closes lets the part of the wait end that is under way: breaking it off could lose what was just given.
+// What is given to a worker that has gone by then goes back at once; its lease would bring it back later. Under an Idempotency-Key it is kept for
+// the worker's next try. A gateway that closes lets the part of the wait end that is under way: breaking it off could lose what was just given.
 function claim(
   request: FastifyRequest,
   { workerId, max, waitS }: Claim,
   { clients: { tasks }, health }: WorkerTaskDeps,
 ): Promise<readonly ClaimedTask[]> {
-  return claimInParts({
+  const claimId = newId();
+  const claiming = claimInParts({
     waitS,
     take: async (partS) => {
       const call = meshCall(request, partS * 1000 + readTimeoutMs);
-      return (await tasks.claimTasks({ workerId, max, waitS: partS }, call)).tasks;
+      return (await tasks.claimTasks({ workerId, max, waitS: partS, claimId }, call)).tasks;
     },
     isOver: health.draining,
     nowMs: monotonicMs,
   });
+  const token = callerOf(request).meshToken();
+  const giveBack = () =>
+    tasks.returnClaim({ workerId, claimId }, callWith({ token, timeoutMs: readTimeoutMs }));
+  const { signal } = scopeOf(request);
+  const isGone = () => signal.aborted && !claimOf(request);
+  void returnUntold({ claiming, isGone, giveBack }).then(() => {
+    // It has its answer, which may still not reach it.
+    const late = { claiming, isGone, giveBack };
+    if (!signal.aborted) signal.addEventListener('abort', () => void returnUntold(late));
+  });
+  return claiming;
 }
 
 function attemptOf(request: FastifyRequest): number {

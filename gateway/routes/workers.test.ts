@@ -55,9 +55,9 @@ describe('a worker', () => {
       },
     };
     const body = { type: 'detector', name: 'Pothole finder', protocol: 'pull', unknown: [1, null] };
-    const first = await at.send(`POST ${base}/register`, { token: editor, body });
+    const first = await at.send(`POST ${base}/register`, { token: admin, body });
     created = false;
-    const again = await at.send(`POST ${base}/register`, { token: editor, body });
+    const again = await at.send(`POST ${base}/register`, { token: admin, body });
     expect(sent).toEqual([body, body]);
     expect([first.status, first.headers.get('location')]).toEqual([201, `${base}/${id}`]);
     expect(first.body).toEqual({
@@ -121,14 +121,14 @@ describe('a worker', () => {
       removeWorker: () => ({ returnedTasks: 2 }),
     };
     const body = { metrics: { load: 0.5 }, running_task_ids: [other] };
-    const beat = await at.send(`POST ${base}/${id}/heartbeat`, { token: editor, body });
+    const beat = await at.send(`POST ${base}/${id}/heartbeat`, { token: admin, body });
     expect(beat.body).toEqual({
       ...{ agent_id: id, status: 'idle', last_seen: at2026, next_heartbeat_s: 60, lost_task_ids: [other] },
     });
-    await at.send(`POST ${base}/${id}/heartbeat`, { token: editor });
-    const changed = await at.send(`PUT ${base}/${id}`, { token: editor, body: { version: '2.0.0' } });
+    await at.send(`POST ${base}/${id}/heartbeat`, { token: admin });
+    const changed = await at.send(`PUT ${base}/${id}`, { token: admin, body: { version: '2.0.0' } });
     expect([changed.status, changed.body]).toEqual([200, shown]);
-    const gone = await at.send(`DELETE ${base}/${id}`, { token: editor });
+    const gone = await at.send(`DELETE ${base}/${id}`, { token: admin });
     expect(gone.body).toEqual({ agent_id: id, message: 'The worker was removed', returned_tasks: 2 });
     expect(heard).toEqual([id, body, id, {}, { version: '2.0.0' }]);
   });
@@ -182,7 +182,7 @@ describe('a refusal of API v2', () => {
       },
     };
     const body = { name: 'x', metadata: { api_key: 'sesame' } };
-    const answer = await at.send(`POST ${base}/register`, { token: editor, body });
+    const answer = await at.send(`POST ${base}/register`, { token: admin, body });
     expect(answer.status).toBe(422);
     expect(problemOf(answer)).toMatchObject({
       ...{ type: 'urn:domainflow:problem:unprocessable-content', error_code: 'ERR_422' },
@@ -232,7 +232,7 @@ describe('a refusal of API v2', () => {
   ])('of an id: %s %s', async (method, name, status) => {
     at.handlers.workers = { getWorker: () => Promise.reject(notFound('worker')) };
     const body = method === 'PUT' ? { name: 'Other' } : undefined;
-    const answer = await at.send(`${method} ${base}/${name}`, { token: editor, ...(body && { body }) });
+    const answer = await at.send(`${method} ${base}/${name}`, { token: admin, ...(body && { body }) });
     expect([answer.status, problemOf(answer).detail]).toEqual([
       status,
       status === 400 ? 'agent_id: must be a UUID' : 'No such worker',
@@ -247,28 +247,28 @@ describe('a refusal of API v2', () => {
     [new Fault('unavailable', 'Not now'), 503],
   ])('has the status of its reason: %#', async (fault, status) => {
     at.handlers.workers = { registerWorker: () => Promise.reject(fault) };
-    const answer = await at.send(`POST ${base}/register`, { token: editor, body: { name: 'x' } });
+    const answer = await at.send(`POST ${base}/register`, { token: admin, body: { name: 'x' } });
     expect([answer.status, problemOf(answer).detail]).toEqual([status, fault.message]);
   });
 
   it('is 400 for what is no JSON, and 404 for what is no route, both as of API v2', async () => {
-    const bad = await at.send(`POST ${base}/register`, { token: editor, body: '{' });
-    const none = await at.send('GET /api/v2/nothing', { token: editor });
+    const bad = await at.send(`POST ${base}/register`, { token: admin, body: '{' });
+    const none = await at.send('GET /api/v2/nothing', { token: admin });
     const open = await at.send(`GET ${base}`);
     expect([bad.status, none.status, open.status]).toEqual([400, 404, 401]);
     for (const { body } of [bad, none, open]) {
       expect(body.message).toBe(body.detail);
       expect(body.request_id).toMatch(/^[0-9a-f]{16}$/);
     }
-    const { body } = await at.send('GET reports?page=x', { token: editor });
+    const { body } = await at.send('GET reports?page=x', { token: admin });
     expect([body.status, body.request_id, body.message]).toEqual([400, undefined, undefined]);
   });
 
   it('is 413 above ten megabytes alone', async () => {
     at.handlers.workers = { registerWorker: () => ({ worker, created: true }) };
     const sized = (bytes: number) => ({ name: 'x', metadata: { fill: 'a'.repeat(bytes) } });
-    const large = await at.send(`POST ${base}/register`, { token: editor, body: sized(9 * 1024 * 1024) });
-    const larger = await at.send(`POST ${base}/register`, { token: editor, body: sized(10 * 1024 * 1024) });
+    const large = await at.send(`POST ${base}/register`, { token: admin, body: sized(9 * 1024 * 1024) });
+    const larger = await at.send(`POST ${base}/register`, { token: admin, body: sized(10 * 1024 * 1024) });
     expect([large.status, larger.status]).toEqual([201, 413]);
   });
 });
@@ -277,11 +277,11 @@ describe('who may', () => {
   it.each([
     ['GET', '', 'viewer'],
     ['GET', `/${id}`, 'viewer'],
-    ['POST', '/register', 'editor'],
-    ['POST', `/${id}/heartbeat`, 'editor'],
-    ['PUT', `/${id}`, 'editor'],
-    ['DELETE', `/${id}`, 'editor'],
-    ['POST', `/${id}/tasks/claim`, 'editor'],
+    ['POST', '/register', 'admin'],
+    ['POST', `/${id}/heartbeat`, 'admin'],
+    ['PUT', `/${id}`, 'admin'],
+    ['DELETE', `/${id}`, 'admin'],
+    ['POST', `/${id}/tasks/claim`, 'admin'],
     ['POST', '/bulk/activate', 'admin'],
   ])('%s %s: %s', async (method, path, least) => {
     at.handlers.workers = {};

@@ -33,7 +33,7 @@ interface WorkerFilter extends WorkListQuery {
 }
 
 const readConfig = { role: 'viewer', permission: 'agent:read' } as const;
-const writeConfig = { role: 'editor', permission: 'agent:register' } as const;
+const writeConfig = { role: 'admin', permission: 'agent:register' } as const;
 const bulkConfig = { role: 'admin', permission: 'agent:admin' } as const;
 
 /** Registers the routes of workers. */

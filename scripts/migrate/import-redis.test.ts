@@ -211,6 +211,46 @@ describeOnRedis('migrate --migrate', () => {
     expect(await rows(`select * from orchestrator.workers where name = 'Good one'`)).toEqual(before);
   }, 30_000);
 
+  it('changes nothing when it is repeated, or where a worker of the same name and place is there', async () => {
+    const [workflowId, endpoint] = [randomUUID(), 'https://a.example/x'];
+    await put('agents', 'first', { type: 'custom', name: 'Same', endpoint, status: 'idle' });
+    await put('agents', 'second', { type: 'tracker', name: 'Same', endpoint, status: 'offline' });
+    const tasks = [{ id: 'read', type: 'analysis', name: 'Read all' }];
+    await put('workflows', workflowId, { name: 'Daily report', tasks });
+    await put('tasks', 'open', { type: 'custom', name: 'Open one', status: 'queued' });
+    await put('tasks', 'idle', { type: 'custom', name: 'Idle one', status: 'pending' });
+    await put('tasks', 'ended', { type: 'custom', name: 'Ended one', status: 'completed' });
+    await put('tasks', 'part', { type: 'custom', name: 'A part', workflow_id: workflowId });
+    const first = await migrate();
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringContaining('agents: 2 read, 1 inserted, 1 skipped, 0 failed'),
+    ]);
+    const everything = async () => [
+      await rows('select * from orchestrator.workers'),
+      await rows('select * from orchestrator.workflows'),
+      await rows('select * from orchestrator.tasks order by id'),
+      await rows('select count(*)::integer as count from orchestrator.orchestration_logs'),
+    ];
+    const before = await everything();
+    expect(before[0]).toHaveLength(1);
+    const dispatched = before[2]?.map(({ name, dispatched }) => [name, dispatched]);
+    expect(dispatched).toContainEqual(['Open one', true]);
+    expect(dispatched).toContainEqual(['Idle one', false]);
+    const second = await migrate();
+    expect([second.stderr, second.code, second.stdout.split('\n')]).toEqual([
+      '',
+      0,
+      [
+        'agents: 2 read, 0 inserted, 2 skipped, 0 failed',
+        'workflows: 1 read, 0 inserted, 1 skipped, 0 failed',
+        'tasks: 4 read, 0 inserted, 4 skipped, 0 failed',
+        '',
+      ],
+    ]);
+    expect(await everything()).toEqual(before);
+  }, 30_000);
+
   it('reads more records than one piece holds, each once, for the tenant that is named alone', async () => {
     const many = Array.from({ length: 450 }, (_, at) => [
       `w${at}`,

@@ -75,6 +75,11 @@ export function newPerson(changes: Partial<Principal> = {}): Principal {
   return { ...ids, username: 'somebody', roles: ['editor'], ...changes };
 }
 
+/** A new person who administers a tenant; see {@link newPerson}. */
+export function newAdmin(changes: Partial<Principal> = {}): Principal {
+  return newPerson({ roles: ['admin'], ...changes });
+}
+
 function transportTo(target: string): ClosableTransport {
   const tracer = new ProxyTracerProvider().getTracer('test');
   return createMeshTransport({ target, tracer, clock: systemClock });

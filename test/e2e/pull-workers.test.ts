@@ -149,7 +149,9 @@ describe('workers that ask for tasks', () => {
     const path = `/api/v2/tasks/${id}/attempts/1/result`;
     const late = await api.exchange('POST', path, { body: { output: { attempt: 1 } } });
     expect(late.status).toBe(409);
-    expect(await statusOf(name)).toBe('offline');
+    // Its task and its place are looked after by turns of their own.
+    const read = () => statusOf(name);
+    expect(await pollUntil(read, (status) => status === 'offline', never)).toBe('offline');
   }, 90_000);
 });
 

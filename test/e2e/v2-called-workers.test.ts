@@ -37,8 +37,8 @@ const open: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   mesh = await startTestMesh(thisMachine, withoutRates, thisMachine);
-  api = await mesh.as('acme', 'edgar', ['editor']);
-  raw = await mesh.raw('acme', 'edgar', ['editor']);
+  api = await mesh.as('acme', 'edgar', ['admin']);
+  raw = await mesh.raw('acme', 'edgar', ['admin']);
   database = new pg.Client({ connectionString: await ensureDatabase(mesh.databases.adminUrl) });
   await database.connect();
 });

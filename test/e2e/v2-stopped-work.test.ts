@@ -22,7 +22,7 @@ const open: CalledWorker[] = [];
 
 beforeAll(async () => {
   mesh = await startTestMesh(thisMachine, withoutRates, thisMachine);
-  api = await mesh.as('acme', 'edgar', ['editor']);
+  api = await mesh.as('acme', 'edgar', ['admin']);
 });
 afterEach(async () => {
   for (const worker of open.splice(0)) await worker.close();

@@ -18,8 +18,8 @@ let raw: RawClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
-  api = await mesh.as('acme', 'edgar', ['editor']);
-  raw = await mesh.raw('acme', 'edgar', ['editor']);
+  api = await mesh.as('acme', 'edgar', ['admin']);
+  raw = await mesh.raw('acme', 'edgar', ['admin']);
 });
 
 afterAll(() => mesh?.close());
@@ -167,7 +167,7 @@ describe('a task', () => {
   });
 
   it('is listed in the order and by the filters that are asked for', async () => {
-    const mine = await mesh.as('lists', 'lara', ['editor']);
+    const mine = await mesh.as('lists', 'lara', ['admin']);
     const names = ['Banana', 'Cherry', 'Apple'];
     const ids: string[] = [];
     for (const [at, name] of names.entries()) {

@@ -11,14 +11,14 @@ jest.setTimeout(60_000);
 
 let mesh: TestMesh;
 let admin: ApiClient;
-let editor: ApiClient;
+let crew: ApiClient;
 let stranger: ApiClient;
 let raw: RawClient;
 
 beforeAll(async () => {
   mesh = await startTestMesh();
   admin = await mesh.as('acme', 'alice');
-  editor = await mesh.as('acme', 'edgar', ['editor']);
+  crew = await mesh.as('acme', 'edgar', ['admin']);
   stranger = await mesh.as('globex', 'greta');
   raw = await mesh.raw('acme', 'alice');
 });
@@ -27,7 +27,7 @@ afterAll(() => mesh?.close());
 
 const one = '/api/v2/agents/{agent_id}';
 
-function register(changes: Partial<RegisterWorkerBody> = {}, by = editor) {
+function register(changes: Partial<RegisterWorkerBody> = {}, by = crew) {
   const body = { type: 'detector', name: 'Pothole finder', protocol: 'pull', ...changes } as const;
   return answered((onHead) => by.post('/api/v2/agents/register', { body, onHead }));
 }
@@ -54,7 +54,7 @@ describe('a worker', () => {
   });
 
   it('is found by type, capability and activity, the newest first', async () => {
-    const api = await mesh.as('lists', 'lara', ['editor']);
+    const api = await mesh.as('lists', 'lara', ['admin']);
     const names = ['One finder', 'Two finder', 'Three finder'];
     const ids: string[] = [];
     for (const [at, name] of names.entries()) {
@@ -78,13 +78,13 @@ describe('a worker', () => {
   it('gives signs of life, until it is removed', async () => {
     const { body } = await register({ name: 'Beating finder', health_check_interval: 45 });
     const path = { agent_id: body.agent_id };
-    const beat = (sent = {}) => editor.post(`${one}/heartbeat`, { path, body: sent });
+    const beat = (sent = {}) => crew.post(`${one}/heartbeat`, { path, body: sent });
     expect(await beat({ metrics: { load: 0.25 } })).toMatchObject({ status: 'idle', next_heartbeat_s: 45 });
     expect(await beat({ status: 'offline' })).toMatchObject({ status: 'offline' });
     expect(await beat()).toMatchObject({ status: 'idle', lost_task_ids: [] });
     const { performance_metrics: figures } = await admin.get(one, { path });
     expect(figures).toMatchObject({ reported: { load: 0.25 }, success_rate: 1, tasks_succeeded: 0 });
-    expect(await editor.delete(one, { path })).toMatchObject({ returned_tasks: 0 });
+    expect(await crew.delete(one, { path })).toMatchObject({ returned_tasks: 0 });
     expect((await admin.get(one, { path })).is_active).toBe(false);
     expect(await statusOf(beat())).toBe(409);
     const again = await register({ name: 'Beating finder' });
@@ -95,7 +95,7 @@ describe('a worker', () => {
   it('is changed field by field', async () => {
     const { body } = await register({ name: 'Changing finder', capabilities: ['a1'], version: '1.0.0' });
     const path = { agent_id: body.agent_id };
-    const changed = await editor.put(one, { path, body: { version: '2.0.0' } });
+    const changed = await crew.put(one, { path, body: { version: '2.0.0' } });
     expect(changed).toMatchObject({ version: '2.0.0', capabilities: ['a1'], name: 'Changing finder' });
   });
 
@@ -186,12 +186,14 @@ describe('many workers', () => {
     expect(await Promise.all(ids.map(stateOf))).toEqual(['offline', 'offline']);
     // Who was put aside comes back by nobody's sign of life.
     const path = { agent_id: ids[0] ?? '' };
-    await editor.post(`${one}/heartbeat`, { path, body: {} }).catch(() => undefined);
+    await crew.post(`${one}/heartbeat`, { path, body: {} }).catch(() => undefined);
     expect(await stateOf(ids[0])).toBe('offline');
     expect(await bulk('activate', [ids[0] ?? ''])).toMatchObject({ status: 'completed', errors: [] });
     expect(await bulk('reset_status', [ids[1] ?? ''])).toMatchObject({ updated_count: 1 });
     expect(await Promise.all(ids.map(stateOf))).toEqual(['idle', 'idle']);
+    const editor = await mesh.as('acme', 'eve', ['editor']);
     expect(await statusOf(bulk('activate', ids, editor))).toBe(403);
+    expect(await statusOf(register({}, editor))).toBe(403);
     const entries = await admin.get('/api/v1/audit', { query: { operation_type: 'bulk_agent_operation' } });
     expect(entries.entries.map(({ status }) => status)).toEqual(['success', 'success', 'partial']);
   });

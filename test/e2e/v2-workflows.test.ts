@@ -19,8 +19,8 @@ let worker = '';
 
 beforeAll(async () => {
   mesh = await startTestMesh();
-  api = await mesh.as('acme', 'edgar', ['editor']);
-  raw = await mesh.raw('acme', 'edgar', ['editor']);
+  api = await mesh.as('acme', 'edgar', ['admin']);
+  raw = await mesh.raw('acme', 'edgar', ['admin']);
   const body = { type: 'custom', name: 'All-rounder', protocol: 'pull', max_concurrent_tasks: 50 } as const;
   worker = (await api.post('/api/v2/agents/register', { body })).agent_id;
 });
@@ -141,7 +141,7 @@ describe('a workflow', () => {
   });
 
   it('is listed by status and by whom it is for', async () => {
-    const mine = await mesh.as('lists', 'lara', ['editor']);
+    const mine = await mesh.as('lists', 'lara', ['admin']);
     const ids: string[] = [];
     for (const user_id of ['one-team', 'two-team']) {
       const body = { name: 'Survey', description: 'x', user_id, tasks: [task('a')] };

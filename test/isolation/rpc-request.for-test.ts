@@ -20,6 +20,7 @@ const texts: Readonly<Record<string, string>> = {
     checksum: '0'.repeat(64),
   },
   ...{ request_id: '', host: '', process_id: '019caa7d-3e5f-7b4f-8f7e-5a9d2c1b0a98' },
+  claim_id: '019caa7d-3e5f-7b4f-8f7e-5a9d2c1b0a98',
   ...{ subject: 'subject', tenant_name: 'any town', username: 'anybody', agent_name: 'Any', from: 'a' },
 };
 

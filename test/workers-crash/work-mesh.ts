@@ -72,7 +72,7 @@ export async function startWorkMesh({
   }
   const orchestrator = replicas.map(({ address }) => address).join(',');
   const gateway = await launch('gateway', { ...addresses, orchestrator }, ratesOff);
-  const who = { tenant: 'acme', user: 'edgar', roles: ['editor'], keyPath: sources.issuerKeyPath };
+  const who = { tenant: 'acme', user: 'edgar', roles: ['admin'], keyPath: sources.issuerKeyPath };
   return {
     gatewayUrl: `http://${gateway.address}`,
     gatewayPid: gateway.pid,

@@ -73,12 +73,20 @@ async function queueTasks(tasks: number): Promise<void> {
   });
 }
 
-/** Kills the worker while it has tasks, and starts another of its name; its leases are over at once, as they would be after 20 s. */
+/** Whether its worker has said that it works on the attempt. */
+function hasBegun({ id, attempt }: { readonly id: string; readonly attempt: number }): boolean {
+  return crew.begun.some((begun) => begun.taskId === id && begun.attempt === attempt);
+}
+
+/** Kills the worker while it works on tasks, and starts another of its name; its leases are over at once, as they would be after 20 s. */
 async function loseWorker(name: string): Promise<void> {
   const [worker] = await query<{ id: string }>('select id from orchestrator.workers where name = $1', [name]);
   const had = `worker_id = '${worker?.id}' and status = 'running' and answered_at is null`;
   await until(async () => {
-    if ((await count(had)) > 0) return true;
+    const running = await query<{ id: string; attempt: number }>(
+      `select id, attempt from orchestrator.tasks where ${had}`,
+    );
+    if (running.some(hasBegun)) return true;
     if ((await count(`status = 'pending'`)) === 0) await queueTasks(taskMore); // the others were quicker
     return false;
   });

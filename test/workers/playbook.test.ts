@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject } from '../../foundation/json/json.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
 import { createExampleWorker } from '../../local/example-worker.ts';
-import { AgentRuntime } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import { AgentRuntime, UncertainPolicy } from '../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import { type Plan, PlanSchema } from '../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { executionIdOf } from '../../services/orchestrator/core/public-id.ts';
 import { openStage, type Stage, startWorker, until } from './stage.for-test.ts';
@@ -26,8 +26,9 @@ afterAll(async () => {
 });
 
 /** A playbook of one agent that runs on workers with these capabilities. */
-function planOf(requiredCapabilities: readonly string[]): Plan {
-  const settings = { runtime: AgentRuntime.WORKER, requiredCapabilities: [...requiredCapabilities] };
+function planOf(requiredCapabilities: readonly string[], onUncertain = UncertainPolicy.UNSPECIFIED): Plan {
+  const runtime = AgentRuntime.WORKER;
+  const settings = { runtime, requiredCapabilities: [...requiredCapabilities], onUncertain };
   const agent = {
     ...{ agentId: 'triage', agentName: 'Triage', version: 1, systemPrompt: 'Say how urgent it is', settings },
     outputSchema: { urgency: { type: 'string' } },
@@ -159,5 +160,70 @@ describe('an agent of a playbook that runs on workers', () => {
     await until(() => late.posted.length === 1);
     expect(await resultOf(executionId)).toMatchObject({ output: { urgency: 'low' } });
     await late.close();
+  });
+});
+
+describe('an attempt of which nobody knows what came', () => {
+  const { FAIL, RETRY } = UncertainPolicy;
+
+  /** Types of the events of the run's tasks, and the fault that it ended with. */
+  async function endOf(executionId: string) {
+    await stage.ended({ executionId });
+    const text = 'select reason from orchestrator.executions where id = $1';
+    const { rows } = await stage.app.stores.admin.query<{ reason: string }>(text, [executionId]);
+    const types = await stage.events(executionId);
+    return { reason: rows[0]?.reason, offers: types.filter((type) => type === 'task_offered').length };
+  }
+
+  const change = (executionId: string, columns: string, values: readonly unknown[] = []) =>
+    stage.app.stores.admin.query(`update orchestrator.tasks set ${columns} where execution_id = $1`, [
+      executionId,
+      ...values,
+    ]);
+
+  it.each([
+    ['fails its task where the agent forbids to repeat it', FAIL, { reason: 'uncertain', offers: 1 }],
+    ['is followed by another where it does not', RETRY, { reason: '', offers: 2 }],
+  ])('%s, of a worker that asks', async (_name, onUncertain, expected) => {
+    const { app, person } = stage;
+    const can = `unsure_asked_${onUncertain}`;
+    stage.app.neighbours.plans.set(can, planOf([can], onUncertain));
+    const workerId = await stage.register({
+      type: 'custom',
+      name: `Asks ${onUncertain}`,
+      protocol: 'pull',
+      capabilities: [can],
+    });
+    const claim = async () =>
+      (await app.tasks.claimTasks({ workerId, max: 1, waitS: 20 }, app.as(person))).tasks[0];
+    const executionId = await start(can, 'A flood');
+    const lost = await claim();
+    await change(executionId, 'lease_until = clock_timestamp()');
+    if (onUncertain === RETRY) {
+      const { taskId = '', attempt = 0 } = (await claim()) ?? {};
+      expect([taskId, attempt]).toEqual([lost?.taskId, 2]);
+      await app.tasks.endAttempt({ taskId, attempt, result: { urgency: 'low' } }, app.as(person));
+    }
+    expect(await endOf(executionId)).toEqual(expected);
+  });
+
+  it.each([
+    ['is not repeated where the agent forbids it', FAIL, { reason: 'uncertain', offers: 1 }, 0],
+    ['is made again under its key where it does not', RETRY, { reason: '', offers: 1 }, 1],
+  ])('%s, of a worker that is called', async (_name, onUncertain, expected, calls) => {
+    const can = `unsure_called_${onUncertain}`;
+    stage.app.neighbours.plans.set(can, planOf([can], onUncertain));
+    const worker = await startWorker(async () => ({ body: { urgency: 'low' } }));
+    const { endpoint } = worker;
+    const workerId = await stage.register({ type: 'custom', name: `Called ${onUncertain}`, endpoint });
+    const executionId = await start(can, 'A flood');
+    await stage.app.watch.seen({ id: executionId }, 'task_offered');
+    // As a replica leaves it that was killed together with the agents service.
+    const left = `status = 'running', worker_id = $2, caller_id = $2, assigned_at = clock_timestamp(), fetched_at = clock_timestamp(),
+      lease_until = clock_timestamp(), timeout_at = clock_timestamp() + interval '1 minute'`;
+    await change(executionId, left, [workerId]);
+    expect(await endOf(executionId)).toEqual(expected);
+    expect(worker.posted).toHaveLength(calls);
+    await worker.close();
   });
 });

@@ -62,6 +62,15 @@ describe('a task', () => {
     expect(special.posted).toHaveLength(1);
   });
 
+  it('is given to one of whom nothing is known rather than to one that has failed before', async () => {
+    const failed = await worker(done);
+    const fresh = await worker(done);
+    const figures = 'update orchestrator.workers set tasks_succeeded = 1, tasks_failed = 1 where id = $1';
+    await stage.app.stores.admin.query(figures, [failed.id]);
+    await stage.ended(await stage.create());
+    expect([failed.posted.length, fresh.posted.length]).toEqual([0, 1]);
+  });
+
   it('waits until there is somebody who can do it, while others go on', async () => {
     const one = await worker(done);
     const waiting = await stage.create({ required_capabilities: ['rare'], priority: 5 });
@@ -123,6 +132,28 @@ describe('a worker', () => {
     await Promise.all(tasks.map((task) => stage.ended(task)));
     expect(one.posted).toHaveLength(5);
     expect(one.most()).toBe(2);
+  });
+
+  it('that takes its time has its call renewed long before another replica would call', async () => {
+    const answered = Promise.withResolvers<void>();
+    const slow = await worker(async (task) => {
+      await answered.promise;
+      return done(task);
+    });
+    const task = await stage.create();
+    await until(() => slow.posted.length === 1);
+    const lease = async () => {
+      const text = `select lease_until::text as lease, extract(epoch from lease_until - clock_timestamp())::float8 as left from orchestrator.tasks where id = $1`;
+      return (await stage.app.stores.admin.query<{ lease: string; left: number }>(text, [task.id])).rows[0];
+    };
+    const first = await lease();
+    const beganMs = performance.now();
+    await until(async () => (await lease())?.lease !== first?.lease);
+    const waitedS = (performance.now() - beganMs) / 1_000;
+    expect((first?.left ?? 0) - waitedS).toBeGreaterThan(2);
+    answered.resolve();
+    await stage.ended(task);
+    expect(slow.posted).toHaveLength(1);
   });
 
   it('that is slow holds up nobody else', async () => {

@@ -13,7 +13,7 @@ import type { TestDatabases } from '../../local/databases/test-databases.ts';
 import { startAgents } from '../../services/agents/app.ts';
 import { readAgentsConfig } from '../../services/agents/config.ts';
 import {
-  newPerson,
+  newAdmin,
   startTestOrchestrator,
   type TestOrchestrator,
 } from '../../services/orchestrator/app.for-test.ts';
@@ -108,7 +108,7 @@ export async function openStage(databases: TestDatabases, name: string, breakers
         }),
       ),
   });
-  const person = newPerson();
+  const person = newAdmin();
   const replicas: ChildProcess[] = [];
   return {
     ...{ app, person, ...asking(app, person), ...looking(app, person) },

@@ -6,7 +6,12 @@ import { isJsonObject, type JsonObject } from '../../../foundation/json/json.ts'
 import { Attribute, spanName } from '../../../foundation/telemetry/names.ts';
 import { restoreTrace } from '../../../foundation/telemetry/propagation.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
-import { type Agent, AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  type Agent,
+  AgentRuntime,
+  AgentSchema,
+  UncertainPolicy,
+} from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { AgentAnswer, TaskFault } from '../core/agent-answer.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
@@ -33,6 +38,8 @@ export interface WorkerCall {
   readonly input: JsonObject;
   /** What the worker is told besides; of an agent its definition too. */
   readonly context: JsonObject;
+  /** True when a repeated call of an agent's task that is not known any more fails with `uncertain`, and is not made. */
+  readonly failsUncertain: boolean;
   readonly timeoutMs: number;
   /** Somebody else called before, and what came of it is not known. */
   readonly repeated: boolean;
@@ -97,7 +104,7 @@ function followed(call: WorkerCall): Parameters<typeof followAttempt>[1] {
   const route = workerRoute({ tenantId: run.tenantId, id: workerId });
   return {
     ...{ execution: run, taskId, attempt, input, settingsRevision: '', timeoutMs, repeated, signal },
-    ...(isAgents ? { agent: agentOf(context) } : {}),
+    ...(isAgents ? { agent: agentOf(call) } : {}),
     onWorker: {
       worker: place,
       route,
@@ -108,15 +115,18 @@ function followed(call: WorkerCall): Parameters<typeof followAttempt>[1] {
   };
 }
 
-/** The agent as the context of its task describes it. */
-function agentOf(context: JsonObject): Agent {
+/** The agent as its task describes it. */
+function agentOf({ context, failsUncertain }: WorkerCall): Agent {
   const text = (name: string): string => (typeof context[name] === 'string' ? context[name] : '');
   const { agent_version: version, output_schema: outputSchema } = context;
   return create(AgentSchema, {
     ...{ agentId: text('agent_id'), agentName: text('agent_name'), systemPrompt: text('system_prompt') },
     version: typeof version === 'number' ? version : 0,
     outputSchema: isJsonObject(outputSchema) ? mutable(outputSchema) : {},
-    settings: { runtime: AgentRuntime.WORKER },
+    settings: {
+      runtime: AgentRuntime.WORKER,
+      onUncertain: failsUncertain ? UncertainPolicy.FAIL : UncertainPolicy.RETRY,
+    },
   });
 }
 

@@ -10,12 +10,11 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import { pause } from '../../../local/pause.for-test.ts';
 import { GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { GateService } from '../../../proto/gen/domainflow/orchestrator/v1/gate_service_pb.js';
-import { startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import {
   type AskedAttempt,
   answerGolden,
   gateWhen,
-  newAdmin,
   prepareGolden,
   startGate,
 } from '../rpc/gates.for-test.ts';

@@ -5,6 +5,7 @@ import {
   type Agent,
   AgentRuntime,
   AgentSettingsSchema,
+  UncertainPolicy,
 } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
 import { planMessageOf } from './pinned-plan.for-test.ts';
@@ -61,6 +62,17 @@ describe('an agent', () => {
     ['that workers run', { settings: settingsOf({ runtime: AgentRuntime.WORKER }) }, undefined],
   ])('%s is one that calls tools: %s', (_name, changes, expected) => {
     expect(tasksOf(changes).map(({ callsTools }) => callsTools)).toEqual([expected]);
+  });
+});
+
+describe('a task of an agent that workers run', () => {
+  it.each([
+    [UncertainPolicy.FAIL, true],
+    [UncertainPolicy.RETRY, undefined],
+    [UncertainPolicy.UNSPECIFIED, undefined],
+  ])('fails with an uncertain attempt where the agent says so: %s', (onUncertain, expected) => {
+    const settings = settingsOf({ runtime: AgentRuntime.WORKER, onUncertain });
+    expect(tasksOf({ settings }).map(({ work }) => work?.failsUncertain)).toEqual([expected]);
   });
 });
 

@@ -4,7 +4,11 @@ import { fromJsonString, toJson } from '@bufbuild/protobuf';
 import { createBoundedCache } from '../../../foundation/cache/bounded-cache.ts';
 import { canonicalJson } from '../../../foundation/json/canonical-json.ts';
 import { isJsonObject, type JsonValue } from '../../../foundation/json/json.ts';
-import { type Agent, AgentRuntime } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
+import {
+  type Agent,
+  AgentRuntime,
+  UncertainPolicy,
+} from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import {
   type ApprovalNode,
   FailurePolicy,
@@ -135,8 +139,9 @@ const agentTaskType = 'custom';
 
 function workOf(agent: Agent): Pick<PlannedTask, 'work'> {
   if (!runsOnWorkers(agent)) return {};
-  const requiredCapabilities = agent.settings?.requiredCapabilities ?? [];
-  return { work: { type: agentTaskType, requiredCapabilities, priority: usualPriority } };
+  const { requiredCapabilities = [], onUncertain } = agent.settings ?? {};
+  const work = { type: agentTaskType, requiredCapabilities, priority: usualPriority };
+  return { work: onUncertain === UncertainPolicy.FAIL ? { ...work, failsUncertain: true } : work };
 }
 
 const approvalKeys = ['approved', 'by', 'comment'];

@@ -48,6 +48,7 @@ function newRow({ state, execution }: Offering, nodeId: string, agent: Agent): N
     priority: execution.priority ?? usualPriority,
     requiredCapabilities: work?.requiredCapabilities ?? [],
     ...limits,
+    failsUncertain: work?.failsUncertain ?? false,
     createdBy: execution.principal.userId,
   };
 }

@@ -50,7 +50,7 @@ function sentenceOf(why: Exclude<NotAssigned, { readonly type: 'no_task' | 'no_w
     case 'held':
       return 'The run of the task is paused: it cannot be assigned';
     case 'inactive':
-      return 'The worker is not active: it cannot be given tasks';
+      return `The worker is ${why.status === 'error' ? 'in error' : why.status}: it cannot be given tasks`;
     case 'no_place':
       return 'The worker has as many tasks as it takes at the same time';
     case 'not_pending':

@@ -53,6 +53,8 @@ export function requireSteered(steered: Steered, what: 'cancelled' | 'dispatched
       });
     case 'of_workflow':
       throw new Fault('failed_precondition', 'The task belongs to a workflow: cancel the workflow');
+    case 'held':
+      throw new Fault('failed_precondition', `The run of the task is paused: it cannot be ${what}`);
     case 'refused':
       throw new Fault('failed_precondition', `The task is ${steered.status}: it cannot be ${what}`);
   }

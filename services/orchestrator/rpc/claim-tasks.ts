@@ -4,9 +4,9 @@ import { Fault, invalidArgument, notFound } from '../../../foundation/fault/faul
 import type { TaskService } from '../../../proto/gen/domainflow/orchestrator/v1/task_service_pb.js';
 import { requireUuid } from '../core/work/work-document.ts';
 import type { ClaimWaiters } from '../engine/dispatch/claim-waiters.ts';
-import type { DispatchStore, GivenAttempt, TaskClaim } from '../store/store.ts';
+import type { DispatchStore, GivenAttempt, Greeted, TaskClaim } from '../store/store.ts';
 import { claimedMessage } from './task-wire.ts';
-import { editorTenant } from './worker-access.ts';
+import { adminTenant, presentWorker } from './worker-access.ts';
 
 const claimMax = 100;
 const waitSMax = 30;
@@ -23,12 +23,13 @@ export interface ClaimTasksDeps {
 export function claimTasks(deps: ClaimTasksDeps): ServiceImpl<typeof TaskService>['claimTasks'] {
   const { dispatch, waiters } = deps;
   return async (request, context) => {
-    const tenantId = editorTenant(context, 'Working on tasks');
+    const tenantId = adminTenant(context, 'Working on tasks');
     const workerId = requireUuid('worker_id', request.workerId);
     const max = request.max === 0 ? 1 : request.max;
     requireSizes(max, request.waitS);
     requireServing(await dispatch.greet(tenantId, workerId));
-    const claim = { tenantId, workerId, max };
+    const claimId = request.claimId === '' ? undefined : requireUuid('claim_id', request.claimId);
+    const claim = { tenantId, workerId, max, claimId };
     const look = () => claimNow(deps, claim, context.signal);
     const given = await look();
     const waitMs = waitMsOf(request.waitS, context);
@@ -54,10 +55,11 @@ async function claimNow(
   return [];
 }
 
-function requireServing(found: 'active' | 'no_worker' | 'inactive'): void {
+function requireServing(found: Greeted): void {
   if (found === 'no_worker') throw notFound('worker');
-  if (found === 'inactive') {
-    throw new Fault('failed_precondition', 'The worker was removed or deactivated: it is given no tasks');
+  if (found === 'removed') presentWorker(found);
+  if (found === 'deactivated') {
+    throw new Fault('failed_precondition', 'The worker is deactivated: it is given no tasks');
   }
 }
 

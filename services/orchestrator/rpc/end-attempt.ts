@@ -13,7 +13,7 @@ import type { AttemptEnd, EndedAttempt, ExecutionKey } from '../store/store.ts';
 import type { AssignTaskDeps } from './assign-task.ts';
 import { findTask } from './get-task.ts';
 import { taskMessage } from './task-wire.ts';
-import { editorTenant } from './worker-access.ts';
+import { adminTenant } from './worker-access.ts';
 
 /** Longest wait for the run, in milliseconds. */
 const reachMsMax = 5_000;
@@ -34,7 +34,7 @@ export interface EndAttemptDeps extends AssignTaskDeps, ReachRun {
 /** EndAttempt. A task whose run could not be told in time is answered as running: what was sent is kept, and the run will be told. */
 export function endAttempt(deps: EndAttemptDeps): ServiceImpl<typeof TaskService>['endAttempt'] {
   return async ({ taskId, attempt, result: sent = {} }, context) => {
-    const tenantId = editorTenant(context, 'Answering for workers');
+    const tenantId = adminTenant(context, 'Answering for workers');
     const key = { tenantId, id: requireUuid('task_id', taskId) };
     const read = readAttemptResult(sent);
     const violations = [

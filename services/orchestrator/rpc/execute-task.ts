@@ -10,7 +10,7 @@ import { taskMessage } from './task-wire.ts';
 import { editorTenant } from './worker-access.ts';
 import { writerOf } from './writer.ts';
 
-/** ExecuteTask. One that is given out already is answered as it is. */
+/** ExecuteTask. One that is given out already is answered as it is; one whose run is paused is refused. */
 export function executeTask(deps: AssignTaskDeps): ServiceImpl<typeof TaskService>['executeTask'] {
   return async ({ taskId }, context) => {
     const tenantId = editorTenant(context, 'Executing tasks');

@@ -7,15 +7,10 @@ import { pause } from '../../../local/pause.for-test.ts';
 import { type Gate, GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { AgentSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
 import type { Plan } from '../../../proto/gen/domainflow/registry/v1/plan_pb.js';
-import { newPerson, type TestOrchestrator } from '../app.for-test.ts';
+import type { TestOrchestrator } from '../app.for-test.ts';
 import type { Neighbours } from '../clients/neighbours.for-test.ts';
 import type { GateThresholds } from '../core/gate.ts';
 import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
-
-/** An admin of a new tenant. */
-export function newAdmin(): Principal {
-  return newPerson({ roles: ['admin'] });
-}
 
 /** Prepares a golden set `basics` of `city` whose rows expect `n` for the question `n`; the candidate runs `good`, the present `bad`. */
 export function prepareGolden(

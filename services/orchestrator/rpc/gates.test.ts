@@ -4,12 +4,12 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import { ExecutionKind } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { GateStatus } from '../../../proto/gen/domainflow/orchestrator/v1/gate_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
-import { startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
 import { createPostgresAuditStore } from '../store/postgres-audit-store.ts';
 import { planWithApprovals } from './control.for-test.ts';
 import { reasonOf } from './deletions.for-test.ts';
-import { answerGolden, gateWhen, newAdmin, prepareGolden, startGate } from './gates.for-test.ts';
+import { answerGolden, gateWhen, prepareGolden, startGate } from './gates.for-test.ts';
 
 jest.setTimeout(30_000);
 

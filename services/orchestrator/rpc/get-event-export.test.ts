@@ -6,7 +6,7 @@ import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { startOrchestrator } from '../app.ts';
 import { readOrchestratorConfig } from '../config.ts';
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await databases?.stop();
 });
 
-const viewer = () => service.as(newPerson({ roles: ['viewer'] }));
+const viewer = () => service.as(newAdmin({ roles: ['viewer'] }));
 
 describe('GetEventExport', () => {
   it('says that there is none, and tells runs nothing', async () => {
@@ -30,7 +30,7 @@ describe('GetEventExport', () => {
       behindS: 0,
     });
     const run = { runId: 'job', capability: 'query', writeTarget: '' };
-    await expect(service.workers.getEventExport({}, service.asRun(newPerson(), run))).rejects.toThrow();
+    await expect(service.workers.getEventExport({}, service.asRun(newAdmin(), run))).rejects.toThrow();
   });
 
   it('tells how the export stands: well, and badly while the receiver does not take what happens', async () => {
@@ -56,7 +56,7 @@ describe('GetEventExport', () => {
     expect(await until('healthy')).toMatchObject({ message: 'Events are exported', publishedCount: 0n });
     status = 503;
     const worker = { type: 'custom', name: 'A worker', protocol: 'pull' };
-    await service.workers.registerWorker({ worker }, service.as(newPerson()));
+    await service.workers.registerWorker({ worker }, service.as(newAdmin()));
     expect(await until('unhealthy')).toMatchObject({ message: 'The receiver of events answered 503' });
     status = 200;
     await until('healthy');

@@ -5,13 +5,13 @@ import type { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v
 import { readSign } from '../core/work/heartbeat-document.ts';
 import { refuseBody, requireUuid } from '../core/work/work-document.ts';
 import type { WorkerStore } from '../store/store.ts';
-import { editorTenant, presentWorker } from './worker-access.ts';
+import { adminTenant, presentWorker } from './worker-access.ts';
 import { workerStatusMessage } from './worker-wire.ts';
 
 /** Heartbeat. `failed_precondition` for a worker that was removed. */
 export function hearWorker(workers: WorkerStore): ServiceImpl<typeof WorkerService>['heartbeat'] {
   return async ({ workerId, heartbeat = {} }, context) => {
-    const tenantId = editorTenant(context, 'Telling how workers are');
+    const tenantId = adminTenant(context, 'Telling how workers are');
     const id = requireUuid('worker_id', workerId);
     const { sign, problems } = readSign(heartbeat);
     refuseBody(problems);

@@ -7,7 +7,7 @@ import type { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v
 import { refuseBody } from '../core/work/work-document.ts';
 import { readNewWorker } from '../core/work/worker-document.ts';
 import type { WorkerStore } from '../store/store.ts';
-import { editorTenant } from './worker-access.ts';
+import { adminTenant } from './worker-access.ts';
 import { workerMessage } from './worker-wire.ts';
 import { writerOf } from './writer.ts';
 
@@ -24,7 +24,7 @@ export function registerWorker({
   networks,
 }: WorkerWriteDeps): ServiceImpl<typeof WorkerService>['registerWorker'] {
   return async ({ worker: document = {} }, context) => {
-    const tenantId = editorTenant(context, 'Registering workers');
+    const tenantId = adminTenant(context, 'Registering workers');
     const writer = writerOf(context);
     const { content, problems } = readNewWorker(document, networks);
     refuseBody(problems);

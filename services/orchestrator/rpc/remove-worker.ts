@@ -3,7 +3,7 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import type { WorkerService } from '../../../proto/gen/domainflow/orchestrator/v1/worker_service_pb.js';
 import { requireUuid } from '../core/work/work-document.ts';
 import type { WorkerStore } from '../store/store.ts';
-import { editorTenant, presentWorker } from './worker-access.ts';
+import { adminTenant, presentWorker } from './worker-access.ts';
 import { writerOf } from './writer.ts';
 
 /** RemoveWorker. Removing a worker again changes nothing. `returned` is told that tasks were taken back. */
@@ -12,7 +12,7 @@ export function removeWorker(
   returned: (tenantId: string) => void,
 ): ServiceImpl<typeof WorkerService>['removeWorker'] {
   return async ({ workerId }, context) => {
-    const tenantId = editorTenant(context, 'Removing workers');
+    const tenantId = adminTenant(context, 'Removing workers');
     const writer = writerOf(context);
     const id = requireUuid('worker_id', workerId);
     const removed = await workers.remove({ tenantId, id }, (returnedTasks) => ({

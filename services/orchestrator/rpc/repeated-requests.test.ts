@@ -10,10 +10,10 @@ import { pause } from '../../../local/pause.for-test.ts';
 import { ApprovalStatus } from '../../../proto/gen/domainflow/orchestrator/v1/approval_pb.js';
 import { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { RequestNameService } from '../../../proto/gen/domainflow/orchestrator/v1/request_name_service_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { keyOf, planWithApprovals, submit } from './control.for-test.ts';
 import { reasonOf } from './deletions.for-test.ts';
-import { answerGolden, newAdmin, prepareGolden } from './gates.for-test.ts';
+import { answerGolden, prepareGolden } from './gates.for-test.ts';
 
 let databases: TestDatabases;
 let app: TestOrchestrator;
@@ -70,7 +70,7 @@ async function rowsOf({ tenantId }: Principal): Promise<unknown> {
 
 describe('a name of a request', () => {
   it('is claimed, answered with, and refused to another body and to whoever comes meanwhile', async () => {
-    const options = app.as(newPerson());
+    const options = app.as(newAdmin());
     const wish = newWish();
     const { requestId, outcome } = await names.claimName(wish, options);
     expect(await reasonOf(names.claimName(wish, options))).toBe('aborted');
@@ -85,7 +85,7 @@ describe('a name of a request', () => {
   });
 
   it('is free at once when it is released', async () => {
-    const options = app.as(newPerson());
+    const options = app.as(newAdmin());
     const wish = newWish();
     const { requestId, outcome } = await names.claimName(wish, options);
     await names.releaseName({ name: wish.name, claim: String(outcome.value) }, options);
@@ -94,13 +94,13 @@ describe('a name of a request', () => {
 
   it('is told everything that is wrong with it at once', async () => {
     const wish = { name: bytes(31), bodyHash: bytes(33), leaseSeconds: 601 };
-    const { violations } = await faultOf(names.claimName(wish, app.as(newPerson())));
+    const { violations } = await faultOf(names.claimName(wish, app.as(newAdmin())));
     expect(violations.map(({ field }) => field)).toEqual(['name', 'body_hash', 'lease_seconds']);
   });
 
   it.each([0, 320 * 1024 + 1])('keeps no answer of %i bytes', async (length) => {
     const wanted = { name: bytes(), claim: newId(), answer: bytes(length) };
-    const { violations } = await faultOf(names.keepAnswer(wanted, app.as(newPerson())));
+    const { violations } = await faultOf(names.keepAnswer(wanted, app.as(newAdmin())));
     expect(violations).toEqual([{ field: 'answer', reason: 'must have 1 to 327680 bytes' }]);
   });
 });
@@ -119,7 +119,7 @@ describe('a request that comes again', () => {
   });
 
   it('while the first is under way makes one task, which all are answered', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const options = repeatable(person);
     const task = { type: 'analysis', name: 'Read plates', description: 'Reads them' };
     const made = await atOnce('tasks', () => app.tasks.createTask({ task, autoDispatch: true }, options));
@@ -131,7 +131,7 @@ describe('a request that comes again', () => {
   it.each([true, false])(
     'while the first is under way makes one workflow, which all are answered (started: %s)',
     async (start) => {
-      const person = newPerson();
+      const person = newAdmin();
       const options = repeatable(person);
       const task = { type: 'analysis', key: 'read', name: 'Read plates', description: 'Reads them' };
       const workflow = { name: 'Plates', description: 'Reads plates', tasks: [task] };
@@ -148,7 +148,7 @@ describe('a request that comes again', () => {
   );
 
   it('is told the decision that it made, and that another one was made', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { jobId } = await submit(app, person, 'gate');
     await app.watch.seen(keyOf(jobId), 'approval_requested');
     const options = repeatable(person);
@@ -162,7 +162,7 @@ describe('a request that comes again', () => {
   });
 
   it('is told that the run is where it has led it', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { jobId } = await submit(app, person, 'gate');
     await app.watch.seen(keyOf(jobId), 'approval_requested');
     const options = repeatable(person);

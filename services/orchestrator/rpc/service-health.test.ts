@@ -3,7 +3,7 @@ import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { ServiceHealthService } from '../../../proto/gen/domainflow/orchestrator/v1/service_health_service_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { createPostgresServiceHealthKeeper } from '../store/postgres-service-health-store.ts';
 import { reasonOf, until } from './deletions.for-test.ts';
 
@@ -18,7 +18,7 @@ afterAll(async () => {
   await databases.stop();
 });
 
-const viewer = newPerson({ roles: ['viewer'] });
+const viewer = newAdmin({ roles: ['viewer'] });
 
 async function known() {
   const { services } = await app.workers.listServiceHealth({}, app.as(viewer));

@@ -15,6 +15,7 @@ import { executeTask } from './execute-task.ts';
 import { getTask, type WorkflowOf } from './get-task.ts';
 import { type TasksOfWorker, tasksToldMax } from './get-worker.ts';
 import { listTasks } from './list-tasks.ts';
+import { returnClaim } from './return-claim.ts';
 import { taskMessage } from './task-wire.ts';
 
 /** What they need. */
@@ -44,6 +45,7 @@ export function taskRoutes(deps: TaskDeps): ServiceImpl<typeof TaskService> {
     executeTask: executeTask(steering),
     cancelTask: cancelTask(steering),
     claimTasks: claimTasks({ dispatch: stores.dispatch, waiters }),
+    returnClaim: returnClaim(steering),
     endAttempt: endAttempt({ ...steering, outputs: createOutputCheck() }),
   };
 }

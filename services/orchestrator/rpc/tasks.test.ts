@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
 import { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { type WorkTask, WorkTaskStatus } from '../../../proto/gen/domainflow/orchestrator/v1/task_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { journalOf } from './control.for-test.ts';
 
 let databases: TestDatabases;
@@ -51,13 +51,21 @@ async function read(person: Principal, taskId: string): Promise<WorkTask | undef
   return (await service.tasks.getTask({ taskId }, service.as(person))).task;
 }
 
-/** Holds the row of a worker against everyone else until the answer is called. */
-async function holdWorker(workerId: string): Promise<() => Promise<void>> {
+/** Keeps everyone else from writing tasks until the answer is called. */
+async function holdTasks(): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: service.stores.urls.admin });
   await client.connect();
   await client.query('begin');
-  await client.query('select from orchestrator.workers where id = $1 for update', [workerId]);
+  await client.query('lock table orchestrator.tasks in exclusive mode');
   return () => client.end();
+}
+
+/** The first row that a query of one worker or task answers. */
+async function untilRow(text: string, id: string): Promise<unknown> {
+  for (;;) {
+    const { rows } = await service.stores.admin.query(text, [id]);
+    if (rows.length > 0) return rows[0];
+  }
 }
 
 async function reasonOf(call: Promise<unknown>): Promise<string | undefined> {
@@ -69,14 +77,15 @@ async function reasonOf(call: Promise<unknown>): Promise<string | undefined> {
 
 describe('a task', () => {
   it('is created, claimed, kept by a sign of life and completed with its run', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id, jobId, status } = await create(person, { priority: 4, tags: ['north'] });
     expect(status).toBe(WorkTaskStatus.PENDING);
     const [claimed, ...others] = await claim(person, workerId);
     expect(others).toEqual([]);
     expect(claimed).toMatchObject({ taskId: id, attempt: 1, taskType: 'analysis', inputData: { image: 7 } });
-    expect(claimed?.context).toMatchObject({ job_id: jobId, task_id: id });
+    const trace = { traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/) };
+    expect(claimed?.context).toMatchObject({ job_id: jobId, task_id: id, ...trace });
     const heard = await service.workers.heartbeat(
       { workerId, heartbeat: { running_task_ids: [id] } },
       service.as(person),
@@ -103,7 +112,7 @@ describe('a task', () => {
   });
 
   it('reaches a worker that waits for it at once', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const waiting = claim(person, workerId, 10);
     const idle = await create(person, {}, false);
@@ -112,33 +121,34 @@ describe('a task', () => {
   });
 
   it("is others' at once when its worker has gone by the time that it is given, and uses up no retry", async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const [leaving, staying] = [await register(person), await register(person)];
     const { id } = await create(person, { max_retries: 0 });
     const gone = new AbortController();
-    const freeGreeting = await holdWorker(leaving);
+    await service.stores.admin.query(
+      `update orchestrator.workers set last_seen = now() - interval '5 seconds' where id = $1`,
+      [leaving],
+    );
+    const freeTasks = await holdTasks();
     const asked = { workerId: leaving, max: 1, waitS: 20 };
     const left = service.tasks.claimTasks(asked, { ...service.as(person), signal: gone.signal });
-    await service.stores.untilBlocked(1);
-    const holding = holdWorker(leaving);
-    await service.stores.untilBlocked(2);
-    await freeGreeting();
-    const freeClaim = await holding;
-    await service.stores.untilBlocked(1);
+    // It has been heard, and looks for tasks next.
+    await untilRow(
+      `select from orchestrator.workers where id = $1 and last_seen > now() - interval '4 seconds'`,
+      leaving,
+    );
     gone.abort();
     expect(await reasonOf(left)).toBe('cancelled');
     await read(person, id); // comes to the service after the word that the call is broken off
-    await freeClaim();
-    const returned = `select attempt, returned from orchestrator.tasks where id = $1 and attempt > 1`;
-    let rows: unknown[] = [];
-    while (rows.length === 0) ({ rows } = await service.stores.admin.query(returned, [id]));
-    expect(rows).toEqual([{ attempt: 2, returned: 1 }]);
+    await freeTasks();
+    const returned = 'select attempt, returned from orchestrator.tasks where id = $1 and attempt > 1';
+    expect(await untilRow(returned, id)).toEqual({ attempt: 2, returned: 1 });
     expect(await claim(person, staying)).toMatchObject([{ taskId: id, attempt: 2 }]);
     expect(await read(person, id)).toMatchObject({ status: WorkTaskStatus.RUNNING, retryCount: 0 });
   });
 
   it('is tried again after a fault that may pass, and refuses what the attempt before says then', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id, jobId } = await create(person);
     await claim(person, workerId);
@@ -157,7 +167,7 @@ describe('a task', () => {
   }, 20_000);
 
   it('fails for good with a final fault', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id, jobId } = await create(person);
     await claim(person, workerId);
@@ -168,7 +178,7 @@ describe('a task', () => {
   });
 
   it('is cancelled while a worker has it, and that one has lost it', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id, jobId } = await create(person);
     await claim(person, workerId);
@@ -183,7 +193,7 @@ describe('a task', () => {
   });
 
   it('is lost when its worker says nothing until its time is up, and given to another', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id } = await create(person);
     await claim(person, workerId);
@@ -198,7 +208,7 @@ describe('a task', () => {
   }, 20_000);
 
   it('ends with its run when that is cancelled', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id, jobId } = await create(person);
     await claim(person, workerId);
@@ -210,7 +220,7 @@ describe('a task', () => {
 
 describe('an assignment', () => {
   it('makes a task running and its worker busy, and is refused a second time', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const workerId = await register(person);
     const { id } = await create(person, {}, false);
     const assigned = await service.tasks.assignTask({ taskId: id, workerId }, service.as(person));
@@ -227,7 +237,7 @@ describe('an assignment', () => {
 
 describe('a list', () => {
   it('is sorted and narrowed, and counts everything', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const low = await create(person, { priority: 1, name: 'bbb' }, false);
     const high = await create(person, { priority: 5, name: 'aaa' }, false);
     const newest = await create(person, { priority: 1, name: 'ccc' }, false);
@@ -249,8 +259,8 @@ describe('a list', () => {
 
 describe('whoever asks', () => {
   it('is told nothing of tasks of other tenants', async () => {
-    const { id } = await create(newPerson());
-    const stranger = newPerson();
+    const { id } = await create(newAdmin());
+    const stranger = newAdmin();
     const workerId = await register(stranger);
     const calls = [
       service.tasks.getTask({ taskId: id }, service.as(stranger)),
@@ -264,9 +274,9 @@ describe('whoever asks', () => {
   });
 
   it('may read as a viewer and write as an editor', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await create(person);
-    const viewer = newPerson({ tenantId: person.tenantId, roles: ['viewer'] });
+    const viewer = newAdmin({ tenantId: person.tenantId, roles: ['viewer'] });
     expect(await read(viewer, id)).toMatchObject({ id });
     expect(await reasonOf(create(viewer))).toBe('permission_denied');
     expect(await reasonOf(service.tasks.cancelTask({ taskId: id }, service.as(viewer)))).toBe(

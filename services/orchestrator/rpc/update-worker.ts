@@ -6,7 +6,7 @@ import { refuseBody, requireUuid } from '../core/work/work-document.ts';
 import type { StoredWorker, WorkerContent } from '../core/work/worker.ts';
 import { readWorkerChange } from '../core/work/worker-document.ts';
 import type { WorkerWriteDeps } from './register-worker.ts';
-import { editorTenant, presentWorker } from './worker-access.ts';
+import { adminTenant, presentWorker } from './worker-access.ts';
 import { workerMessage } from './worker-wire.ts';
 import { writerOf } from './writer.ts';
 
@@ -16,7 +16,7 @@ export function updateWorker({
   networks,
 }: WorkerWriteDeps): ServiceImpl<typeof WorkerService>['updateWorker'] {
   return async ({ workerId, worker: document = {} }, context) => {
-    const tenantId = editorTenant(context, 'Changing workers');
+    const tenantId = adminTenant(context, 'Changing workers');
     const writer = writerOf(context);
     const id = requireUuid('worker_id', workerId);
     const decide = (worker: StoredWorker): WorkerContent => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
 import type { JsonObject } from '../../../foundation/json/json.ts';
 import { startTestDatabases, type TestDatabases } from '../../../local/databases/test-databases.ts';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { giveTask } from '../store/held-task.for-test.ts';
 
 jest.setTimeout(30_000);
@@ -31,7 +31,7 @@ const insertWorkflow = `insert into orchestrator.workflows (tenant_id, id, name,
 
 describe('the statistics', () => {
   it('of a tenant without anything are zeros', async () => {
-    const told = await app.workers.getWorkStatistics({}, app.as(newPerson()));
+    const told = await app.workers.getWorkStatistics({}, app.as(newAdmin()));
     expect(told).toMatchObject({
       ...{ totalWorkers: 0n, totalTasks: 0n, totalWorkflows: 0n, queuedTasks: 0n, oldestWaitS: 0 },
       ...{ workersByStatus: {}, workersByType: {}, tasksByStatus: {}, workflowsByStatus: {} },
@@ -39,7 +39,7 @@ describe('the statistics', () => {
   });
 
   it('count workers that were not removed, tasks that lists show, workflows, and what waits', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const [busy, gone] = [await register(person), await register(person, { name: 'Gone' })];
     await register(person, { name: 'Idle', type: 'tracker' });
     await app.workers.removeWorker({ workerId: gone }, app.as(person));
@@ -80,7 +80,7 @@ describe('the statistics', () => {
 
 describe('the health of the database', () => {
   it('tells what there is and how its connections are used', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const id = await register(person);
     await giveTask(app.stores.admin, { worker: { tenantId: person.tenantId, id } });
     const told = await app.workers.getDatabaseHealth({}, app.as(person));
@@ -94,7 +94,7 @@ describe('the health of the database', () => {
   });
 
   it('is told also while the database answers nobody', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     await app.stores.admin.query('begin');
     try {
       await app.stores.admin.query('lock table orchestrator.workers in access exclusive mode');

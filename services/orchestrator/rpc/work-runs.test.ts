@@ -9,7 +9,7 @@ import {
   TaskStatus,
 } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { RerunMode } from '../../../proto/gen/domainflow/orchestrator/v1/rerun_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import type { ExecutionRecord } from '../core/execution-record.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import { workerEnded } from '../core/work/work-run.for-test.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await databases.stop();
 });
 
-const editor = newPerson();
+const editor = newAdmin();
 const recorded = (kind: 'workflow' | 'task' = 'workflow'): Promise<ExecutionRecord> =>
   recordTestWork(
     app.stores,

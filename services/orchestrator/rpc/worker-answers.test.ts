@@ -10,7 +10,7 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import { ExecutionStatus } from '../../../proto/gen/domainflow/orchestrator/v1/execution_pb.js';
 import { WorkTaskStatus } from '../../../proto/gen/domainflow/orchestrator/v1/task_pb.js';
 import { AgentRuntime, AgentSettingsSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { planMessageOf } from '../engine/pinned-plan.for-test.ts';
 import { journalOf, keyOf, submit } from './control.for-test.ts';
 
@@ -71,7 +71,7 @@ async function working(person: Principal): Promise<string> {
 
 describe("the output of a playbook's agent", () => {
   it('that fits its schema ends the run', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { taskId, context, run } = await judging(person);
     expect(context?.output_schema).toMatchObject({ score: { type: 'integer' } });
     const ended = await end(person, taskId, { output: { verdict: 'high', score: 7 } });
@@ -83,7 +83,7 @@ describe("the output of a playbook's agent", () => {
   it.each<JsonObject>([{ output: { verdict: 'huge', score: '7' } }, { verdict: 'huge', score: '7' }])(
     'that does not is the final fault of the attempt, of which the worker is told everything: %j',
     async (sent) => {
-      const person = newPerson();
+      const person = newAdmin();
       const { workerId, jobId, taskId, run } = await judging(person);
       const ended = await end(person, taskId, sent);
       expect(ended).toMatchObject({ errorCode: 'output_invalid', task: { status: WorkTaskStatus.FAILED } });
@@ -105,7 +105,7 @@ describe("the output of a playbook's agent", () => {
 
 describe('the answer of an attempt', () => {
   it('may be any object where no agent promised one, but no larger than an output', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`key ${at}`, [at]]));
     expect(await end(person, await working(person), many)).toMatchObject({
       ...{ errorCode: '', task: { status: WorkTaskStatus.COMPLETED, result: many } },
@@ -115,14 +115,14 @@ describe('the answer of an attempt', () => {
   });
 
   it('may be a failure, which is told again', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const told = { error_code: 'permission_denied', error_message: 'no key' };
     const ended = await end(person, await working(person), told);
     expect(ended).toMatchObject({ errorCode: 'permission_denied', errorMessage: 'no key' });
   });
 
   it('that is neither result nor failure is refused, and the attempt goes on', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const taskId = await working(person);
     const row = async () =>
       (await service.stores.admin.query('select * from orchestrator.tasks where id = $1', [taskId])).rows[0];

@@ -11,7 +11,7 @@ import {
   WorkerOperation,
   WorkerStatus,
 } from '../../../proto/gen/domainflow/orchestrator/v1/worker_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { giveTask, taskRow } from '../store/held-task.for-test.ts';
 import { reasonOf } from './deletions.for-test.ts';
 
@@ -42,7 +42,7 @@ async function read(person: Principal, workerId: string): Promise<Worker | undef
 
 const beat = (person: Principal, workerId: string, heartbeat: JsonObject = {}) =>
   app.workers.heartbeat({ workerId, heartbeat }, app.as(person));
-const admin = ({ tenantId }: Principal): Principal => newPerson({ tenantId, roles: ['admin'] });
+const admin = ({ tenantId }: Principal): Principal => newAdmin({ tenantId, roles: ['admin'] });
 const bulk = (person: Principal, operation: WorkerOperation, workerIds: readonly string[]) =>
   app.workers.bulkUpdateWorkers({ operation, workerIds: [...workerIds] }, app.as(admin(person)));
 
@@ -56,7 +56,7 @@ async function entries({ tenantId }: Principal) {
 
 describe('registering', () => {
   it('makes an idle worker with all that it said, and leaves an entry', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const said = {
       type: 'analysis_agent',
       name: 'Analyzer (2)',
@@ -95,7 +95,7 @@ describe('registering', () => {
   });
 
   it('of the same name and endpoint is the same worker, also after its removal', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person);
     const again = await app.workers.registerWorker(
       { worker: { ...least, capabilities: ['cars'] } },
@@ -106,11 +106,11 @@ describe('registering', () => {
     expect(await read(person, id)).toMatchObject({ isActive: false, status: WorkerStatus.OFFLINE });
     expect(await register(person)).toMatchObject({ id, isActive: true, status: WorkerStatus.IDLE });
     expect((await register(person, { endpoint: 'https://n.example.org' })).id).not.toBe(id);
-    expect((await register(newPerson())).id).not.toBe(id);
+    expect((await register(newAdmin())).id).not.toBe(id);
   });
 
   it('may have the longest name and the longest endpoint that there are', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const path = randomBytes(1_500).toString('base64url').slice(0, 1_977);
     const longest = { name: '𠀀'.repeat(255), endpoint: `https://h.example.org/${path}` };
     const { id, endpoint } = await register(person, { ...longest, protocol: 'grpc' });
@@ -119,7 +119,7 @@ describe('registering', () => {
   });
 
   it('at the same time by many makes one worker', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => app.workers.registerWorker({ worker: least }, app.as(person))),
     );
@@ -130,7 +130,7 @@ describe('registering', () => {
   });
 
   it('is told everything that is wrong at once, and leaves nothing behind', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const call = register(person, { type: 'robot', name: 'x', health_check_interval: 9 });
     await expect(call).rejects.toThrow('and 2 more');
     expect(await reasonOf(register(person, { type: 'robot' }))).toBe('invalid_argument');
@@ -143,7 +143,7 @@ describe('registering', () => {
 
 describe('a sign of life', () => {
   it('makes an offline worker idle, keeps its figures, and says when the next is due', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person, { health_check_interval: 45 });
     expect(await beat(person, id, { status: 'offline', metrics: { load: 1 } })).toMatchObject({
       workerId: id,
@@ -163,7 +163,7 @@ describe('a sign of life', () => {
   });
 
   it('changes nothing else: the worker was not updated by it', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id, updatedAt } = await register(person);
     await beat(person, id, { metrics: { load: 2 } });
     expect((await read(person, id))?.updatedAt).toEqual(updatedAt);
@@ -172,7 +172,7 @@ describe('a sign of life', () => {
   });
 
   it('extends the leases of its tasks, never beyond their time, and names those that it has lost', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person);
     const worker = { tenantId: person.tenantId, id };
     const { admin: db } = app.stores;
@@ -191,10 +191,13 @@ describe('a sign of life', () => {
     expect(leases.map((lease) => Math.ceil(lease / 10) * 10)).toEqual([120, 40, 10, 120, 10]);
     await beat(person, id);
     expect((await taskRow(db, unnamed)).lease_s).toBeGreaterThan(100);
+    await app.workers.updateWorker({ workerId: id, worker: { health_check_interval: 10 } }, app.as(person));
+    await beat(person, id);
+    expect((await taskRow(db, unnamed)).lease_s).toBeGreaterThan(100); // it is never taken back
   });
 
   it('leaves the leases of a worker that is called to whoever calls it', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person, { protocol: 'http', endpoint: 'https://h.example.org' });
     const task = await giveTask(app.stores.admin, { worker: { tenantId: person.tenantId, id } });
     await beat(person, id, { running_task_ids: [task] });
@@ -202,7 +205,7 @@ describe('a sign of life', () => {
   });
 
   it('does not bring back who was removed or taken out of use, but who is in error', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const ids = [await register(person), await register(person, { name: 'South' })].map(({ id }) => id);
     const [removed = '', out = ''] = ids;
     const failing = (await register(person, { name: 'East' })).id;
@@ -221,7 +224,7 @@ describe('a sign of life', () => {
 
 describe('changing a worker', () => {
   it('replaces what is given and leaves the rest', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person, { capabilities: ['cars'] });
     const change = { worker: { name: 'South', max_concurrent_tasks: 9 } };
     const { worker } = await app.workers.updateWorker({ workerId: id, ...change }, app.as(person));
@@ -230,7 +233,7 @@ describe('changing a worker', () => {
   });
 
   it('is refused when it is wrong, takes the place of another, or comes after the removal', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id: workerId } = await register(person);
     await register(person, { name: 'South' });
     const change = (worker: JsonObject) => app.workers.updateWorker({ workerId, worker }, app.as(person));
@@ -247,7 +250,7 @@ describe('changing a worker', () => {
 
 describe('removing a worker', () => {
   it('gives its tasks to others at once, with the number of the next attempt and no retry used up', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person);
     const worker = { tenantId: person.tenantId, id };
     const { admin: db } = app.stores;
@@ -285,13 +288,13 @@ describe('removing a worker', () => {
 
 describe('an operation on many workers', () => {
   it('changes those that it can, in one transaction with one entry, and tells the rest', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const [one, two, gone] = [
       await register(person),
       await register(person, { name: 'South' }),
       await register(person, { name: 'East' }),
     ].map(({ id }) => id);
-    const foreign = (await register(newPerson())).id;
+    const foreign = (await register(newAdmin())).id;
     const [unknown, worker] = [randomUUID(), { tenantId: person.tenantId, id: one ?? '' }];
     const task = await giveTask(app.stores.admin, { worker });
     await app.workers.removeWorker({ workerId: gone ?? '' }, app.as(person));
@@ -318,7 +321,7 @@ describe('an operation on many workers', () => {
   });
 
   it('names at most ten errors in its entry, and all of them in its answer', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const ids = Array.from({ length: 1_000 }, () => randomUUID());
     const answer = await bulk(person, WorkerOperation.ACTIVATE, ids);
     expect([answer.updatedCount, answer.errors.length]).toEqual([0, 1_000]);
@@ -328,7 +331,7 @@ describe('an operation on many workers', () => {
   });
 
   it('is refused without ids, with too many, or with one that is none', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const ids = Array.from({ length: 1_001 }, () => randomUUID());
     expect(await reasonOf(bulk(person, WorkerOperation.ACTIVATE, []))).toBe('invalid_argument');
     expect(await reasonOf(bulk(person, WorkerOperation.ACTIVATE, ids))).toBe('invalid_argument');
@@ -339,14 +342,14 @@ describe('an operation on many workers', () => {
 
 describe('the list', () => {
   it('finds by type, activity and capability, counts what it finds, and goes from the newest', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const made = [
       await register(person, { name: 'one', capabilities: ['cars'] }),
       await register(person, { name: 'two', capabilities: ['cars', 'trees'] }),
       await register(person, { name: 'three', type: 'tracker' }),
       await register(person, { name: 'four', type: 'rag_agent' }),
     ];
-    await register(newPerson());
+    await register(newAdmin());
     const ids = made.map(({ id }) => id);
     await giveTask(app.stores.admin, { worker: { tenantId: person.tenantId, id: ids[0] ?? '' } });
     await bulk(person, WorkerOperation.DEACTIVATE, [ids[1] ?? '']);
@@ -373,7 +376,7 @@ describe('the list', () => {
   });
 
   it('tells everything that is wrong with what is asked', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     for (const wrong of [
       { limit: 1_001 },
       { limit: -1 },
@@ -397,7 +400,7 @@ describe('the list', () => {
 
 describe('a worker that is read', () => {
   it('tells of its tasks where they are asked for: the newest hundred, with how many there were', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person);
     const worker = { tenantId: person.tenantId, id };
     const { admin: db } = app.stores;
@@ -416,7 +419,7 @@ describe('a worker that is read', () => {
   });
 
   it('tells how it works: what it answered, how long that took, and what it said of itself', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const { id } = await register(person);
     // One of the failed attempts was lost: it took no time of which anybody knows.
     await app.stores.admin.query(
@@ -433,7 +436,7 @@ describe('a worker that is read', () => {
 
 describe('a worker of another tenant', () => {
   it('is not there, whatever is asked of it', async () => {
-    const [owner, other] = [newPerson(), newPerson({ roles: ['admin'] })];
+    const [owner, other] = [newAdmin(), newAdmin({ roles: ['admin'] })];
     const { id: workerId } = await register(owner);
     const options = app.as(other);
     for (const call of [
@@ -453,7 +456,7 @@ describe('a worker of another tenant', () => {
   });
 
   it('with an id of a wrong form is refused as malformed', async () => {
-    const options = app.as(newPerson());
+    const options = app.as(newAdmin());
     for (const call of [
       () => app.workers.getWorker({ workerId: 'w' }, options),
       () => app.workers.heartbeat({ workerId: '' }, options),

@@ -9,7 +9,7 @@ import { startTestDatabases, type TestDatabases } from '../../../local/databases
 import type { ClaimedTask } from '../../../proto/gen/domainflow/orchestrator/v1/task_pb.js';
 import { WorkflowStatus } from '../../../proto/gen/domainflow/orchestrator/v1/workflow_pb.js';
 import { WorkflowService } from '../../../proto/gen/domainflow/orchestrator/v1/workflow_service_pb.js';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../app.for-test.ts';
 import { startOrchestrator } from '../app.ts';
 import { readOrchestratorConfig } from '../config.ts';
 import { diamond, workflowBody } from '../core/work/workflow.for-test.ts';
@@ -29,7 +29,7 @@ afterAll(async () => {
   await databases?.stop();
 });
 
-const user = (person = newPerson()): WorkflowUser => workflowUser(app, person);
+const user = (person = newAdmin()): WorkflowUser => workflowUser(app, person);
 
 async function only(tasks: Promise<ClaimedTask[]>): Promise<ClaimedTask> {
   const [task, ...others] = await tasks;
@@ -129,7 +129,7 @@ describe('a diamond of tasks', () => {
   });
 
   it('stands while its run is paused', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const me = user(person);
     const worker = await me.worker();
     const { id, jobId } = await me.create(workflowBody({ a: [], b: ['a'] }), { start: true });
@@ -188,7 +188,7 @@ describe('executing', () => {
   });
 
   it('answers a request that comes again with what it has started', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const named = () => {
       const { headers, ...call } = app.as(person);
       return { ...call, headers: { ...(headers as Record<string, string>), 'x-request-id': requestId } };
@@ -236,9 +236,9 @@ describe('a schedule', () => {
 
 describe('who may do what', () => {
   it('lets viewers read and editors write, and runs nothing', async () => {
-    const editor = newPerson();
+    const editor = newAdmin();
     const { id } = await user(editor).create();
-    const viewer = user(newPerson({ tenantId: editor.tenantId, roles: ['viewer'] }));
+    const viewer = user(newAdmin({ tenantId: editor.tenantId, roles: ['viewer'] }));
     expect((await viewer.read(id)).tasks).toHaveLength(4);
     for (const call of [() => viewer.create(), () => viewer.execute(id), () => viewer.cancel(id)]) {
       expect(await reasonOf(call())).toBe('permission_denied');
@@ -272,7 +272,7 @@ describe('who may do what', () => {
 
 describe('the list', () => {
   it('is narrowed by status and user, in parts, without tasks', async () => {
-    const person = newPerson();
+    const person = newAdmin();
     const me = user(person);
     const a = await me.create(workflowBody(diamond, { user_id: 'rivers' }));
     const b = await me.create(workflowBody(diamond), { start: true });

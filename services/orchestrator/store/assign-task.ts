@@ -50,7 +50,7 @@ export async function assignTask(client: SqlClient, key: TaskKey, to: Assignment
     return { type: 'not_pending', status: task.status === 'pending' ? 'overdue' : task.status };
   }
   if (task.held) return { type: 'held' };
-  if (!worker.isActive) return { type: 'inactive' };
+  if (worker.unavailable) return { type: 'inactive', status: worker.unavailable };
   if (!to.byHand && !mayBeGiven(task, worker)) return { type: 'not_pending', status: 'kept' };
   if ((await freePlaces(client, tenantId, worker)) === 0) return { type: 'no_place' };
   const { caller, byHand } = to;

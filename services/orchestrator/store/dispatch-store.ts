@@ -25,6 +25,8 @@ export interface GivenAttempt extends AttemptKey {
   readonly input: JsonObject;
   /** Job, task, environment and, for each parent of a workflow, its result; what agents of playbooks are told besides. */
   readonly context: JsonObject;
+  /** True when it is not repeated where somebody called before and nobody knows what came of it. */
+  readonly failsUncertain: boolean;
   readonly assignedAtMs: number;
   /** When it was offered last; absent for one that was not. */
   readonly offeredAtMs?: number;
@@ -77,8 +79,8 @@ export type NotAssigned =
   | { readonly type: 'not_pending'; readonly status: string }
   /** Its run is paused. */
   | { readonly type: 'held' }
-  /** The worker is neither idle nor busy, or was removed. */
-  | { readonly type: 'inactive' }
+  /** The worker is neither idle nor busy. */
+  | { readonly type: 'inactive'; readonly status: 'removed' | 'deactivated' | 'offline' | 'error' }
   | { readonly type: 'no_place' };
 
 /** What an assignment came to. */
@@ -91,15 +93,18 @@ export type Steered =
   | { readonly type: 'refused'; readonly status: string }
   /** It belongs to a workflow, with which alone it can be ended. */
   | { readonly type: 'of_workflow' }
+  /** Its run is paused. */
+  | { readonly type: 'held' }
   /** Too many commands wait for its run. */
   | { readonly type: 'full' };
 
 /** What a worker's question for tasks came to. */
 export type Claimed =
   | { readonly type: 'given'; readonly given: readonly GivenAttempt[] }
-  | { readonly type: 'no_worker' }
-  /** It was removed, or deactivated. */
-  | { readonly type: 'inactive' };
+  | { readonly type: Exclude<Greeted, 'active'> };
+
+/** How a worker stands that asks: `removed` and `deactivated` ones are given nothing. */
+export type Greeted = 'active' | 'no_worker' | 'removed' | 'deactivated';
 
 /** A worker that asks for tasks. */
 export interface TaskClaim {
@@ -107,6 +112,15 @@ export interface TaskClaim {
   readonly workerId: string;
   /** Tasks at most. */
   readonly max: number;
+  /** By what it can be returned; absent where it never is. */
+  readonly claimId?: string | undefined;
+}
+
+/** Names a claim whose worker has gone before it was answered. */
+export interface LeftClaim {
+  readonly tenantId: string;
+  readonly workerId: string;
+  readonly claimId: string;
 }
 
 /** What came of an attempt: exactly one of the two. */
@@ -159,7 +173,7 @@ export interface DispatchStore extends AttemptEnds {
   /** Ends a lone task, and writes the command that ends its run; its worker loses it at once. */
   cancel(key: TaskKey, entry: WriteRecord): Promise<Steered>;
   /** A sign of life: how the worker stands, without giving it anything. */
-  greet(tenantId: string, workerId: string): Promise<'active' | 'no_worker' | 'inactive'>;
+  greet(tenantId: string, workerId: string): Promise<Greeted>;
   /**
    * Gives tasks to a worker: first those that were assigned to it by hand, then those that fit, in the order of priority, of which a minute of
    * waiting counts one up to the highest.
@@ -173,6 +187,8 @@ export interface DispatchStore extends AttemptEnds {
     claim: Pick<TaskClaim, 'tenantId' | 'workerId'>,
     attempts: readonly Pick<AttemptKey, 'id' | 'attempt'>[],
   ): Promise<number>;
+  /** The same for all that a claim has given, by whoever could not pass it on. */
+  returnClaim(claim: LeftClaim): Promise<number | 'no_worker'>;
 }
 
 /** Which attempts a replica calls workers for. */

@@ -75,6 +75,27 @@ describe('an answer', () => {
     expect(await work.dispatch.claim({ ...attempt, max: 1 })).toMatchObject({ given: [{ id: next.id }] });
   });
 
+  it('is a sign of its worker, and adds how long it took', async () => {
+    const attempt = await given();
+    await work.set(attempt, `assigned_at = assigned_at - interval '40 seconds'`);
+    const { admin } = stores;
+    const silent = `update orchestrator.workers set last_seen = now() - interval '1 hour' where id = $1`;
+    await admin.query(silent, [attempt.workerId]);
+    await work.dispatch.end(work.answerOf(attempt));
+    const seen = `select last_seen > now() - interval '1 minute' as now from orchestrator.workers where id = $1`;
+    expect((await admin.query(seen, [attempt.workerId])).rows).toEqual([{ now: true }]);
+    const { totalMs } = await figuresOf(attempt);
+    expect(totalMs).toBeGreaterThanOrEqual(40_000);
+    expect(totalMs).toBeLessThan(60_000);
+  });
+
+  it('tells the run how many attempts were taken back before', async () => {
+    const attempt = await given();
+    await work.set(attempt, 'attempt = 4, returned = 2');
+    await work.dispatch.end(work.answerOf({ ...attempt, attempt: 4 }));
+    expect(await work.commands(attempt)).toMatchObject([{ attempt: 4, returned: 2 }]);
+  });
+
   it('counts once when different ones come at the same time', async () => {
     const attempt = await given();
     const results = [1, 2, 3].map((n) => work.answerOf(attempt, { answer: workerAnswer({ n }) }));
@@ -127,6 +148,27 @@ describe('a cancel', () => {
     });
   });
 
+  it('after an answer leaves the end to the run', async () => {
+    const attempt = await given();
+    await work.dispatch.end(work.answerOf(attempt));
+    expect(await work.dispatch.cancel(attempt, cancelling())).toMatchObject({ type: 'done' });
+    expect(await work.column(attempt, 'status')).toBe('running');
+    expect(await work.commands(attempt)).toMatchObject([{ type: 'worker_ended' }, { type: 'cancel' }]);
+  });
+
+  it.each([
+    ['has ended', `status = 'completed', completed_at = now()`, { type: 'refused', status: 'completed' }],
+    ['belongs to a workflow', `scope = 'workflow'`, { type: 'of_workflow' }],
+    ['is of a playbook', `scope = 'playbook'`, { type: 'no_task' }],
+  ])('of a task that %s is refused and leaves nothing', async (_name, change, refused) => {
+    const key = await work.task({ tenantId: randomUUID() });
+    await work.set(key, change);
+    expect(await work.dispatch.cancel(key, cancelling())).toEqual(refused);
+    expect(await work.commands(key)).toEqual([]);
+    const count = `select count(*)::int as entries from orchestrator.orchestration_logs where tenant_id = $1 and operation_type = 'task_cancellation'`;
+    expect((await stores.admin.query(count, [key.tenantId])).rows).toEqual([{ entries: 0 }]);
+  });
+
   it('that comes at the same time as an answer leaves its end to the run, in the order in which they came', async () => {
     const attempt = await given();
     await Promise.all([
@@ -149,6 +191,24 @@ describe('an attempt', () => {
     expect(await work.commands(attempt)).toMatchObject([{ fault: { code: 'worker_lost' }, attempt: 1 }]);
     expect(await work.dispatch.end(work.answerOf(attempt))).toEqual({ type: 'lost' });
     expect(await figuresOf(attempt)).toEqual({ succeeded: 0, failed: 1, totalMs: 0 });
+  });
+
+  it('is not repeated after its worker fell silent where the agent forbids to run it again, and is after a timeout', async () => {
+    const codeOf = async (attempt: TaskKey) => (await work.commands(attempt)).map(({ fault }) => fault);
+    const [lapsed, silent, late] = [await given(), await given(), await given()];
+    for (const each of [lapsed, silent, late]) await work.set(each, 'fails_uncertain = true');
+    await work.set(lapsed, `lease_until = now() - interval '1 second'`);
+    const [key] = (await work.queue.lapsed(1_000)).filter(({ id }) => id === lapsed.id);
+    expect(await work.queue.giveUp(key ?? lapsed, 0.5)).toMatchObject([{ cause: 'worker_lost' }]);
+    expect(await codeOf(lapsed)).toMatchObject([{ code: 'uncertain' }]);
+    await stores.admin.query(`update orchestrator.workers set status = 'offline' where id = $1`, [
+      silent.workerId,
+    ]);
+    await work.queue.loseWorker(silent, 0.5);
+    expect(await codeOf(silent)).toMatchObject([{ code: 'uncertain' }]);
+    await work.set(late, 'timeout_at = now()');
+    await sweep(late);
+    expect(await codeOf(late)).toMatchObject([{ code: 'attempt_timeout' }]);
   });
 
   it('times out, and its task fails for good when all of its time is up', async () => {
@@ -187,6 +247,15 @@ describe('an attempt', () => {
     expect(await sweep(key)).toBe(1);
     expect(await sweep(key)).toBe(0);
     expect(await work.commands(key)).toMatchObject([{ fault: { code: 'deadline' }, workerId: '' }]);
+  });
+
+  it('that nobody has begun is nobody’s, although a worker had the one before', async () => {
+    const attempt = await given();
+    await work.set(attempt, `status = 'pending', attempt = 2, deadline_at = now()`);
+    expect(await sweep(attempt)).toBe(1);
+    expect(await work.commands(attempt)).toMatchObject([
+      { attempt: 2, fault: { code: 'deadline' }, workerId: '', durationMs: 0 },
+    ]);
   });
 
   it('that a worker gave back when nobody was to have it any more ends without one', async () => {
@@ -232,6 +301,21 @@ describe('an attempt', () => {
     });
     expect(await reminded()).toEqual([]);
   });
+
+  it('that its run is about to decide is not told of again within half a minute', async () => {
+    const attempt = await given();
+    await work.dispatch.end(work.answerOf(attempt));
+    const forget = () =>
+      stores.admin.query('delete from orchestrator.commands where execution_id = $1', [attempt.executionId]);
+    const reminded = async () =>
+      (await work.queue.remind(100, 0.5)).filter(({ id }) => id === attempt.executionId).length;
+    await forget();
+    expect(await reminded()).toBe(0);
+    await work.set(attempt, `answered_at = answered_at - interval '31 seconds'`);
+    expect(await reminded()).toBe(1);
+    await forget();
+    expect(await reminded()).toBe(0);
+  });
 });
 
 describe('a worker that is called', () => {
@@ -244,6 +328,7 @@ describe('a worker that is called', () => {
     expect(await work.queue.renew(caller, [attempt])).toMatchObject([{ id: attempt.id, attempt: 1 }]);
     await work.set(attempt, 'lease_until = now()');
     expect(await sweep(attempt)).toBe(0);
+    expect(await work.queue.giveUp(attempt, 0.5)).toEqual([]); // whoever saw it before it was called again
     const both = await Promise.all([claims(), claims()]);
     expect(both.flat()).toMatchObject([
       { attempt: 1, workerId: attempt.workerId, worker: { id: attempt.workerId, protocol: 'http' } },

@@ -18,6 +18,8 @@ export interface AttemptRow {
   readonly status: string;
   readonly attempt: number;
   readonly returned: number;
+  /** An attempt of which nobody knows what came is not repeated. */
+  readonly fails_uncertain: boolean;
   readonly worker_id: string | null;
   readonly assigned_at: Date | null;
   readonly answered_at: Date | null;
@@ -26,8 +28,8 @@ export interface AttemptRow {
 }
 
 /** Columns of an {@link AttemptRow} of tasks `t`. */
-export const attemptColumns = `t.tenant_id, t.id, t.execution_id, t.node_id, t.status, t.attempt, t.returned, t.worker_id, t.assigned_at,
-    t.answered_at, t.answer_hash, clock_timestamp() as now`;
+export const attemptColumns = `t.tenant_id, t.id, t.execution_id, t.node_id, t.status, t.attempt, t.returned, t.fails_uncertain,
+    t.worker_id, t.assigned_at, t.answered_at, t.answer_hash, clock_timestamp() as now`;
 
 // What agents of playbooks promise never changes.
 const selectHolder = `select t.worker_id, case when t.scope = 'playbook' then t.context end as agent
@@ -156,9 +158,15 @@ export async function endWithdrawn(
   );
 }
 
-/** A fault of an attempt that was given up. */
-export function lostFault(code: 'worker_lost' | 'attempt_timeout' | 'deadline' | 'cancelled'): TaskFault {
-  return { code, message: sentences[code] };
+/** A fault of an attempt, or of a wait for one, that was given up. */
+export function lostFault(
+  code: keyof typeof sentences,
+  { fails_uncertain: failsUncertain = false }: Partial<Pick<AttemptRow, 'fails_uncertain'>> = {},
+): TaskFault {
+  // What a worker did before it fell silent is not known. When its time is up the platform has ended the attempt itself.
+  return code === 'worker_lost' && failsUncertain
+    ? { code: 'uncertain', message: uncertainSentence }
+    : { code, message: sentences[code] };
 }
 
 const sentences = {
@@ -167,3 +175,5 @@ const sentences = {
   deadline: 'All the time of the task is up',
   cancelled: 'No worker is given the task any more',
 };
+const uncertainSentence =
+  'The worker gave no sign of life in time and may have done the task; its setting on_uncertain forbids to run it again';

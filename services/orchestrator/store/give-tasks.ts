@@ -19,11 +19,12 @@ export interface HeldWorker {
   readonly capabilities: readonly string[];
   readonly intervalS: number;
   readonly placesMax: number;
-  /** True while it is idle or busy. */
-  readonly isActive: boolean;
-  /** True once it was removed, or taken out of use by a person. */
-  readonly isOut: boolean;
+  /** Absent while it is idle or busy. */
+  readonly unavailable?: Unavailable;
 }
+
+/** Why a worker is given nothing. */
+export type Unavailable = 'removed' | 'deactivated' | 'offline' | 'error';
 
 interface WorkerRow {
   readonly name: string;
@@ -32,7 +33,7 @@ interface WorkerRow {
   readonly capabilities: readonly string[];
   readonly health_check_interval_s: number;
   readonly max_concurrent_tasks: number;
-  readonly status: string;
+  readonly status: 'idle' | 'offline' | 'error';
   readonly is_active: boolean;
   readonly deactivated: boolean;
 }
@@ -66,14 +67,20 @@ export async function lockWorker(
   const statement = { name: 'orchestrator.lock_worker', text: lockWorkerText, values: [tenantId, id] };
   const [row] = (await client.query<WorkerRow>(statement)).rows;
   if (!row) return undefined;
-  const { name, protocol, endpoint, capabilities, status, is_active, deactivated } = row;
+  const { name, protocol, endpoint, capabilities } = row;
+  const unavailable = unavailableAs(row);
   return {
     ...{ id, name, protocol, endpoint, capabilities },
     intervalS: row.health_check_interval_s,
     placesMax: row.max_concurrent_tasks,
-    isActive: is_active && status === 'idle',
-    isOut: !is_active || deactivated,
+    ...(unavailable ? { unavailable } : {}),
   };
+}
+
+function unavailableAs({ status, is_active, deactivated }: WorkerRow): Unavailable | undefined {
+  if (!is_active) return 'removed';
+  if (deactivated) return 'deactivated';
+  return status === 'idle' ? undefined : status;
 }
 
 /** Places of a held worker that no task has. */
@@ -89,6 +96,8 @@ export interface Giving {
   readonly worker: HeldWorker;
   /** Who calls the worker, under which lease; absent for a worker that asks, and for one that whoever looks first calls. */
   readonly caller?: { readonly callerId: string; readonly leaseMs: number };
+  /** The claim of a worker that asks; absent for one that was not named. */
+  readonly claimId?: string;
   /** False when the worker has yet to ask for it. */
   readonly isFetched: boolean;
   /** True when no other worker may be given it from now on. */
@@ -99,13 +108,13 @@ export interface Giving {
 export async function giveTasks(
   client: SqlClient,
   ids: readonly string[],
-  { tenantId, worker, caller, isFetched, isKept }: Giving,
+  { tenantId, worker, caller, claimId, isFetched, isKept }: Giving,
 ): Promise<readonly GivenRow[]> {
   if (ids.length === 0) return [];
   const asks = worker.protocol === 'pull';
   const attemptMsMax = asks ? endlessMs : calledTimeoutMsMax;
   const leaseMs = asks ? leaseMsOf(worker) : (caller?.leaseMs ?? 0);
-  const given = [attemptMsMax, leaseMs, caller?.callerId ?? null, isFetched, isKept];
+  const given = [attemptMsMax, leaseMs, caller?.callerId ?? claimId ?? null, isFetched, isKept];
   const values = [tenantId, ids, worker.id, ...given];
   return (await client.query<GivenRow>({ name: 'orchestrator.give_tasks', text: giveTasksText, values }))
     .rows;

@@ -68,7 +68,7 @@ export async function giveUpLapsed(
   const [row] = (await client.query<LapsedRow>(statement)).rows;
   const code = row && faultOf(row, worker);
   if (!row || !code) return [];
-  const result = { fault: lostFault(code) };
+  const result = { fault: lostFault(code, row) };
   return [{ ...(await recordEnd(client, row, { result, random, isSign: false })), cause: code }];
 }
 
@@ -104,10 +104,10 @@ export async function giveUpWorker(
     text: lockTasksOf,
     values,
   });
-  const fault = lostFault('worker_lost');
   const runs: ExecutionKey[] = [];
   for (const row of rows) {
-    runs.push(await recordEnd(client, row, { result: { fault }, random, isSign: false }));
+    const result = { fault: lostFault('worker_lost', row) };
+    runs.push(await recordEnd(client, row, { result, random, isSign: false }));
   }
   await client.query({ name: 'orchestrator.release_kept_tasks', text: releaseKept, values });
   return runs;

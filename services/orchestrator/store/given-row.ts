@@ -7,7 +7,7 @@ import type { GivenAttempt } from './dispatch-store.ts';
 
 /** Columns of a {@link GivenRow} of tasks `t`. */
 export const givenColumns = `t.tenant_id, t.id, t.scope, t.workflow_id, t.execution_id, t.attempt, t.worker_id, t.type, t.input, t.context,
-    t.depends_on, t.offered_at, t.assigned_at, t.lease_until, t.timeout_at`;
+    t.depends_on, t.fails_uncertain, t.offered_at, t.assigned_at, t.lease_until, t.timeout_at`;
 
 /** A running row as the driver answers it. */
 export interface GivenRow {
@@ -22,6 +22,7 @@ export interface GivenRow {
   readonly input: string;
   readonly context: string;
   readonly depends_on: readonly string[];
+  readonly fails_uncertain: boolean;
   readonly offered_at: Date | null;
   readonly assigned_at: Date;
   readonly lease_until: Date;
@@ -84,6 +85,7 @@ function givenAttempt(row: GivenRow, told: JsonObject): GivenAttempt {
     ...{ tenantId, id, attempt, executionId },
     workerId: row.worker_id,
     taskType: row.type,
+    failsUncertain: row.fails_uncertain,
     input: JSON.parse(row.input),
     context: {
       ...JSON.parse(row.context),

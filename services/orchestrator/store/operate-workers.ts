@@ -7,8 +7,10 @@ import type { BulkOutcome } from './worker-store.ts';
 const lockWorkers = `select w.id, w.is_active from orchestrator.workers w
   where w.tenant_id = $1 and w.id = any($2::uuid[]) order by w.id for no key update`;
 
+// Whoever comes back by it is given as long as any other for a sign of life.
 const setStanding = `update orchestrator.workers
   set status = $3, deactivated = $4,
+    last_seen = case when $3 = 'idle' and status <> 'idle' then clock_timestamp() else last_seen end,
     updated_at = case when status = $3 and deactivated = $4 then updated_at else clock_timestamp() end
   where tenant_id = $1 and id = any($2::uuid[])`;
 

@@ -84,7 +84,9 @@ describe('an assignment', () => {
     const task = await work.task({ tenantId });
     const offline = await work.worker({ tenantId, status: 'offline' });
     const foreign = await work.worker({ tenantId: randomUUID() });
-    expect(await work.dispatch.assign(task, offline, assignment())).toEqual({ type: 'inactive' });
+    expect(await work.dispatch.assign(task, offline, assignment())).toEqual({
+      ...{ type: 'inactive', status: 'offline' },
+    });
     expect(await work.dispatch.assign(task, foreign, assignment())).toEqual({ type: 'no_worker' });
     const worker = await work.worker({ tenantId });
     await work.set(task, 'held = true');
@@ -158,13 +160,40 @@ describe('a worker that asks', () => {
     expect(given.map(({ id }) => id).sort()).toEqual(tasks.map(({ id }) => id).sort());
   });
 
+  it('that its worker left before it was answered is returned once, for others, and uses up no retry', async () => {
+    const tenantId = randomUUID();
+    const [worker, other] = [await work.worker({ tenantId }), await work.worker({ tenantId })];
+    const [task, byHand] = [
+      await work.task({ tenantId }),
+      await work.task({ tenantId, isDispatched: false }),
+    ];
+    await work.dispatch.assign(byHand, worker, assignment());
+    const [claimId, later] = [randomUUID(), randomUUID()];
+    const left = { tenantId, workerId: worker, claimId };
+    const given = givenBy(await work.dispatch.claim({ ...left, max: 5 }));
+    expect(given.map(({ id }) => id)).toEqual([byHand.id, task.id]);
+    await work.task({ tenantId });
+    await work.dispatch.claim({ ...left, claimId: later, max: 1 });
+    expect(await work.dispatch.returnClaim({ ...left, workerId: randomUUID() })).toBe('no_worker');
+    expect(await work.dispatch.returnClaim({ ...left, workerId: other })).toBe(0);
+    expect(await work.dispatch.returnClaim(left)).toBe(1);
+    expect(await work.dispatch.returnClaim(left)).toBe(0);
+    const back = await Promise.all(
+      ['status', 'attempt', 'returned'].map((column) => work.column(task, column)),
+    );
+    expect(back).toEqual(['pending', 2, 1]);
+    expect(await claim(tenantId, other, 5)).toMatchObject([{ id: task.id, attempt: 2 }]);
+    expect(await claim(tenantId, worker, 5)).toMatchObject([{ id: byHand.id, attempt: 1 }]);
+    expect((await work.dispatch.end(work.answerOf({ ...task, attempt: 1 }))).type).toBe('lost');
+  });
+
   it('is idle again by asking, unless somebody took it out of use', async () => {
     const tenantId = randomUUID();
     await work.task({ tenantId });
     const silent = await work.worker({ tenantId, status: 'offline' });
     const out = await work.worker({ tenantId, status: 'offline', deactivated: true });
-    expect(await work.dispatch.greet(tenantId, out)).toBe('inactive');
-    expect(await work.dispatch.claim({ tenantId, workerId: out, max: 1 })).toEqual({ type: 'inactive' });
+    expect(await work.dispatch.greet(tenantId, out)).toBe('deactivated');
+    expect(await work.dispatch.claim({ tenantId, workerId: out, max: 1 })).toEqual({ type: 'deactivated' });
     expect(await work.dispatch.greet(tenantId, silent)).toBe('active');
     expect(await claim(tenantId, silent)).toHaveLength(1);
     expect(await work.dispatch.greet(randomUUID(), silent)).toBe('no_worker');

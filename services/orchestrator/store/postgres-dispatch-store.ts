@@ -8,6 +8,7 @@ import { claimTasks, greetWorker } from './claim-tasks.ts';
 import type { DispatchStore, Steered, TaskKey } from './dispatch-store.ts';
 import { endAttempt } from './end-attempt.ts';
 import { giveBack } from './give-back.ts';
+import { returnClaim } from './return-claim.ts';
 import { writeCommand } from './write-command.ts';
 import { writeEntry } from './write-entry.ts';
 
@@ -36,39 +37,39 @@ export function createPostgresDispatchStore(postgres: Postgres): DispatchStore {
     greet: (tenantId, workerId) => within({ tenantId }, (client) => greetWorker(client, tenantId, workerId)),
     claim: (claim) => within(claim, (client) => claimTasks(client, claim)),
     giveBack: (claim, attempts) => within(claim, (client) => giveBack(client, claim, attempts)),
+    returnClaim: (claim) => within(claim, (client) => returnClaim(client, claim)),
     end: (ended) => within(ended, (client) => endAttempt(client, ended)),
   };
 }
 
-interface Steerable extends SteeredRow {
-  readonly execution_id: string;
-}
-
-async function steerable(client: SqlClient, key: TaskKey): Promise<Steerable | Steered> {
+async function steerable(client: SqlClient, key: TaskKey): Promise<SteeredRow | undefined> {
   const task = await lockTask(client, key);
-  if (!task || task.scope === 'playbook') return { type: 'no_task' };
-  const { execution_id } = task;
-  return execution_id === null ? { type: 'refused', status: task.status } : { ...task, execution_id };
+  return task?.scope === 'playbook' ? undefined : task;
 }
 
 async function execute(client: SqlClient, key: TaskKey, entry: WriteRecord): Promise<Steered> {
   const task = await steerable(client, key);
-  if ('type' in task) return task;
-  if (task.status !== 'pending' || task.answered_at) return { type: 'refused', status: task.status };
+  if (!task) return { type: 'no_task' };
+  const { execution_id: id } = task;
+  if (id === null || task.status !== 'pending') return { type: 'refused', status: task.status };
+  // All its time is up, and its run is about to say so.
+  if (task.answered_at || task.overdue) return { type: 'refused', status: 'overdue' };
+  if (task.held) return { type: 'held' };
   if (!task.dispatched) {
     const values = [key.tenantId, key.id];
     await client.query({ name: 'orchestrator.dispatch_task', text: dispatchTask, values });
     await writeEntry(client, key.tenantId, entry);
   }
-  return { type: 'done', execution: { tenantId: key.tenantId, id: task.execution_id } };
+  return { type: 'done', execution: { tenantId: key.tenantId, id } };
 }
 
 async function cancel(client: SqlClient, key: TaskKey, entry: WriteRecord): Promise<Steered> {
   const task = await steerable(client, key);
-  if ('type' in task) return task;
+  if (!task) return { type: 'no_task' };
+  const { execution_id: id } = task;
   if (endedStatuses.includes(task.status)) return { type: 'refused', status: task.status };
-  if (task.scope === 'workflow') return { type: 'of_workflow' };
-  const execution = { tenantId: key.tenantId, id: task.execution_id };
+  if (id === null || task.scope === 'workflow') return { type: 'of_workflow' };
+  const execution = { tenantId: key.tenantId, id };
   const command = { type: 'cancel', by: entry.userId, because: 'A person cancelled the task' } as const;
   if (!(await writeCommand(client, execution, { command }))) return { type: 'full' };
   const values = [key.tenantId, key.id];

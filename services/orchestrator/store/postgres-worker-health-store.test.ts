@@ -29,7 +29,9 @@ interface Given {
   readonly status?: string;
   readonly active?: boolean;
   readonly deactivated?: boolean;
-  /** Seconds; an interval is 10. */
+  /** Seconds [10]. */
+  readonly interval?: number;
+  /** Seconds. */
   readonly seenAgo?: number;
   readonly checkedAgo?: number;
   readonly retryIn?: number;
@@ -37,14 +39,14 @@ interface Given {
 
 async function worker(given: Given = {}): Promise<string> {
   const { protocol = 'http', status = 'idle', active = true, deactivated = false } = given;
-  const { seenAgo = 0, checkedAgo = null, retryIn = null } = given;
+  const { interval = 10, seenAgo = 0, checkedAgo = null, retryIn = null } = given;
   const id = randomUUID();
   await stores.admin.query(
     `insert into orchestrator.workers (tenant_id, id, type, name, protocol, endpoint, capabilities, health_check_interval_s,
        max_concurrent_tasks, status, is_active, deactivated, last_seen, checked_at, retry_at, created_by)
-     values ($1::uuid, $2::uuid, 'custom', $2::text, $3, 'http://127.0.0.1:1', '{}', 10, 1, $4, $5, $6, clock_timestamp() - make_interval(secs => $7),
+     values ($1::uuid, $2::uuid, 'custom', $2::text, $3, 'http://127.0.0.1:1', '{}', $10, 1, $4, $5, $6, clock_timestamp() - make_interval(secs => $7),
        clock_timestamp() - make_interval(secs => $8), clock_timestamp() + make_interval(secs => $9), $1::uuid)`,
-    [tenantId, id, protocol, status, active, deactivated, seenAgo, checkedAgo, retryIn],
+    [tenantId, id, protocol, status, active, deactivated, seenAgo, checkedAgo, retryIn, interval],
   );
   return id;
 }
@@ -103,6 +105,7 @@ describe('a worker counts as silent', () => {
     ['that does not answer after two intervals', { seenAgo: 21 }, true],
     ['in error likewise', { status: 'error', seenAgo: 21 }, true],
     ['but not one that does not answer before', { seenAgo: 19 }, false],
+    ['but not one whose own two intervals are longer', { interval: 60, seenAgo: 119 }, false],
     ['but not one that is offline already', { status: 'offline', seenAgo: 60 }, false],
   ])('%s', async (_, given, expected) => {
     const id = await worker(given);
@@ -112,6 +115,7 @@ describe('a worker counts as silent', () => {
 
   it.each<[string, Given]>([
     ['before two intervals are over', { protocol: 'pull', seenAgo: 19 }],
+    ['before two intervals of its own are over', { protocol: 'pull', interval: 60, seenAgo: 119 }],
     ['that is called and was not asked', { seenAgo: 60 }],
   ])('but not one %s', async (_, given) => {
     const id = await worker(given);

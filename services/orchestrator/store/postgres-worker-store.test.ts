@@ -104,6 +104,21 @@ describe('workers that many change at once', () => {
   });
 });
 
+describe('a task that is taken back', () => {
+  it('waits from now on, since it was with a worker until then', async () => {
+    const tenantId = randomUUID();
+    const key = await register(tenantId, 'loses it');
+    const task = await giveTask(stores.admin, { worker: key });
+    const { admin } = stores;
+    await admin.query(`update orchestrator.tasks set offered_at = now() - interval '1 hour' where id = $1`, [
+      task,
+    ]);
+    await operate(tenantId, 'reset_status', [key.id]);
+    const waits = `select clock_timestamp() - offered_at < interval '1 minute' as short from orchestrator.tasks where id = $1`;
+    expect((await admin.query(waits, [task])).rows).toEqual([{ short: true }]);
+  });
+});
+
 describe('a write that fails', () => {
   it('leaves nothing behind', async () => {
     const tenantId = randomUUID();

@@ -279,6 +279,16 @@ describe('cancelling', () => {
     expect((await operationsOn(stores, key.id)).at(-1)).toBe('workflow_cancellation');
   });
 
+  it('stores none for an execution that is being cancelled', async () => {
+    const person = newOwner();
+    const key = await create(person);
+    const execution = { tenantId: key.tenantId, id: await started(person, key) };
+    const cancelling = `update orchestrator.executions set status = 'cancelling' where id = $1`;
+    await stores.admin.query(cancelling, [execution.id]);
+    expect(await cancelBy(person, key)).toEqual({ type: 'cancelled', execution });
+    expect(await stores.engine.commandsOf(execution)).toEqual([]);
+  });
+
   it('ends the schedule, also where an execution goes on', async () => {
     const person = newOwner();
     const body = workflowBody(diamond, { schedule: '0 0 * * *' });

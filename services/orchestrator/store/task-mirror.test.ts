@@ -76,7 +76,7 @@ const newRow = (): NewTaskRow => ({
     attemptTimeoutMs: 5_000,
     totalTimeoutMs: 90_000,
   },
-  ...{ retriesMax: 2, createdBy: randomUUID() },
+  ...{ retriesMax: 2, failsUncertain: true, createdBy: randomUUID() },
 });
 
 describe('a run of tasks for workers', () => {
@@ -232,7 +232,7 @@ describe('the row of a task', () => {
       ...{ id: one.id, scope: 'playbook', status: 'pending', attempt: 1, dispatched: true, priority: 3 },
       ...{ type: 'custom', name: 'Reader', input: '{"text":"A"}', context: '{"job_id":"job_1"}' },
       ...{ required_capabilities: ['see', 'hear "it"'], max_retries: 2, created_by: one.createdBy },
-      ...{ attempt_timeout_ms: '5000', total_timeout_ms: '90000' },
+      ...{ attempt_timeout_ms: '5000', total_timeout_ms: '90000', fails_uncertain: true },
     });
     const leftMs = Number(row?.deadline_at) - Date.now();
     expect(leftMs).toBeGreaterThan(60_000);

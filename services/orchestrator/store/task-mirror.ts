@@ -27,14 +27,15 @@ const lockTasks = `select t.id from unnest($1::uuid[], $2::uuid[], $3::text[]) a
   order by t.tenant_id, t.id for no key update of t`;
 
 const insertTasks = `insert into orchestrator.tasks (tenant_id, id, scope, execution_id, node_id, type, name, input, context, priority,
-    required_capabilities, attempt_timeout_ms, total_timeout_ms, max_retries, status, dispatched, attempt, offered_at, deadline_at, created_by)
+    required_capabilities, attempt_timeout_ms, total_timeout_ms, max_retries, fails_uncertain, status, dispatched, attempt, offered_at, deadline_at,
+    created_by)
   select n.tenant_id, n.id, 'playbook', n.execution_id, n.node_id, n.type, n.name, n.input, n.context, n.priority,
-    array(select jsonb_array_elements_text(n.capabilities::jsonb)), n.attempt_ms::bigint, n.total_ms::bigint, n.retries, 'pending', true,
-    1, n.offered_at, clock_timestamp() + make_interval(secs => n.total_ms::bigint / 1000.0), n.created_by
+    array(select jsonb_array_elements_text(n.capabilities::jsonb)), n.attempt_ms::bigint, n.total_ms::bigint, n.retries, n.fails_uncertain,
+    'pending', true, 1, n.offered_at, clock_timestamp() + make_interval(secs => n.total_ms::bigint / 1000.0), n.created_by
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[],
-      $11::text[], $12::text[], $13::integer[], $14::timestamptz[], $15::uuid[])
+      $11::text[], $12::text[], $13::integer[], $14::timestamptz[], $15::uuid[], $16::boolean[])
     as n (tenant_id, id, execution_id, node_id, type, name, input, context, priority, capabilities, attempt_ms, total_ms, retries,
-      offered_at, created_by)`;
+      offered_at, created_by, fails_uncertain)`;
 
 // What was offered and is under way by now stays as it is: the offer has become known before it was written. Until the next offer the answer of
 // the last attempt is known again when it is repeated.
@@ -169,6 +170,7 @@ function insertValues(inserted: readonly Inserted[]): unknown[] {
     int4Array(of(({ retriesMax }) => retriesMax)),
     timestampArray(inserted.map(({ change }) => change.offeredAtMs)),
     uuidArray(of(({ createdBy }) => createdBy)),
+    booleanArray(of(({ failsUncertain }) => failsUncertain)),
   ];
 }
 

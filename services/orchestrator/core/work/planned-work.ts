@@ -10,6 +10,8 @@ export interface PlannedWork {
   readonly requiredCapabilities: readonly string[];
   /** 1 LOW to 5 EMERGENCY. */
   readonly priority: number;
+  /** True when an attempt that may have been made, and of which nobody knows what came, is not repeated: the task fails. Absent otherwise. */
+  readonly failsUncertain?: true;
 }
 
 /** The priority of work of playbooks, and of whatever names none. */

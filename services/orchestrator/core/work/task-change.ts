@@ -69,6 +69,8 @@ export interface NewTaskRow {
   readonly attemptTimeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly retriesMax: number;
+  /** See {@link PlannedWork}. */
+  readonly failsUncertain: boolean;
   /** User id. */
   readonly createdBy: string;
 }

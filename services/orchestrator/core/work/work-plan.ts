@@ -17,7 +17,7 @@ export interface WorkGraph {
 }
 
 /** One task of such a graph. */
-export interface WorkNode extends PlannedWork, TaskLimits {
+export interface WorkNode extends Omit<PlannedWork, 'failsUncertain'>, TaskLimits {
   /** Unique in the graph. */
   readonly nodeId: string;
   readonly name: string;

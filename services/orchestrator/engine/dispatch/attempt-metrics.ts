@@ -1,6 +1,7 @@
 // What Prometheus sees of attempts as they come and go on this replica: counted where they are written, so that each is counted by one replica.
 import { Counter } from 'prom-client';
 import { durationHistogram, type Metrics } from '../../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../../foundation/telemetry/names.ts';
 import type {
   AttemptEnd,
   AttemptEnds,
@@ -19,19 +20,19 @@ export interface AttemptMetrics {
 
 function createMeasures(metrics: Metrics) {
   const assignments = new Counter({
-    name: 'domainflow_work_assignments_total',
+    name: MetricName.workAssignments,
     help: 'Attempts that workers were given: claimed by those that ask, pushed to those that are called, or by hand',
     labelNames: ['by'],
     registers: [metrics],
   });
   const waits = durationHistogram(
     metrics,
-    'domainflow_work_wait_seconds',
+    MetricName.workWait,
     'How long tasks waited from their offer until a worker was given them',
     [],
   );
   const lost = new Counter({
-    name: 'domainflow_work_lost_attempts_total',
+    name: MetricName.workLostAttempts,
     help: 'Attempts and waits that were given up: worker_lost, attempt_timeout, deadline, unheard (who claimed it was gone), or what calling a worker came to',
     labelNames: ['cause'],
     registers: [metrics],

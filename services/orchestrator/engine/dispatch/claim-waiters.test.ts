@@ -41,7 +41,7 @@ function newWaiters(intervalMs = 60_000) {
 function given(tenantId: string, workerId: string): GivenAttempt {
   return {
     ...{ tenantId, id: randomUUID(), attempt: 1, workerId, executionId: randomUUID(), taskType: 'custom' },
-    ...{ input: {}, context: {}, assignedAtMs: 0, leaseUntilMs: 0, timeoutAtMs: 0 },
+    ...{ input: {}, context: {}, failsUncertain: false, assignedAtMs: 0, leaseUntilMs: 0, timeoutAtMs: 0 },
   };
 }
 

@@ -30,7 +30,9 @@ const timerMs = 20;
 const deliverMs = 10_000;
 
 /** What the platform says of an attempt that its worker did not answer. */
-const platformCodes = new Set(['worker_lost', 'attempt_timeout', 'dependency_unavailable', 'cancelled']);
+const platformCodes = new Set([
+  ...['worker_lost', 'attempt_timeout', 'dependency_unavailable', 'cancelled', 'uncertain'],
+]);
 
 /** What calls are made with. */
 export interface PushCallsDeps {
@@ -176,14 +178,14 @@ async function callUntilBegun(
   run: CallRun,
 ): Promise<Exclude<WorkerCallEnd, { readonly refusedBy: 'way' }> | undefined> {
   const { signal } = ending;
-  const { id: taskId, attempt, taskType, input, context } = given;
+  const { id: taskId, attempt, taskType, input, context, failsUncertain } = given;
   const { id, endpoint, protocol } = given.worker;
   if (protocol === 'pull') return undefined; // it asks by itself
   const worker = { id, endpoint, protocol };
   const endMs = performance.now() + timeLeftMs(given);
   while (!signal.aborted && performance.now() < endMs) {
     const timeoutMs = Math.max(1, Math.ceil(endMs - performance.now()));
-    const task = { run, taskId, attempt, worker, taskType, input, context };
+    const task = { run, taskId, attempt, worker, taskType, input, context, failsUncertain };
     const end = await callWorker({ ...task, timeoutMs, repeated, signal });
     if ('fault' in end && end.fault.code === 'attempt_timeout' && isOver(endMs)) return undefined;
     if (!('refusedBy' in end)) return end;

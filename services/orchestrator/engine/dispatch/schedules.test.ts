@@ -1,6 +1,7 @@
 // Schedules on PostgreSQL: each firing starts one execution, whoever sees it; missed ones are made up for by the last; what cannot start says why.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Principal } from '../../../../foundation/identity/principal.ts';
+import { newId } from '../../../../foundation/ids/ids.ts';
 import type { JsonObject } from '../../../../foundation/json/json.ts';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
 import { diamond, workflowBody } from '../../core/work/workflow.for-test.ts';
@@ -135,6 +136,14 @@ describe('a firing', () => {
     expect(firedMs % minuteMs).toBe(0);
     expect(firedMs).toBeGreaterThan(beforeMs - minuteMs - 1_000);
     expect(await executionsOf(key)).toHaveLength(1);
+  });
+
+  it('comes next after now, however many were missed', async () => {
+    const nowMs = Date.UTC(2026, 0, 1, 12, 0, 30);
+    const due = { tenantId: newId(), id: newId(), schedule: '* * * * *', principal: newOwner() };
+    const fired = firingOf({ ...due, dueAtMs: nowMs - 180 * minuteMs, nowMs });
+    expect([fired.fireAtMs, fired.nextFireAtMs]).toEqual([nowMs - 30_000, nowMs + 30_000]);
+    expect(fired.start.entry.userId).toBe(due.principal.userId);
   });
 
   it('is not repeated, even where its time comes again', async () => {

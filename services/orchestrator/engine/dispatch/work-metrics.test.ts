@@ -1,7 +1,7 @@
 // The metrics of work as a scrape of the running service shows them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestDatabases, type TestDatabases } from '../../../../local/databases/test-databases.ts';
-import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../../app.for-test.ts';
+import { newAdmin, startTestOrchestrator, type TestOrchestrator } from '../../app.for-test.ts';
 
 let databases: TestDatabases;
 let service: TestOrchestrator;
@@ -16,7 +16,7 @@ afterAll(async () => {
 
 describe('the metrics of work', () => {
   it('tell what waits, since when, and how workers stand', async () => {
-    const options = service.as(newPerson());
+    const options = service.as(newAdmin());
     const task = { type: 'custom', name: 'A task', description: 'Do it' };
     await service.tasks.createTask({ task, autoDispatch: true }, options);
     await service.tasks.createTask({ task, autoDispatch: true }, options);

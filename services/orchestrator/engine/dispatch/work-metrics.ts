@@ -2,6 +2,7 @@
 import { Gauge } from 'prom-client';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../../foundation/telemetry/names.ts';
 import type { WorkFigures, WorkFiguresStore } from '../../store/store.ts';
 
 /** What the metrics need. */
@@ -31,7 +32,7 @@ export function registerWorkMetrics({ metrics, figures, log, clock }: WorkMetric
   };
   const gauge = (name: string, help: string, figureOf: (figures: WorkFigures) => number): void => {
     new Gauge({
-      name: `domainflow_work_${name}`,
+      name,
       help,
       registers: [metrics],
       async collect() {
@@ -40,11 +41,15 @@ export function registerWorkMetrics({ metrics, figures, log, clock }: WorkMetric
       },
     });
   };
-  gauge('queued_tasks', 'Tasks that could be given to a worker now', ({ queued }) => queued);
-  gauge('oldest_wait_seconds', 'How long the oldest of those has waited', ({ oldestWaitS }) => oldestWaitS);
-  gauge('running_attempts', 'Attempts that workers have', ({ running }) => running);
+  gauge(MetricName.workQueuedTasks, 'Tasks that could be given to a worker now', ({ queued }) => queued);
+  gauge(
+    MetricName.workOldestWait,
+    'How long the oldest of those has waited',
+    ({ oldestWaitS }) => oldestWaitS,
+  );
+  gauge(MetricName.workRunningAttempts, 'Attempts that workers have', ({ running }) => running);
   new Gauge({
-    name: 'domainflow_workers',
+    name: MetricName.workers,
     help: 'Registered workers by how they stand',
     labelNames: ['status'],
     registers: [metrics],

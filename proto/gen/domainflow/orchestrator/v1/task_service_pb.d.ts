@@ -380,6 +380,13 @@ export declare type ClaimTasksRequest = Message<"domainflow.orchestrator.v1.Clai
    * @generated from field: int32 wait_s = 3;
    */
   waitS: number;
+
+  /**
+   * UUID by which what is given can be returned; empty where it never is.
+   *
+   * @generated from field: string claim_id = 4;
+   */
+  claimId: string;
 };
 
 /**
@@ -407,6 +414,53 @@ export declare type ClaimTasksResponse = Message<"domainflow.orchestrator.v1.Cla
  * Use `create(ClaimTasksResponseSchema)` to create a new message.
  */
 export declare const ClaimTasksResponseSchema: GenMessage<ClaimTasksResponse>;
+
+/**
+ * ReturnClaimRequest names a claim.
+ *
+ * @generated from message domainflow.orchestrator.v1.ReturnClaimRequest
+ */
+export declare type ReturnClaimRequest = Message<"domainflow.orchestrator.v1.ReturnClaimRequest"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string worker_id = 1;
+   */
+  workerId: string;
+
+  /**
+   * As the claim was named.
+   *
+   * @generated from field: string claim_id = 2;
+   */
+  claimId: string;
+};
+
+/**
+ * Describes the message domainflow.orchestrator.v1.ReturnClaimRequest.
+ * Use `create(ReturnClaimRequestSchema)` to create a new message.
+ */
+export declare const ReturnClaimRequestSchema: GenMessage<ReturnClaimRequest>;
+
+/**
+ * ReturnClaimResponse tells what came of it.
+ *
+ * @generated from message domainflow.orchestrator.v1.ReturnClaimResponse
+ */
+export declare type ReturnClaimResponse = Message<"domainflow.orchestrator.v1.ReturnClaimResponse"> & {
+  /**
+   * Tasks that others can be given now.
+   *
+   * @generated from field: int32 returned_tasks = 1;
+   */
+  returnedTasks: number;
+};
+
+/**
+ * Describes the message domainflow.orchestrator.v1.ReturnClaimResponse.
+ * Use `create(ReturnClaimResponseSchema)` to create a new message.
+ */
+export declare const ReturnClaimResponseSchema: GenMessage<ReturnClaimResponse>;
 
 /**
  * EndAttemptRequest is what came of an attempt.
@@ -555,6 +609,17 @@ export declare const TaskService: GenService<{
     methodKind: "unary";
     input: typeof ClaimTasksRequestSchema;
     output: typeof ClaimTasksResponseSchema;
+  },
+  /**
+   * ReturnClaim takes back what a claim gave that could not be passed on to its worker, which has gone: others are given it, and it uses up no
+   * retry. What was returned, answered or lost before stays as it is.
+   *
+   * @generated from rpc domainflow.orchestrator.v1.TaskService.ReturnClaim
+   */
+  returnClaim: {
+    methodKind: "unary";
+    input: typeof ReturnClaimRequestSchema;
+    output: typeof ReturnClaimResponseSchema;
   },
   /**
    * EndAttempt takes what came of an attempt. An output that does not fit the schema of its agent, or is too large, ends the attempt with a

@@ -748,7 +748,7 @@ export declare const GetEventExportResponseSchema: GenMessage<GetEventExportResp
 export declare const WorkerService: GenService<{
   /**
    * RegisterWorker registers a worker, or brings the one of the same name and endpoint up to date; it is idle then, unless it was
-   * deactivated. For editors.
+   * deactivated. For admins.
    *
    * @generated from rpc domainflow.orchestrator.v1.WorkerService.RegisterWorker
    */
@@ -779,7 +779,7 @@ export declare const WorkerService: GenService<{
   },
   /**
    * Heartbeat is a sign of life: it extends the leases of the worker's tasks and makes one that is offline or in error idle, unless it was
-   * deactivated. FAILED_PRECONDITION for a worker that was removed. For editors.
+   * deactivated. FAILED_PRECONDITION for a worker that was removed. For admins.
    *
    * @generated from rpc domainflow.orchestrator.v1.WorkerService.Heartbeat
    */
@@ -790,7 +790,7 @@ export declare const WorkerService: GenService<{
   },
   /**
    * UpdateWorker replaces the fields that are given. ALREADY_EXISTS when another worker has the name and the endpoint, FAILED_PRECONDITION for
-   * a worker that was removed. For editors.
+   * a worker that was removed. For admins.
    *
    * @generated from rpc domainflow.orchestrator.v1.WorkerService.UpdateWorker
    */
@@ -800,7 +800,7 @@ export declare const WorkerService: GenService<{
     output: typeof UpdateWorkerResponseSchema;
   },
   /**
-   * RemoveWorker makes a worker inactive; its tasks are given to others. For editors.
+   * RemoveWorker makes a worker inactive; its tasks are given to others. For admins.
    *
    * @generated from rpc domainflow.orchestrator.v1.WorkerService.RemoveWorker
    */
