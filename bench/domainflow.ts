@@ -7,6 +7,8 @@ import { newId } from '../foundation/ids/ids.ts';
 import { createPostgres, type Postgres } from '../foundation/postgres/pool.ts';
 import { createClosing } from '../foundation/process/closing.ts';
 import { createLog } from '../foundation/telemetry/log.ts';
+import { Attribute, spanName } from '../foundation/telemetry/names.ts';
+import { inSpan } from '../foundation/telemetry/spans.ts';
 import type { InvokeAgent } from '../services/orchestrator/clients/attempt.ts';
 import type { ExecutionRecord } from '../services/orchestrator/core/execution-record.ts';
 import { createEngine, type Engine } from '../services/orchestrator/engine/engine.ts';
@@ -49,13 +51,21 @@ export interface TaskWork {
 export const openEngine: OpenEngine = (options) =>
   openEngineWith(options, { invoke: inProcess(options), close: async () => undefined });
 
-function inProcess({ perform }: EngineOptions): InvokeAgent {
-  return async ({ execution, agent }) => {
+function inProcess({ perform, telemetry }: EngineOptions): InvokeAgent {
+  const invoke: InvokeAgent = async ({ execution, agent }) => {
     const task = taskOf(`${execution.sessionId}`, agent.agentId);
     const output = { answer: { ...(await perform(execution.subjectId, task)) } };
     return {
       answer: { output, reasoning: '', confidence: 1, references: [], spans: {}, runtime: 'builtin' },
     };
+  };
+  if (!telemetry) return invoke;
+  // As in production, each attempt has a span.
+  return (invocation) => {
+    const { agentId, agentName } = invocation.agent;
+    const attributes = { [Attribute.genAiAgentId]: agentId, [Attribute.taskId]: invocation.taskId };
+    const start = { kind: 'client', attributes } as const;
+    return inSpan(telemetry.tracer, spanName.invokeAgent(agentName), start, () => invoke(invocation));
   };
 }
 
@@ -98,7 +108,8 @@ export async function openEngineWith(options: EngineOptions, work: TaskWork): Pr
     replicaName: 'bench',
     limits: { perTenantMax: plenty, heldMax: plenty, invocationsMax: plenty },
     clock: systemClock,
-    tracer: new ProxyTracerProvider().getTracer('bench'),
+    tracer: options.telemetry?.tracer ?? new ProxyTracerProvider().getTracer('bench'),
+    ...(options.telemetry ? { metrics: options.telemetry.metrics } : {}),
     log,
     closing,
   });

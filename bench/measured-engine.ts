@@ -1,5 +1,6 @@
 // What an engine has to offer to be measured, and what it is given. Engines implement it in adapters; nothing here knows any of them.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Telemetry } from '../foundation/telemetry/telemetry.ts';
 import type { Task, WorkloadName } from './workloads.ts';
 
 /** Where an engine keeps what must survive, already running. */
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly perform: Perform;
   /** How many executions will be under way at once, so that pools and workers can be made for as many. */
   readonly inFlight: number;
+  /** What spans and measurements go to; absent makes none. Peers know nothing of it. */
+  readonly telemetry?: Telemetry;
 }
 
 /** An engine that is ready for executions. Ids of executions are new for each. */

@@ -189,6 +189,9 @@ describe('the development issuer', () => {
     expect(given.body).toMatchObject({ token_type: 'Bearer', expires_in: 43_200 });
     const me = await at.send('GET me', { token: given.body.access_token });
     expect(me.body).toMatchObject({ username: 'ada', tenant_name: 'acme', role: 'admin' });
+    const late = await at.send('POST /dev/token', { body: { ...body, expires_in: -60 } });
+    expect(late.body.expires_in).toBe(-60);
+    expect((await at.send('GET me', { token: late.body.access_token })).status).toBe(401);
     const refused = await at.send('POST /dev/token', { body: { tenant: '', roles: ['king'] } });
     const fields = problemOf(refused).details.map(({ field }) => field);
     expect(fields.sort()).toEqual(['roles[0]', 'tenant', 'user']);

@@ -16,8 +16,9 @@ import { callWith } from '../foundation/rpc/caller.ts';
 import { logInterruptions } from '../foundation/rpc/interruption-log.ts';
 import { keepTellingBreakers } from '../foundation/rpc/tell-breakers.ts';
 import { createWatchedCache } from '../foundation/rpc/watched-cache.ts';
-import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
-import { version } from '../foundation/version.ts';
+import { configuredTelemetry } from '../foundation/telemetry/configured-telemetry.ts';
+import { serveMetrics } from '../foundation/telemetry/serve-metrics.ts';
+import type { Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { createAddressRates } from './auth/address-rates.ts';
 import { type ApiKeyAuthenticator, createApiKeyAuthenticator, keyDecisionsMax } from './auth/api-keys.ts';
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts';
@@ -59,6 +60,8 @@ export interface RunningGateway {
   readonly address: string;
   /** The same of the port for workers that speak gRPC; undefined without one. */
   readonly grpcAddress: string | undefined;
+  /** Where `/metrics` lies below on a port of its own; undefined without `METRICS_PORT`. */
+  readonly metricsUrl: string | undefined;
   /** Serving once it listens and every neighbour has served. */
   readonly health: Health;
   readonly telemetry: Telemetry;
@@ -79,11 +82,13 @@ export async function startGateway(
   config: GatewayConfig,
   options: GatewayOptions = {},
 ): Promise<RunningGateway> {
-  const telemetry = startTelemetry(config);
+  const telemetry = configuredTelemetry('gateway', config.telemetry);
   const closing = createClosing(telemetry.log);
   closing.add('telemetry', () => telemetry.shutdown());
   const health = createHealth(['server', ...neighbourNames]);
   try {
+    const { host } = config;
+    const metricsUrl = await serveMetrics({ host, config: config.telemetry, telemetry, closing });
     const served = await startServer({ config, options, telemetry, closing, health, clock: systemClock });
     health.set('server', 'serving');
     telemetry.log.info({ address: served.address }, 'gateway serves');
@@ -91,7 +96,7 @@ export async function startGateway(
       health.drain();
       await closing.close();
     };
-    return { ...served, health, telemetry, close };
+    return { ...served, metricsUrl, health, telemetry, close };
   } catch (error) {
     await closing.close();
     throw error;
@@ -221,19 +226,6 @@ async function listen(app: FastifyInstance, { host, port }: GatewayConfig): Prom
   await app.listen({ host, port });
   const { port: bound } = app.server.address() as AddressInfo;
   return `${host.includes(':') ? `[${host}]` : host}:${bound}`;
-}
-
-function startTelemetry({ telemetry }: GatewayConfig): Telemetry {
-  const { otlpEndpoint, sampleRatio, logLevel, logFile } = telemetry;
-  const logDestination = logFile === undefined ? 'stdout' : { filePath: logFile };
-  return createTelemetry({
-    service: 'gateway',
-    version,
-    otlpEndpoint,
-    sampleRatio,
-    logLevel,
-    logDestination,
-  });
 }
 
 function buildApiKeys(

@@ -34,6 +34,8 @@ export interface MeshOptions {
   readonly dataDir: string | undefined;
   /** All services in this process, or each in one of its own. */
   readonly mode: 'in-process' | 'processes';
+  /** For processes: a folder with what an image holds, from which they are started; absent means this checkout. */
+  readonly imageDir?: string;
   /** The development issuer's key; made when absent. */
   readonly issuerKeyPath: string;
   /** Where each service writes `<name>.log`; absent means `logs` in the data folder, which must be given then. */
@@ -44,6 +46,8 @@ export interface MeshOptions {
   readonly gatewaySettings?: Readonly<Record<string, string>>;
   /** Settings of the orchestrator, such as `WORKER_NETWORKS`; absent for its defaults. */
   readonly orchestratorSettings?: Readonly<Record<string, string>>;
+  /** Further settings of each service, which come before the mesh's own; absent for none. */
+  readonly serviceSettings?: (name: ServiceName) => Readonly<Record<string, string>>;
   /** Aborting it stops a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told in a few words what is being done next. */
@@ -94,7 +98,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 }
 
 async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
-  const { port, dataDir, mode, signal, onStep = () => {} } = options;
+  const { port, dataDir, mode, signal, imageDir, onStep = () => {} } = options;
   await requireFreePort(port);
   const logDir = await makeFolders(options);
   onStep('starting the databases');
@@ -119,12 +123,13 @@ async function start(options: MeshOptions, closing: Closing): Promise<Mesh> {
     agentSettings: options.agentSettings ?? {},
     gatewaySettings: options.gatewaySettings ?? {},
     orchestratorSettings: options.orchestratorSettings ?? {},
+    serviceSettings: options.serviceSettings ?? (() => ({})),
     replicaName: dataDir === undefined ? `local-${randomUUID()}` : `local-${hostname()}`,
   };
   requireConnectionBudget(connectionNeeds(sources), postgresConnectionsMax);
   const { promise: failure, resolve: onDeath } = Promise.withResolvers<string>();
   onStep('starting the services');
-  const { addresses, restart } = await startServices({ sources, mode, closing, signal, onDeath });
+  const { addresses, restart } = await startServices({ sources, mode, closing, signal, onDeath, imageDir });
   const gatewayUrl = `http://${addresses.gateway}`;
   await awaitReady(gatewayUrl, { failure, signal });
   const close = async (): Promise<void> => {
@@ -204,6 +209,7 @@ async function prepareStores(databases: LocalDatabases, secrets: MeshSecrets): P
 interface ServicesStart {
   readonly sources: EnvironmentSources;
   readonly mode: MeshOptions['mode'];
+  readonly imageDir: string | undefined;
   readonly closing: Closing;
   readonly signal: AbortSignal | undefined;
   readonly onDeath: (sentence: string) => void;
@@ -242,14 +248,14 @@ interface StartedOne {
 
 async function startOne(
   name: ServiceName,
-  { sources, mode, closing, onDeath }: ServicesStart,
+  { sources, mode, closing, onDeath, imageDir }: ServicesStart,
   addresses: Addresses,
 ): Promise<StartedOne> {
   const env = serviceEnvironment(name, sources, addresses);
   const start = (more: Readonly<Record<string, string>> = {}): Promise<StartedService> =>
     mode === 'in-process'
       ? startServiceHere(name, env)
-      : startServiceProcess({ name, env: { ...env, ...more }, logDir: sources.logDir, onDeath });
+      : startServiceProcess({ name, env: { ...env, ...more }, logDir: sources.logDir, onDeath, imageDir });
   let service = await start();
   closing.add(name, () => service.close(), { timeoutMs: serviceCloseMs });
   const { address } = service;

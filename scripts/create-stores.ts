@@ -107,8 +107,8 @@ async function createBucket(
 ): Promise<object> {
   const client = openBucketClient(place);
   try {
-    const { created } = await prepareBucket(client, place.bucket, { corsOrigins, kmsKeyId: kmsKey });
-    return { name: place.bucket, created };
+    const { created, leftOut } = await prepareBucket(client, place.bucket, { corsOrigins, kmsKeyId: kmsKey });
+    return { name: place.bucket, created, ...(leftOut.length > 0 ? { left_out: leftOut } : {}) };
   } finally {
     client.destroy();
   }

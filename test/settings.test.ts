@@ -23,6 +23,9 @@ const databases = [
 ];
 const inCode =
   /\b(?:text|integer|port|url|flag|list|networks|oneOf|json)(?:<[^>]*>)?\(\s*'([A-Z][A-Z_]+)'|readPrivateKey\(read, '([A-Z_]+)'/g;
+/** Settings that may stand in a file instead: then `<name>_FILE` is one too. Private keys always may. */
+const inFile =
+  /\b(?:text|json)(?:<[^>]*>)?\(\s*'([A-Z][A-Z_]+)',\s*\{[^}]*\borFile: true|readPrivateKey\(read, '([A-Z_]+)'/g;
 const inTemplate = /\b(?:text|integer|url)\(`\$\{prefix\}([A-Z_]+)`/g;
 
 function read(path: string): string {
@@ -30,7 +33,9 @@ function read(path: string): string {
 }
 
 function settingsOf(path: string): Set<string> {
-  return new Set([...read(path).matchAll(inCode)].map(([, plain, key]) => plain ?? key ?? ''));
+  const names = (pattern: RegExp) =>
+    [...read(path).matchAll(pattern)].map(([, plain, key]) => plain ?? key ?? '');
+  return new Set([...names(inCode), ...names(inFile).map((name) => `${name}_FILE`)]);
 }
 
 /** The settings that a house reads, by itself and through what it shares with others. */

@@ -1,5 +1,8 @@
 // Settings are read whole or not at all, and no message gives a secret away.
-import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError, readConfig } from './reader.ts';
 
 function problemsOf(run: () => unknown): readonly string[] {
@@ -131,5 +134,53 @@ describe('readConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.inner)).toBe(true);
     expect(Object.isFrozen(config.inner.names)).toBe(true);
+  });
+
+  describe('of a setting that may stand in a file', () => {
+    const key = (env: Record<string, string>) =>
+      readConfig(env, (read) => ({ key: read.text('KEY', { lengthMin: 4, secret: true, orFile: true }) }));
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'reader-'));
+    });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+
+    it('answers what the file holds, without the line break at its end', async () => {
+      const path = join(folder, 'key');
+      await writeFile(path, ' in a file\n');
+      expect(key({ KEY_FILE: path })).toEqual({ key: ' in a file' });
+      expect(key({ KEY: 'at once', KEY_FILE: '' })).toEqual({ key: 'at once' });
+    });
+
+    it('takes one of both alone', async () => {
+      const path = join(folder, 'other');
+      await writeFile(path, 'in a file');
+      const problems = problemsOf(() => key({ KEY: 'at once', KEY_FILE: path }));
+      expect(problems).toEqual(['KEY and KEY_FILE each say the same: set one of them']);
+    });
+
+    it('names the file that cannot be read, is empty or holds something wrong, and shows nothing of it', async () => {
+      const [none, empty, short] = ['none', 'empty', 'short'].map((name) => join(folder, name));
+      await writeFile(String(empty), '\n');
+      await writeFile(String(short), 'abc');
+      expect(problemsOf(() => key({ KEY_FILE: String(none) }))).toEqual([
+        `KEY_FILE: the file ${none} cannot be read`,
+      ]);
+      expect(problemsOf(() => key({ KEY_FILE: String(empty) }))).toEqual([
+        `KEY_FILE: the file ${empty} is empty`,
+      ]);
+      expect(problemsOf(() => key({ KEY_FILE: String(short) }))).toEqual([
+        'KEY must be text of 4 to 65536 characters',
+      ]);
+    });
+
+    it('says so where it is missing, and reads no file for other settings', () => {
+      expect(problemsOf(() => key({}))).toEqual([
+        'KEY is required: it must be text of 4 to 65536 characters, or KEY_FILE the path of a file that holds it',
+      ]);
+      const plain = (env: Record<string, string>) => readConfig(env, (read) => read.optional.text('KEY'));
+      expect(plain({ KEY_FILE: import.meta.filename })).toBe(undefined);
+    });
   });
 });

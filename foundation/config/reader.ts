@@ -1,4 +1,6 @@
-// Reads a process's settings from its environment: typed, with every problem in one error. It keeps no state and reads no file.
+// Reads a process's settings from its environment: typed, with every problem in one error. It keeps no state, and reads only the files that
+// settings with `orFile` name.
+import { readFileSync } from 'node:fs';
 import type { Network } from '../net/address.ts';
 import {
   flagKind,
@@ -90,7 +92,7 @@ function attempt<T>(build: () => T, problems: readonly string[]): T | undefined 
 
 function createReaders(env: Environment, problems: string[]): Readers {
   const optional = <T>(name: string, kind: ValueKind<T>): T | undefined => {
-    const text = env[name];
+    const text = kind.orFile ? textOrFile(env, name, problems) : env[name];
     if (text === undefined || text === '') return undefined;
     const value = kind.parse(text);
     if (value === undefined)
@@ -101,7 +103,8 @@ function createReaders(env: Environment, problems: string[]): Readers {
     const problemsBefore = problems.length;
     const value = optional(name, kind) ?? options.default;
     if (value === undefined && problems.length === problemsBefore) {
-      problems.push(`${name} is required: it must be ${kind.expected}`);
+      const file = kind.orFile ? `, or ${name}_FILE the path of a file that holds it` : '';
+      problems.push(`${name} is required: it must be ${kind.expected}${file}`);
     }
     return value as T; // undefined only with a problem noted, and then nobody gets it
   };
@@ -126,6 +129,25 @@ function createReaders(env: Environment, problems: string[]): Readers {
     given: (name) => (env[name] ?? '') !== '',
     problem: (sentence) => void problems.push(sentence),
   };
+}
+
+/** The text of `<name>`, or of the file that `<name>_FILE` names; undefined with a problem noted where both are set or the file cannot be read. */
+function textOrFile(env: Environment, name: string, problems: string[]): string | undefined {
+  const setting = `${name}_FILE`;
+  const path = env[setting] ?? '';
+  if (path === '') return env[name];
+  if ((env[name] ?? '') !== '') {
+    problems.push(`${name} and ${setting} each say the same: set one of them`);
+    return undefined;
+  }
+  try {
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if (text === '') problems.push(`${setting}: the file ${path} is empty`);
+    return text;
+  } catch {
+    problems.push(`${setting}: the file ${path} cannot be read`);
+    return undefined;
+  }
 }
 
 function deepFreeze<T>(value: T): T {

@@ -8,10 +8,18 @@ export interface ValueKind<T> {
   readonly parse: (text: string) => T | undefined;
   /** True when the value may hold a secret: then no message repeats it. */
   readonly secret: boolean;
+  /** True when the text may stand in a file instead. */
+  readonly orFile?: boolean | undefined;
+}
+
+/** Where a setting's text may stand besides the environment. */
+export interface TextPlace {
+  /** True: a second setting, `<name>_FILE`, may name a file that holds the text; a line break at its end is no part of it. */
+  readonly orFile?: boolean;
 }
 
 /** Limits of a text setting, in UTF-16 code units. */
-export interface TextLimits {
+export interface TextLimits extends TextPlace {
   readonly lengthMin?: number;
   readonly lengthMax?: number;
   readonly secret?: boolean;
@@ -30,7 +38,7 @@ export interface UrlLimits {
 }
 
 /** How a JSON setting is checked: `parse` answers undefined or throws for a value that is not as expected. */
-export interface JsonShape<T> {
+export interface JsonShape<T> extends TextPlace {
   readonly expected: string;
   readonly parse: (value: unknown) => T | undefined;
 }
@@ -40,11 +48,13 @@ export function textKind({
   lengthMin = 1,
   lengthMax = 65_536,
   secret = false,
+  orFile,
 }: TextLimits = {}): ValueKind<string> {
   return {
     expected: `text of ${lengthMin} to ${lengthMax} characters`,
     parse: (text) => (text.length >= lengthMin && text.length <= lengthMax ? text : undefined),
     secret,
+    orFile,
   };
 }
 
@@ -117,5 +127,5 @@ export function jsonKind<T>(shape: JsonShape<T>): ValueKind<T> {
       return undefined;
     }
   };
-  return { expected: `JSON: ${shape.expected}`, parse, secret: true };
+  return { expected: `JSON: ${shape.expected}`, parse, secret: true, orFile: shape.orFile };
 }

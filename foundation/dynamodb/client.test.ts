@@ -1,4 +1,5 @@
 // The document client against the emulator, and against servers that throttle, fail, keep silent or are not there.
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -8,6 +9,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type LocalDynamodb, startLocalDynamodb } from '../../local/databases/dynamodb.ts';
 import { Fault } from '../fault/fault.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 import { createDocumentClient, type DocumentClientOptions } from './client.ts';
 import { isConditionFailed } from './dynamodb-fault.ts';
 import { ensureTables } from './tables.ts';
@@ -142,5 +144,34 @@ describe('the identity of a client', () => {
     } finally {
       process.env = before;
     }
+  });
+});
+
+describe('the measurements of a client', () => {
+  it('tell how commands end, and each attempt that was throttled', async () => {
+    const metrics = createMetrics({ processMetrics: false });
+    const measured = connect({ endpoint: dynamodb.endpoint, metrics });
+    await measured.send(put('measured'));
+    await rejection(measured.send(put('measured')));
+    measured.destroy();
+    const throttling = createServer((_request, response) => {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' }));
+    }).listen(0, '127.0.0.1');
+    await once(throttling, 'listening');
+    const { port } = throttling.address() as AddressInfo;
+    const throttled = createMetrics({ processMetrics: false });
+    const refused = connect({ endpoint: `http://127.0.0.1:${port}`, attemptsMax: 2, metrics: throttled });
+    await rejection(refused.send(put('x')));
+    refused.destroy();
+    throttling.closeAllConnections();
+    throttling.close();
+    const name = 'domainflow_dynamodb_command_duration_seconds_count{operation="PutItem",outcome';
+    expect(await metrics.metrics()).toContain(`${name}="ok"} 1`);
+    expect(await metrics.metrics()).toContain(`${name}="condition_failed"} 1`);
+    expect(await throttled.metrics()).toContain(`${name}="throttled"} 1`);
+    expect(await throttled.metrics()).toContain(
+      'domainflow_dynamodb_throttled_attempts_total{operation="PutItem"} 2',
+    );
   });
 });

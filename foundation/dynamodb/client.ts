@@ -2,6 +2,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Tracer } from '@opentelemetry/api';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { type CommandMetrics, createCommandMetrics } from './command-metrics.ts';
 import { traceCommand } from './command-tracing.ts';
 import { asDynamodbFault } from './dynamodb-fault.ts';
 
@@ -14,6 +16,8 @@ export interface DocumentClientOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** Absent writes no spans. */
   readonly tracer?: Tracer | undefined;
+  /** Absent measures nothing. */
+  readonly metrics?: Metrics | undefined;
   /** How long one attempt may take. */
   readonly requestTimeoutMs: number;
   /** Attempts of one command, with the driver's backoff in between, before it fails [3]. */
@@ -47,6 +51,8 @@ export function createDocumentClient(options: DocumentClientOptions): DynamoDBDo
       httpsAgent: { maxSockets: options.connectionsMax ?? 50 },
     },
   });
+  const measured = options.metrics && createCommandMetrics(options.metrics);
+  if (measured) measure(client, measured);
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
@@ -60,4 +66,38 @@ export function createDocumentClient(options: DocumentClientOptions): DynamoDBDo
     { step: 'initialize', name: 'spansAndFaults', priority: 'high' },
   );
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+// Around all attempts, and inside the driver's retries around each.
+function measure(client: DynamoDBClient, metrics: CommandMetrics): void {
+  const operationOf = (commandName = ''): string => commandName.replace(/Command$/, '');
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const startedMs = performance.now();
+        const ended = (error?: unknown): void =>
+          metrics.ended(operationOf(commandName), performance.now() - startedMs, error);
+        try {
+          const answer = await next(args);
+          ended();
+          return answer;
+        } catch (error) {
+          ended(error);
+          throw error;
+        }
+      },
+    { step: 'initialize', name: 'measureCommands', priority: 'low' },
+  );
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          metrics.attemptFailed(operationOf(commandName), error);
+          throw error;
+        }
+      },
+    { step: 'finalizeRequest', name: 'measureAttempts', priority: 'low' },
+  );
 }

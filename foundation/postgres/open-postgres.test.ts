@@ -80,7 +80,7 @@ describe('an opened database', () => {
     expect(text).toContain('domainflow_breaker_state{name="database"} 0');
   });
 
-  it('that is away is measured, and logged with its cause once and not for every call', async () => {
+  it('that is away is measured, and logged with its place and cause once and not for every call, without the password', async () => {
     const away = Object.assign(new URL(databases.adminUrl), { port: String(await freePort()) });
     const { postgres, lines, measured } = open({ DATABASE_URL: away.toString() }, { pool: 'engine' });
     for (let call = 0; call < 8; call += 1) await rejection(postgres.ping());
@@ -91,8 +91,15 @@ describe('an opened database', () => {
     expect(lines[0]).toMatchObject({
       pool: 'engine',
       error_type: 'ECONNREFUSED',
+      host: away.hostname,
+      port: Number(away.port),
+      database: away.pathname.slice(1),
+      network: 'tcp',
+      timeout_ms: 30_000,
       err: { code: 'ECONNREFUSED' },
     });
+    expect(away.password).not.toBe('');
+    expect(JSON.stringify(lines)).not.toContain(away.password);
     expect(lines[1]).toMatchObject({ breaker: 'database:engine' });
     const text = await measured();
     const errors = 'domainflow_db_connection_errors_total{pool="engine",error_type="ECONNREFUSED"} 5';

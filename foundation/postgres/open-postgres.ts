@@ -6,6 +6,7 @@ import type { DatabaseConfig } from '../config/database-config.ts';
 import type { DatabaseSource } from '../config/database-source.ts';
 import type { Closing } from '../process/closing.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { type ConnectionPlace, connectionPlaceOf } from './connection-place.ts';
 import { resolveDatabaseUrl } from './database-url.ts';
 import { createPostgres, type Postgres } from './pool.ts';
 import { loggedBreaker, loggedFallbacks, loggedPool } from './pool-log.ts';
@@ -76,13 +77,23 @@ function openPool(
 ): Postgres {
   const { log, metrics, tracer } = telemetry;
   const { tls, pool: settings } = options.database;
-  const { acquireTimeoutMs, sizeKept, overflowMax, recycleMs, held, breaker } = settings;
+  const { sizeKept, overflowMax, recycleMs, held, breaker } = settings;
+  const acquireTimeoutMs = Math.min(
+    settings.acquireTimeoutMs,
+    options.acquireTimeoutMsMax ?? settings.acquireTimeoutMs,
+  );
+  let place: ConnectionPlace | undefined;
+  const sizeMax = options.size ?? sizeKept + overflowMax;
   return createPostgres({
-    url: () => resolveDatabaseUrl(source, tls),
+    url: async () => {
+      const url = await resolveDatabaseUrl(source, tls);
+      place = connectionPlaceOf(url);
+      return url;
+    },
     applicationName: options.name,
     sizeKept: options.size ?? sizeKept,
-    sizeMax: options.size ?? sizeKept + overflowMax,
-    acquireTimeoutMs: Math.min(acquireTimeoutMs, options.acquireTimeoutMsMax ?? acquireTimeoutMs),
+    sizeMax,
+    acquireTimeoutMs,
     ...statementTimeoutOf(options),
     sessionSettings: options.sessionSettings,
     recycleMs,
@@ -94,7 +105,10 @@ function openPool(
       onMade: breakers?.adopt,
     },
     tracer,
-    observer: loggedPool({ log, metrics, pool, nowMs: monotonicMs }),
+    observer: loggedPool({
+      ...{ log, metrics, pool, connectionsMax: sizeMax, nowMs: monotonicMs },
+      ...{ place: () => place, acquireTimeoutMs },
+    }),
   });
 }
 

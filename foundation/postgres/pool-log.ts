@@ -3,6 +3,7 @@
 import type { BreakerObserver } from '../breaker/breaker.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { ConnectionPlace } from './connection-place.ts';
 import { createPoolMetrics } from './pool-metrics.ts';
 import type { PoolObserver } from './pool-observer.ts';
 import type { OnFallback } from './read-replica.ts';
@@ -16,12 +17,25 @@ export interface LoggedPool {
   readonly metrics: Metrics;
   /** The label of its metrics. */
   readonly pool: string;
+  /** Connections that it may have. */
+  readonly connectionsMax: number;
   readonly nowMs: () => number;
+  /** Where its connections go; undefined before that was found out. */
+  readonly place: () => ConnectionPlace | undefined;
+  /** How long a connection is waited for, in milliseconds. */
+  readonly acquireTimeoutMs: number;
 }
 
 /** The observer of one pool: everything measured, leaks logged as errors, failed connections as warnings. */
-export function loggedPool({ log, metrics, pool, nowMs }: LoggedPool): PoolObserver {
-  const measured = createPoolMetrics(metrics, pool);
+export function loggedPool({
+  log,
+  metrics,
+  pool,
+  connectionsMax,
+  nowMs,
+  ...where
+}: LoggedPool): PoolObserver {
+  const measured = createPoolMetrics(metrics, pool, connectionsMax);
   const mayLog = createThrottle(nowMs);
   return {
     ...measured,
@@ -34,7 +48,8 @@ export function loggedPool({ log, metrics, pool, nowMs }: LoggedPool): PoolObser
     connectionFailed: (type, cause) => {
       measured.connectionFailed(type, cause);
       if (!mayLog(type)) return;
-      log.warn({ pool, error_type: type, err: cause }, 'A connection to the database failed');
+      const place = { ...where.place(), timeout_ms: where.acquireTimeoutMs };
+      log.warn({ pool, error_type: type, ...place, err: cause }, 'A connection to the database failed');
     },
   };
 }

@@ -5,7 +5,7 @@ import { MetricName } from '../telemetry/names.ts';
 import type { PoolObserver } from './pool-observer.ts';
 
 /** Records what happens in one pool. Several pools share one registry. */
-export function createPoolMetrics(registry: Metrics, pool: string): PoolObserver {
+export function createPoolMetrics(registry: Metrics, pool: string, connectionsMax: number): PoolObserver {
   const transactions = durationHistogram(
     registry,
     MetricName.dbTransactionDuration,
@@ -22,6 +22,7 @@ export function createPoolMetrics(registry: Metrics, pool: string): PoolObserver
   const leaks = counter(registry, MetricName.dbLeaks, 'Connections that were held for too long');
   for (const none of [opened, closed, leaks]) none.inc({ pool }, 0);
   active.set({ pool }, 0);
+  gauge(registry, MetricName.dbConnectionsMax, 'Connections that may be open').set({ pool }, connectionsMax);
   return {
     connectionOpened: () => opened.inc({ pool }),
     connectionClosed: () => closed.inc({ pool }),

@@ -34,6 +34,17 @@ describe('a start problem', () => {
     ]);
   });
 
+  it('of a module that is missing tells its name, where it was looked for, and the stack', () => {
+    const error = Object.assign(new Error("Cannot find package 'pg' imported from /app/services/a.ts"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    const text = describeStartProblem('registry', error);
+    expect(text).toContain(
+      'pg was looked for in: /app/services/node_modules, /app/node_modules, /node_modules\n',
+    );
+    expect(text).toContain('    at ');
+  });
+
   it('of the system has no stack trace, a bug has one', () => {
     const taken = Object.assign(new Error('listen EADDRINUSE: address already in use'), {
       code: 'EADDRINUSE',

@@ -1,8 +1,9 @@
-// Says on the terminal why a process could not start. What is understood is said in sentences; only a bug shows a stack trace.
+// Says on the terminal why a process could not start. What is understood is said in sentences; only a bug, and a module that is missing, shows a stack trace.
 import { ConfigError } from '../config/reader.ts';
 import { Fault } from '../fault/fault.ts';
 import { isErrorLike } from '../telemetry/error-shape.ts';
 import { maskText } from '../telemetry/masking.ts';
+import { missingModuleOf } from '../telemetry/missing-module.ts';
 
 /** The exit code of a process whose configuration is wrong (EX_CONFIG of sysexits.h): starting it again will not help. */
 export const configExitCode = 78;
@@ -19,6 +20,8 @@ export function describeStartProblem(name: string, error: unknown): string {
   const lines = [`${name} could not start: ${sentenceOf(error)}`];
   if (error instanceof Fault) lines.push(...violationLines(error));
   lines.push(...causeLines(error));
+  const missing = missingModuleOf(error);
+  if (missing) lines.push(`  ${missing.module} was looked for in: ${missing.searchPath.join(', ')}`);
   if (!isUnderstood(error) && isErrorLike(error) && error.stack) lines.push(error.stack);
   return maskText(lines.join('\n'));
 }
@@ -48,5 +51,6 @@ function sentenceOf(error: unknown): string {
 // Faults and ConfigErrors are written for readers, and errors with a code (EADDRINUSE, 28P01) come from the system or the database.
 function isUnderstood(error: unknown): boolean {
   if (error instanceof Fault || error instanceof ConfigError) return true;
+  if (missingModuleOf(error)) return false;
   return isErrorLike(error) && 'code' in error && typeof error.code === 'string';
 }

@@ -15,21 +15,25 @@ export interface HealthServiceOptions {
   readonly draining: AbortSignal;
 }
 
-/** Serves the health of the whole server (empty name) and of each service by full name, which is the same. */
+/** A name that is always healthy: whoever answers for it is alive, whatever its stores do. Restarting would not bring them back. */
+export const livenessName = 'liveness';
+
+/** Serves the health of the whole server (empty name) and of each service by full name, which is the same, and `livenessName`. */
 export function serveHealth(router: ConnectRouter, options: HealthServiceOptions): void {
   const { health, serviceNames, draining } = options;
-  const known = new Set(['', ...serviceNames]);
-  const status = () => (health.overall() === 'serving' ? Status.SERVING : Status.NOT_SERVING);
+  const known = new Set(['', livenessName, ...serviceNames]);
+  const statusOf = (service: string): Status =>
+    service === livenessName || health.overall() === 'serving' ? Status.SERVING : Status.NOT_SERVING;
   router.service(HealthService, {
     check({ service }) {
       if (!known.has(service)) throw new ConnectError('unknown service', Code.NotFound);
-      return { status: status() };
+      return { status: statusOf(service) };
     },
     // The protocol asks that a watch on an unknown service stays open.
     async *watch({ service }, { signal }) {
       let last: Status | undefined;
       for await (const _ of changes(health, AbortSignal.any([signal, draining]))) {
-        const next = known.has(service) ? status() : Status.SERVICE_UNKNOWN;
+        const next = known.has(service) ? statusOf(service) : Status.SERVICE_UNKNOWN;
         if (next !== last) yield { status: next };
         last = next;
       }

@@ -8,8 +8,9 @@ import { createMeshVerifier } from '../identity/mesh-issuers.ts';
 import { type Closing, createClosing } from '../process/closing.ts';
 import { createHealth, type Health } from '../process/health.ts';
 import { watchComponent } from '../process/watch-component.ts';
-import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
-import { version } from '../version.ts';
+import { configuredTelemetry } from '../telemetry/configured-telemetry.ts';
+import { serveMetrics } from '../telemetry/serve-metrics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { startRpcServer } from './server.ts';
 
 /** What a service builds its parts from. Whatever it opens it registers with `closing`. */
@@ -46,21 +47,17 @@ export interface RpcServiceOptions {
 export interface RunningService {
   /** `host:port`. */
   readonly address: string;
+  /** Where `/metrics` lies below; undefined without `METRICS_PORT`. */
+  readonly metricsUrl: string | undefined;
   readonly health: Health;
   readonly telemetry: Telemetry;
   /** Not ready first, then everything in reverse order of its start, telemetry last. */
   close(): Promise<void>;
 }
 
-function startTelemetry(name: string, { telemetry }: ServiceConfig): Telemetry {
-  const { otlpEndpoint, sampleRatio, logLevel, logFile } = telemetry;
-  const logDestination = logFile === undefined ? 'stdout' : { filePath: logFile };
-  return createTelemetry({ service: name, version, otlpEndpoint, sampleRatio, logLevel, logDestination });
-}
-
 /** Starts a service. When the start fails, what was opened is closed again before the error is thrown. */
 export async function startRpcService({ name, config, build }: RpcServiceOptions): Promise<RunningService> {
-  const telemetry = startTelemetry(name, config);
+  const telemetry = configuredTelemetry(name, config.telemetry);
   const closing = createClosing(telemetry.log);
   closing.add('telemetry', () => telemetry.shutdown());
   const health = createHealth();
@@ -70,12 +67,13 @@ export async function startRpcService({ name, config, build }: RpcServiceOptions
   const breakers = createBreakerBoard({ metrics, log, nowMs: monotonicMs, figures: config.breakers });
   const frame = { telemetry, closing, health, clock, breakers, draining: draining.signal };
   try {
+    const { host, port, meshKeys } = config;
+    const metricsUrl = await serveMetrics({ host, config: config.telemetry, telemetry, closing });
     const { services, routes, stores, begin } = await build(frame);
     health.set('server', 'not_serving', 'starting');
     for (const [store, ping] of Object.entries(stores)) {
       closing.add(`watch ${store}`, await watchComponent(health, { name: store, ping }));
     }
-    const { host, port, meshKeys } = config;
     const verifier = createMeshVerifier(meshKeys, clock);
     const parts = { host, port, services, routes, verifier, health, telemetry, draining };
     const server = await startRpcServer(parts);
@@ -83,7 +81,8 @@ export async function startRpcService({ name, config, build }: RpcServiceOptions
     await begin?.(server.address);
     health.set('server', 'serving');
     telemetry.log.info({ address: server.address }, `${name} serves`);
-    return { address: server.address, health, telemetry, close: () => closeInOrder(health, closing) };
+    const { address } = server;
+    return { address, metricsUrl, health, telemetry, close: () => closeInOrder(health, closing) };
   } catch (error) {
     await closing.close();
     throw error;

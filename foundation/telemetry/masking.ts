@@ -1,5 +1,6 @@
 // Masks what must not reach a log: values under telling keys, and secrets inside text. It also bounds what one line can hold.
 import { isErrorLike } from './error-shape.ts';
+import { missingModuleOf } from './missing-module.ts';
 
 /** How deep a logged object is followed; deeper values become `[deep]`. */
 export const logDepthMax = 6;
@@ -63,11 +64,13 @@ function maskValue(value: unknown, depth: number): unknown {
 // Only known properties: drivers hang queries, parameters and sockets on their errors.
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code, reason } = error as { code?: unknown; reason?: unknown };
+  const missing = missingModuleOf(error);
   return {
     type: error.name,
     message: maskValue(messageOf(error), depth),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
+    ...(missing ? { module: missing.module, search_path: missing.searchPath } : {}),
     stack: maskValue(stackOf(error), depth),
     ...(error.cause === undefined ? {} : { cause: maskValue(error.cause, depth + 1) }),
     ...('errors' in error ? { errors: maskValue(error.errors, depth + 1) } : {}),

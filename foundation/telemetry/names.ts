@@ -61,6 +61,8 @@ export const Attribute = {
   genAiAgentId: 'gen_ai.agent.id',
   genAiAgentName: 'gen_ai.agent.name',
   genAiAgentVersion: 'gen_ai.agent.version',
+  /** The provider as the settings name it. */
+  modelProvider: 'domainflow.model.provider',
   genAiConversationId: 'gen_ai.conversation.id',
   genAiOutputType: 'gen_ai.output.type',
   genAiRequestModel: 'gen_ai.request.model',
@@ -71,6 +73,7 @@ export const Attribute = {
   genAiFinishReasons: 'gen_ai.response.finish_reasons',
   genAiInputTokens: 'gen_ai.usage.input_tokens',
   genAiOutputTokens: 'gen_ai.usage.output_tokens',
+  genAiCachedInputTokens: 'gen_ai.usage.cache_read.input_tokens',
   /** True when nobody counted the tokens, so that their numbers are a guess. */
   genAiUsageEstimated: 'domainflow.usage.estimated',
   genAiToolName: 'gen_ai.tool.name',
@@ -93,6 +96,8 @@ export const Attribute = {
   outputBytes: 'domainflow.output.bytes',
   outputHash: 'domainflow.output.hash',
   resumed: 'domainflow.execution.resumed',
+  /** `error` on spans of a trace that was not sampled and is told because something in it failed; absent on all others. */
+  traceKept: 'domainflow.trace.kept',
 } as const;
 
 /** Values of `gen_ai.operation.name`. */
@@ -102,6 +107,15 @@ export const GenAiOperation = {
   chat: 'chat',
   executeTool: 'execute_tool',
 } as const;
+
+/** `gen_ai.provider.name` of agents: whoever invokes one speaks to this platform. Calls of models name the model's provider. */
+export const genAiPlatform = 'domainflow';
+
+/** Values of `gen_ai.tool.type`. */
+export type GenAiToolType = 'function' | 'extension' | 'datastore';
+
+/** Values of `gen_ai.output.type` here. */
+export type GenAiOutputType = 'json' | 'text';
 
 /** Values of `db.system.name`. */
 export const DbSystem = { postgresql: 'postgresql', dynamodb: 'aws.dynamodb' } as const;
@@ -142,12 +156,18 @@ export const MetricName = {
   dbTransactionDuration: 'domainflow_db_transaction_duration_seconds',
   dbQueryDuration: 'domainflow_db_query_duration_seconds',
   dbConnectionErrors: 'domainflow_db_connection_errors_total',
+  dbConnectionsMax: 'domainflow_db_connections_max',
   dbLeaks: 'domainflow_db_leaks_total',
   dbReadFallbacks: 'domainflow_db_read_fallbacks_total',
+
+  dynamodbCommandDuration: 'domainflow_dynamodb_command_duration_seconds',
+  dynamodbThrottled: 'domainflow_dynamodb_throttled_attempts_total',
 
   breakerState: 'domainflow_breaker_state',
   breakerTransitions: 'domainflow_breaker_transitions_total',
 
+  queuedExecutions: 'domainflow_queued_executions',
+  oldestQueued: 'domainflow_oldest_queued_seconds',
   workQueuedTasks: 'domainflow_work_queued_tasks',
   workOldestWait: 'domainflow_work_oldest_wait_seconds',
   workRunningAttempts: 'domainflow_work_running_attempts',

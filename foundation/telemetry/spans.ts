@@ -36,6 +36,8 @@ export interface OpenSpan {
   setAttributes(attributes: Attributes): void;
   /** Runs a function with this span as the active one. It does not end the span. */
   run<T>(fn: () => T): T;
+  /** Marks it as failed with a closed word, for work whose failure is no error that is thrown. It does not end the span. */
+  fail(errorType: string): void;
   /** Ends the span once; later calls do nothing. With an error it is marked as failed. `endTimeMs` absent means now. */
   end(error?: unknown, endTimeMs?: number): void;
 }
@@ -63,17 +65,19 @@ export function openSpan(tracer: Tracer, name: string, start: SpanStart = {}): O
   );
   const spanContext = trace.setSpan(parent, span);
   let ended = false;
+  const fail = (errorType: string): void => {
+    span.setAttribute(Attribute.errorType, errorType);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  };
   return {
     context: spanContext,
     setAttributes: (attributes) => void span.setAttributes(attributes),
     run: (fn) => contextApi.with(spanContext, fn),
+    fail,
     end: (error, endTimeMs) => {
       if (ended) return;
       ended = true;
-      if (error !== undefined) {
-        span.setAttribute(Attribute.errorType, errorTypeOf(error));
-        span.setStatus({ code: SpanStatusCode.ERROR });
-      }
+      if (error !== undefined) fail(errorTypeOf(error));
       span.end(endTimeMs === undefined ? undefined : hrTimeOf(endTimeMs));
     },
   };

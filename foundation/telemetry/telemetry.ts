@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Tracer } from '@opentelemetry/api';
 import { createLog, type Log, type LogDestination, type LogLevel } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import type { OtlpTarget } from './otlp-target.ts';
 import { createTraceProvider } from './trace-provider.ts';
 
 /** The telemetry of one service. Several can live in one process. */
@@ -24,28 +25,31 @@ export interface TelemetryOptions {
   readonly version: string;
   /** Tells replicas apart; absent means a random UUID. */
   readonly instanceId?: string | undefined;
-  /** Base URL of an OTLP/HTTP collector, such as `http://127.0.0.1:4318`; absent means that no span is recorded. */
-  readonly otlpEndpoint?: string | undefined;
+  /** The collector of spans; a text is the base URL of one that reads JSON over HTTP. Absent means that no span is recorded. */
+  readonly otlp?: OtlpTarget | string | undefined;
   readonly logLevel: LogLevel;
   /** Absent means standard output. */
   readonly logDestination?: LogDestination | undefined;
-  /** Share of new traces that are recorded, 0 to 1; absent means all. */
+  /** Share of new traces that are sampled, 0 to 1; absent means all. */
   readonly sampleRatio?: number | undefined;
+  /** Whether what fails is told of the other traces too; absent means yes. */
+  readonly keepsErrors?: boolean | undefined;
   /** Whether to measure the process too; absent means yes. With several services in one process, one of them is enough. */
   readonly processMetrics?: boolean | undefined;
 }
 
 /** The telemetry of one service, ready at once; nothing is sent yet. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { service, version } = options;
+  const { service, version, otlp } = options;
   const log = createLog({ service, level: options.logLevel, destination: options.logDestination });
   const metrics = createMetrics({ processMetrics: options.processMetrics ?? true });
   const traces = createTraceProvider({
     service,
     version,
     instanceId: options.instanceId ?? randomUUID(),
-    otlpEndpoint: options.otlpEndpoint,
+    otlp: typeof otlp === 'string' ? { endpoint: otlp, protocol: 'http/json' } : otlp,
     sampleRatio: options.sampleRatio ?? 1,
+    keepsErrors: options.keepsErrors ?? true,
     log,
   });
   const flushLog = (): Promise<void> => new Promise((resolve) => log.flush(() => resolve()));

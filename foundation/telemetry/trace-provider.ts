@@ -1,8 +1,8 @@
-// Tracers and how their spans leave the process: batched, as OTLP over HTTP in JSON. The one global thing is the context manager.
+// Tracers and how their spans leave the process: batched, by OTLP, those of failed work whether its trace is sampled or not. The one global
+// thing is the context manager.
 import { context, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
@@ -11,8 +11,12 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { createKeepingTracer } from './keeping-tracer.ts';
+import { keepErrors } from './kept-errors.ts';
 import type { Log } from './log.ts';
 import { Attribute } from './names.ts';
+import { createOtlpExporter } from './otlp-exporter.ts';
+import type { OtlpTarget } from './otlp-target.ts';
 
 /** Spans leave at the latest this long after their end. */
 export const exportDelayMs = 250;
@@ -39,32 +43,37 @@ export interface TraceProviderOptions {
   readonly service: string;
   readonly version: string;
   readonly instanceId: string;
-  /** The collector's base URL; absent means that nothing is recorded, though trace ids are still made and passed on. */
-  readonly otlpEndpoint: string | undefined;
-  /** Share of new traces that are recorded, 0 to 1; a caller's decision comes first. */
+  /** The collector; absent means that nothing is recorded, though trace ids are still made and passed on. */
+  readonly otlp: OtlpTarget | undefined;
+  /** Share of new traces that are sampled, 0 to 1; a caller's decision comes first. */
   readonly sampleRatio: number;
+  /** Whether what fails is told of traces that are not sampled. */
+  readonly keepsErrors: boolean;
   readonly log: Log;
 }
 
 /** A tracer with its own resource; several services of one process each have one. */
 export function createTraceProvider(options: TraceProviderOptions): TraceProvider {
   useAsyncContext();
-  const endpoint = options.otlpEndpoint;
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({
-      [Attribute.serviceName]: options.service,
-      [Attribute.serviceVersion]: options.version,
-      [Attribute.serviceInstanceId]: options.instanceId,
-      [Attribute.processId]: process.pid,
-    }),
-    sampler: new ParentBasedSampler({
-      root: new TraceIdRatioBasedSampler(endpoint ? options.sampleRatio : 0),
-    }),
-    spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
-    spanProcessors: endpoint ? [createProcessor(endpoint, options.log)] : [],
+  const { otlp, sampleRatio, keepsErrors, log } = options;
+  const batches = otlp && createProcessor(otlp, log);
+  const resource = resourceFromAttributes({
+    [Attribute.serviceName]: options.service,
+    [Attribute.serviceVersion]: options.version,
+    [Attribute.serviceInstanceId]: options.instanceId,
+    [Attribute.processId]: process.pid,
   });
+  const provider = new TracerProvider({
+    resource,
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(otlp ? sampleRatio : 0) }),
+    spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
+    spanProcessors: batches ? [batches] : [],
+  });
+  const scope = { name: 'domainflow', version: options.version };
+  const tracer = provider.getTracer(scope.name, scope.version);
+  const kept = batches && keepsErrors ? keepErrors((span) => batches.onEnd(span)) : undefined;
   return {
-    tracer: provider.getTracer('domainflow', options.version),
+    tracer: kept ? createKeepingTracer({ tracer, kept, resource, scope, attributeCharactersMax }) : tracer,
     flush: () => provider.forceFlush({ timeoutMillis: exportTimeoutMs }).catch(lost),
     shutdown: () => provider.shutdown().catch(lost),
   };
@@ -79,11 +88,8 @@ function useAsyncContext(): void {
   if (!context.setGlobalContextManager(manager)) manager.disable();
 }
 
-function createProcessor(endpoint: string, log: Log): BatchSpanProcessor {
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
-    timeoutMillis: exportTimeoutMs,
-  });
+function createProcessor(target: OtlpTarget, log: Log): BatchSpanProcessor {
+  const exporter = createOtlpExporter({ target, timeoutMs: exportTimeoutMs });
   return new BatchSpanProcessor({
     exporter: reporting(exporter, log),
     scheduledDelayMillis: exportDelayMs,

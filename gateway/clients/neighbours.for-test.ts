@@ -195,7 +195,7 @@ async function startNeighbour(
     version: '0',
     logLevel: 'silent',
     processMetrics: false,
-    otlpEndpoint,
+    otlp: otlpEndpoint,
   });
   const health = createHealth();
   health.set('server', 'serving');

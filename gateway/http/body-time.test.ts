@@ -12,7 +12,7 @@ describe('a body that does not arrive', () => {
     version: '0',
     logLevel: 'silent',
     processMetrics: false,
-    otlpEndpoint: undefined,
+    otlp: undefined,
   });
   let app: FastifyInstance;
   let port = 0;

@@ -13,7 +13,7 @@ const largeBytes = 64_000_000;
 
 const telemetry = createTelemetry({
   ...{ service: 'gateway', version: '0', logLevel: 'silent', processMetrics: false },
-  otlpEndpoint: undefined,
+  otlp: undefined,
 });
 const seen: string[] = [];
 const servers: FastifyInstance[] = [];

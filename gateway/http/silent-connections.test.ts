@@ -10,7 +10,7 @@ import { createHttpServer } from './server.ts';
 it('a server that closes ends connections on which nothing came, and lets a request end that is under way', async () => {
   const telemetry = createTelemetry({
     ...{ service: 'gateway', version: '0', logLevel: 'silent', processMetrics: false },
-    otlpEndpoint: undefined,
+    otlp: undefined,
   });
   const app = createHttpServer({ telemetry, clock: systemClock, corsOrigins: [], draining: () => true });
   const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -39,7 +39,7 @@ it('a server that closes ends connections on which nothing came, and lets a requ
 it('a server that closes answers what open connections still bring for a while, and takes no new ones', async () => {
   const telemetry = createTelemetry({
     ...{ service: 'gateway', version: '0', logLevel: 'silent', processMetrics: false },
-    otlpEndpoint: undefined,
+    otlp: undefined,
   });
   const draining = () => true;
   const closeGraceMs = 9_000;

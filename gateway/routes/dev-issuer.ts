@@ -12,13 +12,24 @@ interface TokenRequest {
   readonly tenant: string;
   readonly user: string;
   readonly roles: readonly string[];
+  readonly expires_in: number;
 }
+
+/** How long ago a token may have expired, for tests of what is then refused; in seconds. */
+const expiredSMax = 86_400;
 
 const tokenSchema = objectSchema(
   {
     tenant: textSchema(1, 200),
     user: textSchema(1, 100),
     roles: { type: 'array', maxItems: 3, default: [], items: { type: 'string', enum: [...roles] } },
+    expires_in: {
+      type: 'integer',
+      minimum: -expiredSMax,
+      maximum: devTokenLifetimeS,
+      default: devTokenLifetimeS,
+      description: 'Seconds for which it holds; below 0 it has expired already',
+    },
   },
   ['tenant', 'user'],
 );
@@ -102,8 +113,9 @@ export function devIssuerRoutes(app: FastifyInstance, key: SigningKeyPair): void
     { schema: routeSchema(operations.token) },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const accessToken = await mintDevToken({ key, ...request.body });
-      return { access_token: accessToken, token_type: 'Bearer', expires_in: devTokenLifetimeS };
+      const { expires_in, ...owner } = request.body;
+      const accessToken = await mintDevToken({ key, ...owner, lifetimeS: expires_in });
+      return { access_token: accessToken, token_type: 'Bearer', expires_in };
     },
   );
 }

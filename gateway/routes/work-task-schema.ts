@@ -101,7 +101,7 @@ export const claimedTaskSchema = namedObject(['ClaimedTask', 'An attempt that is
   context: {
     ...freeObject,
     description:
-      'Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`',
+      'Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`; `traceparent` and `tracestate` of the trace that its run belongs to',
   },
 });
 

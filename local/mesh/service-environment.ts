@@ -29,6 +29,8 @@ export interface EnvironmentSources {
   readonly gatewaySettings?: Readonly<Record<string, string>>;
   /** Likewise of the orchestrator. */
   readonly orchestratorSettings?: Readonly<Record<string, string>>;
+  /** Likewise of each service; they come before all others. */
+  readonly serviceSettings?: (name: ServiceName) => Readonly<Record<string, string>>;
 }
 
 /** `host:port` of the services that serve already. */
@@ -50,6 +52,7 @@ export function serviceEnvironment(
       agents: [sources.agentsKey.publicJwk],
     }),
     OTEL_EXPORTER_OTLP_ENDPOINT: sources.tracesUrl,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     LOG_FILE: join(sources.logDir, `${name}.log`),
     PAGE_TOKEN_KEY: secrets.pageTokenKey,
     // One machine has few cores; every further connection is one more process of the server.
@@ -92,7 +95,7 @@ export function serviceEnvironment(
       ...sources.gatewaySettings,
     },
   };
-  return { ...base, ...own[name] };
+  return { ...base, ...own[name], ...sources.serviceSettings?.(name) };
 }
 
 // Made from a secret that every data folder has, those of earlier versions too.

@@ -20,6 +20,8 @@ export interface ServiceProcessOptions {
   readonly logDir: string;
   /** Called with a sentence when the process ends without having been told to. */
   readonly onDeath: (sentence: string) => void;
+  /** A folder with what an image holds, whose program is started; absent means the checkout's `main.ts`. */
+  readonly imageDir?: string | undefined;
 }
 
 /** A service that serves. */
@@ -35,7 +37,7 @@ export interface StartedProcess extends StartedService {
   readonly pid: number;
 }
 
-/** Starts the service's `main.ts` and resolves when it serves. Throws with the service's own words when it cannot start. */
+/** Starts the service and resolves when it serves. Throws with the service's own words when it cannot start. */
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<StartedProcess> {
   const { name, logDir, onDeath } = options;
   const child = launch(options);
@@ -66,11 +68,15 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   };
 }
 
-function launch({ name, env, logDir }: ServiceProcessOptions): ChildProcess {
+function launch({ name, env, logDir, imageDir }: ServiceProcessOptions): ChildProcess {
   const house = name === 'gateway' ? 'gateway' : join('services', name);
+  const [program, args] =
+    imageDir === undefined
+      ? [join(checkoutDir, house, 'main.ts'), []]
+      : [join(imageDir, 'deploy', 'image', 'run.ts'), [name]];
   const output = openSync(outputPath(logDir, name), 'a', 0o600);
-  const child = fork(join(checkoutDir, house, 'main.ts'), [], {
-    cwd: checkoutDir,
+  const child = fork(program, args, {
+    cwd: imageDir ?? checkoutDir,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', output, output, 'ipc'],

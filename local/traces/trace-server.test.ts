@@ -21,7 +21,7 @@ function telemetryOf(service: string, otlpEndpoint: string | undefined, lines: s
   const telemetry = createTelemetry({
     service,
     version: '1',
-    otlpEndpoint,
+    otlp: otlpEndpoint,
     logLevel: 'info',
     logDestination,
     processMetrics: false,

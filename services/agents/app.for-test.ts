@@ -19,6 +19,7 @@ import type { Network } from '../../foundation/net/address.ts';
 import { callWith, principalOf } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import { type RunningService, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { quietTelemetry } from '../../foundation/telemetry/quiet-telemetry.for-test.ts';
 import {
   AgentRuntimeService,
   type DescribeAgentResponse,
@@ -165,7 +166,7 @@ export async function startAgentsForTest(neighbours: Neighbours = {}): Promise<A
       agents: [own.publicJwk],
     },
     breakers: {},
-    telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
+    telemetry: quietTelemetry,
   };
   const seen: SeenCall[] = [];
   const registry = await startRegistry(config, neighbours, seen);

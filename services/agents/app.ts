@@ -227,7 +227,7 @@ function openInvocations(
   const invocations = createInvocations({
     ...{ run, draining, clock: monotonicMs, runningMax: invocationsMax },
     ends: createRecordedEnds(monotonicMs),
-    metrics: createInvocationMetrics(telemetry.metrics),
+    metrics: createInvocationMetrics(telemetry.metrics, invocationsMax),
   });
   closing.add('invocations', () => invocations.close());
   return invocations;

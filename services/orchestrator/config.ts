@@ -56,7 +56,7 @@ export interface EventExportConfig {
 
 function readEventExport(read: Readers): { readonly eventExport?: EventExportConfig } {
   const url = read.optional.url('EVENT_EXPORT', { protocols: ['https:', 'http:'] });
-  const authorization = read.optional.text('EVENT_EXPORT_AUTHORIZATION', { secret: true });
+  const authorization = read.optional.text('EVENT_EXPORT_AUTHORIZATION', { secret: true, orFile: true });
   const prefix = read.text('EVENT_EXPORT_PREFIX', { default: 'domainflow.', lengthMax: 100 });
   if (url === undefined) return {};
   return { eventExport: { url, prefix, ...(authorization === undefined ? {} : { authorization }) } };
@@ -70,7 +70,7 @@ export function readOrchestratorConfig(env: Environment = process.env): Orchestr
     engineDatabase: readDatabaseSource(read, 'ENGINE_'),
     runSigningKey: readPrivateKey(read, 'RUN_SIGNING_KEY'),
     replicaName: read.text('REPLICA_NAME', { lengthMax: 200 }),
-    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),
+    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true, orFile: true }),
     targets: {
       registry: read.text('REGISTRY_TARGET'),
       reports: read.text('REPORTS_TARGET'),

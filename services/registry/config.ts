@@ -33,8 +33,9 @@ export function readRegistryConfig(env: Environment = process.env): RegistryConf
   return readConfig(env, (read) => ({
     ...readServiceConfig(read),
     database: readReplicatedDatabase(read),
-    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),
+    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true, orFile: true }),
     credentialKeys: read.json('CREDENTIALS_KEYS', {
+      orFile: true,
       expected: '[{"id": name, "key": 32 bytes in base64url}], each id once',
       parse: credentialKeysOf,
     }),

@@ -18,6 +18,7 @@ import { newId, prefixedId } from '../../foundation/ids/ids.ts';
 import { callWith } from '../../foundation/rpc/caller.ts';
 import { createMeshTransport } from '../../foundation/rpc/mesh-transport.ts';
 import type { RunningService } from '../../foundation/rpc/rpc-service.ts';
+import { quietTelemetry } from '../../foundation/telemetry/quiet-telemetry.for-test.ts';
 import { startLocalDynamodb } from '../../local/databases/dynamodb.ts';
 import { startTestDatabases } from '../../local/databases/test-databases.ts';
 import { type LocalObjects, startLocalObjects } from '../../local/objects/object-server.ts';
@@ -107,7 +108,7 @@ export async function startReportsForTest(wiring: TestWiring = {}): Promise<Repo
     port: 0,
     meshKeys: { gateway: [gatewayKey.publicJwk], orchestrator: [runKey.publicJwk] },
     breakers: {},
-    telemetry: { otlpEndpoint: undefined, sampleRatio: 0, logLevel: 'silent', logFile: undefined },
+    telemetry: quietTelemetry,
     database: readConfig({ DATABASE_URL: databaseUrl, DB_POOL_SIZE: '5' }, readDatabaseConfig),
     dynamodbEndpoint: await (wiring.dynamodbThrough ?? straight)(dynamodb.endpoint),
     awsRegion: 'local',

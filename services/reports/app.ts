@@ -127,6 +127,7 @@ function openDocuments(config: ReportsConfig, { telemetry, closing }: ServiceFra
     endpoint,
     region: config.awsRegion,
     tracer: telemetry.tracer,
+    metrics: telemetry.metrics,
     requestTimeoutMs: documentTimeoutMs,
   });
   closing.add('dynamodb', () => client.destroy());

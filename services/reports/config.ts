@@ -46,7 +46,7 @@ export function readReportsConfig(env: Environment = process.env): ReportsConfig
     patchesTable: read.text('PATCHES_TABLE', { lengthMin: 3, default: 'Patches' }),
     tenantWriteShards: read.integer('TENANT_WRITE_SHARDS', { min: 1, max: 64, default: 1 }),
     objects: readObjectsConfig(read),
-    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),
+    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true, orFile: true }),
   }));
 }
 
@@ -76,8 +76,8 @@ export function readObjectsConfig(read: Readers): ObjectsConfig {
 
 function readObjectsCredentials(read: Readers): ObjectsConfig['credentials'] {
   const accessKeyId = read.optional.text('OBJECTS_ACCESS_KEY_ID');
-  const secretAccessKey = read.optional.text('OBJECTS_SECRET_ACCESS_KEY', { secret: true });
-  if (read.given('OBJECTS_ACCESS_KEY_ID') !== read.given('OBJECTS_SECRET_ACCESS_KEY')) {
+  const secretAccessKey = read.optional.text('OBJECTS_SECRET_ACCESS_KEY', { secret: true, orFile: true });
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
     read.problem('OBJECTS_ACCESS_KEY_ID and OBJECTS_SECRET_ACCESS_KEY must be set together');
   }
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;

@@ -70,6 +70,7 @@ function openDocuments(
   const client = createDocumentClient({
     ...dynamodb,
     tracer: telemetry.tracer,
+    metrics: telemetry.metrics,
     requestTimeoutMs,
   });
   closing.add('dynamodb', () => client.destroy());

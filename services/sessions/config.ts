@@ -39,6 +39,6 @@ export function readSessionsConfig(env: Environment = process.env): SessionsConf
       queryJobs: read.text('QUERY_JOBS_TABLE', { ...tableName, default: 'QueryJobs' }),
     },
     tenantWriteShards: read.integer('TENANT_WRITE_SHARDS', { min: 1, max: 64, default: 1 }),
-    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true }),
+    pageTokenKey: read.text('PAGE_TOKEN_KEY', { lengthMin: 32, secret: true, orFile: true }),
   }));
 }

@@ -3,6 +3,7 @@ import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { livenessName } from '../../foundation/rpc/health-service.ts';
 import { AgentRuntimeService } from '../../proto/gen/domainflow/agents/v1/agent_runtime_service_pb.js';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
 import {
@@ -81,6 +82,12 @@ describe('a plain gRPC client', () => {
     for (const service of ['', SessionService.typeName])
       expect((await check(service)).status).toBe(Status.NOT_SERVING);
     await expect(check('no.Such')).rejects.toMatchObject({ code: status.NOT_FOUND });
+  });
+
+  it('says under the name liveness that the process answers, whatever its stores do', async () => {
+    server.health.set('postgres', 'not_serving', 'unreachable');
+    const { status: now } = await plain.unary(Health.method.check, { service: livenessName });
+    expect(now).toBe(Status.SERVING);
   });
 
   it('watches health change by change', async () => {

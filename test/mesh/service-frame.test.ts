@@ -4,6 +4,7 @@ import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { generateSigningKey } from '../../foundation/identity/signing-key.ts';
 import { type RunningService, type ServiceFrame, startRpcService } from '../../foundation/rpc/rpc-service.ts';
+import { quietTelemetry } from '../../foundation/telemetry/quiet-telemetry.for-test.ts';
 import { SessionService } from '../../proto/gen/domainflow/sessions/v1/session_service_pb.js';
 import {
   Health,
@@ -31,7 +32,7 @@ describe('a service', () => {
       port: 0,
       meshKeys: { gateway: [gateway.publicJwk], orchestrator: [orchestrator.publicJwk] },
       breakers: {},
-      telemetry: { otlpEndpoint: undefined, sampleRatio: 1, logLevel: 'silent', logFile: undefined },
+      telemetry: quietTelemetry,
     } as const;
   }
   interface Choices {

@@ -78,7 +78,7 @@ export async function createTestMesh(): Promise<TestMesh> {
     const telemetry = createTelemetry({
       service,
       version: '0',
-      otlpEndpoint: traces.url,
+      otlp: traces.url,
       logLevel: 'debug',
       logDestination: { write: (line) => void log.push(JSON.parse(line)) },
       processMetrics: false,

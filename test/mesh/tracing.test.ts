@@ -1,5 +1,6 @@
 // One call is one trace: who called whom, attempt by attempt, over unary calls and streams.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { context as contextApi, createTraceState, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { Fault } from '../../foundation/fault/fault.ts';
 import { openSpan } from '../../foundation/telemetry/spans.ts';
 import { createTelemetry, type Telemetry } from '../../foundation/telemetry/telemetry.ts';
@@ -28,7 +29,7 @@ describe('a trace', () => {
     caller = createTelemetry({
       service: 'caller',
       version: '0',
-      otlpEndpoint: mesh.traces.url,
+      otlp: mesh.traces.url,
       logLevel: 'silent',
       processMetrics: false,
     });
@@ -103,6 +104,22 @@ describe('a trace', () => {
       status: 'unset',
       attributes: { 'rpc.system.name': 'connectrpc', 'rpc.response.status_code': 'ok' },
     });
+  });
+
+  it("carries the state of the caller's tracing system to whom a handler calls", async () => {
+    let seen: string | undefined;
+    handle = () => {
+      seen = trace.getSpanContext(contextApi.active())?.traceState?.serialize();
+    };
+    const ids = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
+    const outside = trace.setSpanContext(ROOT_CONTEXT, {
+      ...ids,
+      traceState: createTraceState('vendor=t61rcWkgMzE'),
+    });
+    await openSpan(caller.tracer, 'root', { parent: outside }).run(() =>
+      client().listSessions({}, mesh.call()),
+    );
+    expect(seen).toBe('vendor=t61rcWkgMzE');
   });
 
   it('leads through a handler that calls on', async () => {

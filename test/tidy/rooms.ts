@@ -34,11 +34,11 @@ export const defaultExportFiles = ['test/runtime/environment.ts', 'test/runtime/
 /** Code that is generated and committed: nobody writes it, so no rule of writing holds for it. */
 export const generatedFolders = ['proto/gen', 'clients/api/gen'];
 
-/** Folders that may import whatever they need; nothing that ships imports them. */
-export const freeHouses = ['local', 'test', 'bench', 'scripts'];
+/** Folders that may import whatever they need; no service and nothing that services are made of imports them. `deploy` puts what ships into an image. */
+export const freeHouses = ['local', 'test', 'bench', 'scripts', 'deploy'];
 
 /** The only places that read the environment, besides each `config.ts` and the tests. */
-export const environmentReaders = ['local', 'scripts', 'test', 'bench'];
+export const environmentReaders = ['local', 'scripts', 'test', 'bench', 'deploy'];
 
 /**
  * What an import can be, seen from the importing file. A room's own name means that room of the same house; `library` is
@@ -92,7 +92,6 @@ export const gatewayImports: Readonly<Record<string, readonly Target[]>> = {
 export const houseImports: Readonly<Record<string, readonly Target[]>> = {
   foundation: ['own house', 'driver', 'common messages', ...anyLibrary],
   clients: ['own house', 'generated', ...anyLibrary],
-  deploy: ['own house', ...anyLibrary],
   k8s: ['own house', ...anyLibrary],
 };
 

@@ -3455,7 +3455,7 @@ export interface ClaimedTask {
     [k: string]: unknown;
   };
   /**
-   * Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`
+   * Job, task and, under `<key>_output`, the results of tasks before it; for an agent of a playbook what it is, with its `output_schema`; `traceparent` and `tracestate` of the trace that its run belongs to
    */
   context: {
     [k: string]: unknown;

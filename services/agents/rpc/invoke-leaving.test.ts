@@ -25,7 +25,7 @@ function open() {
   const invocations = createInvocations({
     ...{ run: held.run, clock, runningMax: 1, draining: new AbortController().signal, drainMs: 0 },
     ends: createRecordedEnds(clock),
-    metrics: createInvocationMetrics(createMetrics({ processMetrics: false })),
+    metrics: createInvocationMetrics(createMetrics({ processMetrics: false }), 8),
   });
   const context = createHandlerContext({
     ...{ service: AgentRuntimeService, method: AgentRuntimeService.method.invoke },

@@ -3,7 +3,7 @@
 import { create, type JsonObject } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOutputCheck } from '../../../foundation/json/output-check.ts';
-import { createLog } from '../../../foundation/telemetry/log.ts';
+import { createTelemetry } from '../../../foundation/telemetry/telemetry.ts';
 import { type ModelServer, startModelServer } from '../../../local/model-server/model-server.ts';
 import { WorkerProtocol } from '../../../proto/gen/domainflow/agents/v1/worker_pb.js';
 import { AgentRuntime, AgentSchema } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
@@ -74,9 +74,10 @@ const ownSkills: ReplaceRuntimes = (own) => {
     const answer = { output: JSON.parse(given) as Output, reasoning: 'x', confidence: 1, references: [] };
     return { answer: { ...answer, spans: {} }, runtime: 'builtin' };
   };
-  const log = createLog({ service: 'test', level: 'silent' });
+  const { tracer, log } = createTelemetry({ service: 'test', version: '0', logLevel: 'silent' });
   const checked = createRunInvocation({
-    ...{ runtimes: { builtin: skill, model: skill, worker: skill }, outputs: createOutputCheck(), log },
+    ...{ runtimes: { builtin: skill, model: skill, worker: skill }, outputs: createOutputCheck() },
+    ...{ tracer, log },
   });
   return (invocation, circumstances) => {
     const isPlatforms = invocation.runtime === 'builtin' || invocation.model === 'rules';

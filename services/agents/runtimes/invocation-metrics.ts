@@ -12,14 +12,19 @@ export interface InvocationMetrics {
   ended(outcome: string): void;
 }
 
-/** Registers the metrics. */
-export function createInvocationMetrics(metrics: Metrics): InvocationMetrics {
+/** Registers the metrics. `runningMax` is how many may run at the same time. */
+export function createInvocationMetrics(metrics: Metrics, runningMax: number): InvocationMetrics {
   const registers = [metrics];
   const running = new Gauge({
     name: 'domainflow_invocations_running',
     help: 'Attempts of tasks that run now',
     registers,
   });
+  new Gauge({
+    name: 'domainflow_invocations_max',
+    help: 'Attempts of tasks that may run at the same time',
+    registers,
+  }).set(runningMax);
   const joined = new Counter({
     name: 'domainflow_invocations_joined_total',
     help: 'Callers that joined an attempt that ran or had ended, so that it was not run again',

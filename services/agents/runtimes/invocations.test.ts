@@ -35,7 +35,7 @@ function start({ drainMs = 0, countMax = 100 } = {}) {
   const options = {
     ...{ runningMax: 100, draining: draining.signal, drainMs, clock },
     ends: createRecordedEnds(clock, { ...endBounds, paid: { ...endBounds.paid, countMax } }),
-    metrics: createInvocationMetrics(createMetrics({ processMetrics: false })),
+    metrics: createInvocationMetrics(createMetrics({ processMetrics: false }), 8),
   };
   const invocations = createInvocations({ ...options, run: held.run });
   const running = (run: RunInvocation) => createInvocations({ ...options, run });

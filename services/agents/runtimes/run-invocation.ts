@@ -1,7 +1,10 @@
 // Runs an invocation in its runtime and lets nothing pass that its schema does not allow. It knows no runtime from the inside.
+import type { Tracer } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
 import { anyOutput, type OutputCheck, outputBytesMax } from '../../../foundation/json/output-check.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
+import { Attribute, GenAiOperation, genAiPlatform, spanName } from '../../../foundation/telemetry/names.ts';
+import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { Invocation, InvocationEnd, Runtime } from '../core/invocation.ts';
 import { AttemptFailed, failureOf } from '../core/invocation-failure.ts';
 import type { InvocationCircumstances, RunAgent, RuntimeAnswer } from './run-agent.ts';
@@ -24,11 +27,34 @@ export interface RunInvocationDeps {
   readonly outputs: OutputCheck;
   /** On what the agent ran; absent where nobody is told. */
   readonly fingerprintOf?: FingerprintOf;
+  readonly tracer: Tracer;
   readonly log: Log;
 }
 
-/** Runs each agent in its runtime. */
+/** Runs each agent in its runtime, inside a span that has failed when the attempt has. */
 export function createRunInvocation(deps: RunInvocationDeps): RunInvocation {
+  const run = createRun(deps);
+  return (invocation, circumstances) => {
+    // What a worker does for no agent has the span of its call.
+    if (invocation.work) return run(invocation, circumstances);
+    const { agentId, agentName, agentVersion, runtime } = invocation;
+    const attributes = {
+      [Attribute.genAiOperation]: GenAiOperation.invokeAgent,
+      [Attribute.genAiProvider]: genAiPlatform,
+      [Attribute.genAiAgentId]: agentId,
+      [Attribute.genAiAgentName]: agentName,
+      [Attribute.genAiAgentVersion]: String(agentVersion),
+      [Attribute.agentRuntime]: runtime,
+    };
+    return inSpan(deps.tracer, spanName.invokeAgent(agentName), { attributes }, async (span) => {
+      const end = await run(invocation, circumstances);
+      if ('failure' in end) span.fail(end.failure.code);
+      return end;
+    });
+  };
+}
+
+function createRun(deps: RunInvocationDeps): RunInvocation {
   const { runtimes, outputs, log } = deps;
   return async (invocation, circumstances) => {
     const run = runtimes[invocation.runtime];

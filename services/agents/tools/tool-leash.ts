@@ -2,7 +2,12 @@
 // call is a span, and is told to whoever watches the run: what it was given, what came of it and how long it took.
 import type { Tracer } from '@opentelemetry/api';
 import { Fault } from '../../../foundation/fault/fault.ts';
-import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
+import {
+  Attribute,
+  GenAiOperation,
+  type GenAiToolType,
+  spanName,
+} from '../../../foundation/telemetry/names.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { ToolCallNotice } from '../core/invocation.ts';
 import { failureOf } from '../core/invocation-failure.ts';
@@ -13,6 +18,17 @@ import { mayCall, type ToolEffect } from '../core/tool-effect.ts';
 
 /** Refused calls that are told; what an attempt asks for beyond that is refused unheard. */
 export const refusalsToldMax = 60;
+
+// Whatever else is called lies outside: the web, and the tools of tenants.
+const typeOfTool: Readonly<Record<string, GenAiToolType>> = {
+  retrieval_api: 'datastore',
+  aggregation_api: 'datastore',
+  analytics_api: 'datastore',
+  spatial_api: 'datastore',
+  vector_search: 'datastore',
+  location_service: 'function',
+  comprehend: 'function',
+};
 
 /** What the leash needs to know of an invocation. */
 export interface LeashOptions {
@@ -56,6 +72,7 @@ export function createToolLeash(options: LeashOptions): ToolLeash {
     const attributes = {
       [Attribute.genAiOperation]: GenAiOperation.executeTool,
       [Attribute.genAiToolName]: toolName,
+      [Attribute.genAiToolType]: typeOfTool[toolName] ?? 'extension',
     };
     try {
       const result = await inSpan(tracer, spanName.executeTool(toolName), { attributes }, call.run);

@@ -78,7 +78,7 @@ export function createCallWorker({ tracer, ...follow }: CallWorkerDeps): CallWor
     const options = { kind: 'client', attributes, parent } as const;
     return inSpan(tracer, spanName.callWorker(worker.protocol), options, async (span) => {
       const end = await endOfCall(follow, call);
-      if ('fault' in end) span.setAttributes({ [Attribute.errorType]: end.fault.code });
+      if ('fault' in end) span.fail(end.fault.code);
       return end;
     });
   };

@@ -1,7 +1,7 @@
 // Runs one attempt of one task in the agents service and turns whatever comes back into an answer or a fault of the closed list.
 import type { Tracer } from '@opentelemetry/api';
 import { asFault, type FaultReason } from '../../../foundation/fault/fault.ts';
-import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
+import { Attribute, GenAiOperation, genAiPlatform, spanName } from '../../../foundation/telemetry/names.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import { jobIdOf } from '../core/public-id.ts';
 import type { AttemptEnd, InvokeAgent } from './attempt.ts';
@@ -34,6 +34,7 @@ export function createInvokeAgent({ tracer, ...follow }: InvokeAgentDeps): Invok
     const { agent, execution, taskId, attempt } = invocation;
     const attributes = {
       [Attribute.genAiOperation]: GenAiOperation.invokeAgent,
+      [Attribute.genAiProvider]: genAiPlatform,
       [Attribute.genAiAgentId]: agent.agentId,
       [Attribute.genAiAgentName]: agent.agentName,
       [Attribute.genAiAgentVersion]: String(agent.version),
@@ -48,7 +49,7 @@ export function createInvokeAgent({ tracer, ...follow }: InvokeAgentDeps): Invok
         { kind: 'client', attributes },
         async (span) => {
           const end = await followAttempt(follow, invocation);
-          if ('fault' in end) span.setAttributes({ [Attribute.errorType]: end.fault.code });
+          if ('fault' in end) span.fail(end.fault.code);
           return end;
         },
       );

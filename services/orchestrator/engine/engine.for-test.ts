@@ -1,5 +1,5 @@
 // Engines for tests: the real thing on real stores; what lies outside, documents and agents, is in the test's hands.
-import { ProxyTracerProvider } from '@opentelemetry/api';
+import { ProxyTracerProvider, type Tracer } from '@opentelemetry/api';
 import { type Clock, systemClock } from '../../../foundation/clock.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import { createClosing } from '../../../foundation/process/closing.ts';
@@ -56,6 +56,8 @@ export interface TestEngineOptions {
   readonly rhythm?: Rhythm;
   /** Absent is the system's. */
   readonly clock?: Clock;
+  /** Absent makes no spans. */
+  readonly tracer?: Tracer;
   /** Absent measures nothing. */
   readonly metrics?: Metrics;
   /** Where lines of the log go from `warn` on; absent writes none. */
@@ -177,7 +179,7 @@ export async function beginTestEngine(urls: TestUrls, options: TestEngineOptions
     replicaName: options.replicaName ?? 'replica-0',
     limits: { perTenantMax: 1_000, heldMax: 1_000, invocationsMax: 1_000, ...options.limits },
     clock,
-    tracer: new ProxyTracerProvider().getTracer('test'),
+    tracer: options.tracer ?? new ProxyTracerProvider().getTracer('test'),
     log,
     ...(options.metrics ? { metrics: options.metrics } : {}),
     closing,

@@ -20,6 +20,7 @@ import type { EffectDeps } from './effects/effect-deps.ts';
 import { stepsOf } from './effects/effect-deps.ts';
 import { heldDocuments } from './effects/held-documents.ts';
 import { createPerformEffect } from './effects/perform-effect.ts';
+import { measuredFeed } from './engine-metrics.ts';
 import { createExecutor, type Executor } from './executor.ts';
 import type { Feed } from './feed.ts';
 import { createJournal } from './journal-lane.ts';
@@ -80,10 +81,14 @@ export interface Engine {
 
 /** An engine that has not begun. After closing it refuses to start anything: Fault `unavailable`. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { store, log, rhythm = usualRhythm } = deps;
+  const { store, log, metrics, clock, rhythm = usualRhythm } = deps;
   let lease: Lease | undefined;
   let takeover: Takeover | undefined;
-  const feed = withdrawingFeed(deps.feed, (key) => {
+  const held = () => executor.held();
+  const told = metrics
+    ? measuredFeed(deps.feed, { metrics, clock, held, heldMax: deps.limits.heldMax })
+    : deps.feed;
+  const feed = withdrawingFeed(told, (key) => {
     // What is not brought now is found by whoever holds the run next.
     delivery.deliver(key, withdrawnMs).catch((error: unknown) => {
       log.debug({ err: error, execution_id: key.id }, 'A run could not be told of withdrawn tasks yet');

@@ -53,6 +53,8 @@ export interface Executor {
   takeUp(keys: readonly ExecutionKey[], options?: TakeUpOptions): Promise<void>;
   /** Who takes commands for an execution as it is held now; undefined when it is not held here. */
   commandsTo(key: ExecutionKey): TakeCommand | undefined;
+  /** Those that are held now. */
+  held(): Iterable<Pick<LiveExecution, 'state'>>;
   /** Gives up everything, at once. */
   dropAll(): void;
 }
@@ -114,6 +116,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const live = held.get(key.id);
       return live && ((stored) => machine.given.give(live, stored));
     },
+    held: () => held.values(),
     dropAll: () => {
       for (const { waiter } of held.values()) if (waiter) deps.slots.leave(waiter); // nobody is offered what becomes free
       for (const live of held.values()) {

@@ -1,7 +1,7 @@
 // One execution that this process owns, in memory: its state, what it waits for and what it can be aborted by.
 import type { Tracer } from '@opentelemetry/api';
 import type { Fault } from '../../../foundation/fault/fault.ts';
-import { Attribute, GenAiOperation, spanName } from '../../../foundation/telemetry/names.ts';
+import { Attribute, GenAiOperation, genAiPlatform, spanName } from '../../../foundation/telemetry/names.ts';
 import { restoreTrace } from '../../../foundation/telemetry/propagation.ts';
 import { type OpenSpan, openSpan } from '../../../foundation/telemetry/spans.ts';
 import type { Agent } from '../../../proto/gen/domainflow/registry/v1/agent_pb.js';
@@ -133,7 +133,13 @@ export function drop(live: LiveExecution): void {
   for (const timer of live.timers) clearTimeout(timer);
   for (const abort of live.aborts.values()) abort.abort();
   endAll(live);
-  live.span.end();
+  endSpan(live);
+}
+
+// A run that failed is a failed operation. One that was cancelled is not, and of one that was lost nobody knows yet.
+function endSpan({ span, state, isLost }: LiveExecution): void {
+  if (!isLost && state.status === 'failed') span.fail(state.outcome?.reason || 'failed');
+  span.end();
 }
 
 /** Longest time of a timer in milliseconds; what is due later is looked at in between. */
@@ -155,17 +161,22 @@ export function pause(live: LiveExecution, delayMs: number): Promise<void> {
 }
 
 function openRunSpan(tracer: Tracer, execution: StoredExecution, resumed: boolean): OpenSpan {
-  const { id, kind, domainId, domainVersion, trace } = execution;
+  const { id, kind, domainId, domainVersion, sessionId, trace } = execution;
+  const name = domainId === '' ? kind : `${domainId} ${kind}`;
   const attributes = {
     [Attribute.genAiOperation]: GenAiOperation.invokeWorkflow,
-    [Attribute.genAiWorkflowName]: domainId,
+    [Attribute.genAiProvider]: genAiPlatform,
+    // The conventions have named it in both ways.
+    [Attribute.genAiWorkflowName]: name,
+    [Attribute.genAiAgentName]: name,
+    ...(sessionId ? { [Attribute.genAiConversationId]: sessionId } : {}),
     [Attribute.executionId]: jobIdOf(id),
     [Attribute.domainId]: domainId,
     [Attribute.domainVersion]: domainVersion,
     [Attribute.playbookType]: kind,
     [Attribute.resumed]: resumed,
   };
-  return openSpan(tracer, spanName.invokeWorkflow(`${domainId} ${kind}`), {
+  return openSpan(tracer, spanName.invokeWorkflow(name), {
     attributes,
     parent: restoreTrace(trace),
   });

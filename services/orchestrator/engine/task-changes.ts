@@ -10,6 +10,7 @@ import { jobIdOf } from '../core/public-id.ts';
 import { taskInput } from '../core/task-input.ts';
 import { usualPriority } from '../core/work/planned-work.ts';
 import { type NewTaskRow, type TaskChange, taskChangesOf } from '../core/work/task-change.ts';
+import { traceContext } from '../core/work/trace-context.ts';
 import type { LiveExecution } from './live-execution.ts';
 
 type Offering = Pick<LiveExecution, 'state' | 'execution' | 'agents'>;
@@ -53,8 +54,9 @@ function newRow({ state, execution }: Offering, nodeId: string, agent: Agent): N
   };
 }
 
-function contextOf({ id, domainId }: Offering['execution'], agent: Agent): JsonObject {
+function contextOf({ id, domainId, trace }: Offering['execution'], agent: Agent): JsonObject {
   return {
+    ...traceContext(trace),
     job_id: jobIdOf(id),
     domain_id: domainId,
     agent_id: agent.agentId,

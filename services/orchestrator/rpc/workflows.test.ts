@@ -49,7 +49,12 @@ describe('a diamond of tasks', () => {
       { first: 'pending', left: 'waiting', right: 'waiting', last: 'waiting' },
     ]);
     const { jobId } = started;
-    const common = { job_id: jobId, workflow_id: id, environment: { REGION: 'north' } };
+    const common = {
+      traceparent: expect.stringMatching(/^00-/),
+      job_id: jobId,
+      workflow_id: id,
+      environment: { REGION: 'north' },
+    };
     const first = await only(me.claim(worker, 1));
     expect(first).toMatchObject({ attempt: 1, taskType: 'analysis', inputData: { asked: 'first' } });
     expect(first.context).toEqual({ ...common, task_id: first.taskId });

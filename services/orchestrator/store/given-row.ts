@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../foundation/json/json.ts';
 import { uuidArray } from '../../../foundation/postgres/binary-array.ts';
 import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import { jobIdOf } from '../core/public-id.ts';
+import { traceContext } from '../core/work/trace-context.ts';
 import type { GivenAttempt } from './dispatch-store.ts';
 
 /** Columns of a {@link GivenRow} of tasks `t`. */
@@ -35,10 +36,11 @@ const selectParents = `select t.id, p.node_id, p.result
   join orchestrator.tasks p on p.tenant_id = t.tenant_id and p.execution_id = t.execution_id and p.node_id = any(t.depends_on)
   order by t.id, p.place`;
 
-const selectEnvironments = `select t.id, w.environment
+const selectEnvironments = `select t.id, w.environment, x.traceparent, x.tracestate
   from unnest($1::uuid[], $2::uuid[]) as k (tenant_id, id)
   join orchestrator.tasks t on t.tenant_id = k.tenant_id and t.id = k.id
-  join orchestrator.workflows w on w.tenant_id = t.tenant_id and w.id = t.workflow_id`;
+  join orchestrator.workflows w on w.tenant_id = t.tenant_id and w.id = t.workflow_id
+  left join orchestrator.executions x on x.tenant_id = t.tenant_id and x.id = t.execution_id`;
 
 /** The attempts of the rows, in their order. Called where the rows were written. */
 export async function givenOf(client: SqlClient, rows: readonly GivenRow[]): Promise<GivenAttempt[]> {
@@ -58,8 +60,9 @@ export async function givenOf(client: SqlClient, rows: readonly GivenRow[]): Pro
       }),
     ]);
     for (const { id } of ofWorkflows) told.set(id, {});
-    for (const { id, environment } of environments.rows) {
-      Object.assign(told.get(id) ?? {}, { environment: JSON.parse(environment) });
+    for (const { id, environment, traceparent, tracestate } of environments.rows) {
+      const trace = traceparent === null ? undefined : { traceparent, tracestate };
+      Object.assign(told.get(id) ?? {}, { environment: JSON.parse(environment), ...traceContext(trace) });
     }
     for (const { id, node_id, result } of parents.rows) {
       Object.assign(told.get(id) ?? {}, { [`${node_id}_output`]: JSON.parse(result ?? '{}') });
@@ -77,6 +80,8 @@ interface ParentRow {
 interface EnvironmentRow {
   readonly id: string;
   readonly environment: string;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
 }
 
 function givenAttempt(row: GivenRow, told: JsonObject): GivenAttempt {

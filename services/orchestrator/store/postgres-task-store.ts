@@ -5,6 +5,7 @@ import type { SqlClient } from '../../../foundation/postgres/statement.ts';
 import type { WriteRecord } from '../core/audit.ts';
 import { beginWork } from '../core/work/begin-work.ts';
 import { timesOf } from '../core/work/task-document.ts';
+import { traceContext } from '../core/work/trace-context.ts';
 import { loneNodeId } from '../core/work/work-plan.ts';
 import { recordWork } from './record-work.ts';
 import { type StoredTaskRow, storedTaskColumns, storedTaskOf } from './task-row.ts';
@@ -14,8 +15,9 @@ import { writeEntry } from './write-entry.ts';
 const findWorkflow = 'select from orchestrator.workflows where tenant_id = $1 and id = $2';
 
 const insertTask = `insert into orchestrator.tasks (tenant_id, id, scope, workflow_id, execution_id, node_id, type, name, description, input,
-    priority, required_capabilities, tags, attempt_timeout_ms, total_timeout_ms, max_retries, status, dispatched, offered_at, created_by, created_at)
-  values ($1, $2, 'task', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', $16, $17, $18, $17)`;
+    priority, required_capabilities, tags, attempt_timeout_ms, total_timeout_ms, max_retries, status, dispatched, offered_at, created_by, created_at,
+    context)
+  values ($1, $2, 'task', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', $16, $17, $18, $17, $19)`;
 
 const matching = `from orchestrator.tasks t
   where t.tenant_id = $1 and t.scope <> 'playbook'
@@ -117,5 +119,6 @@ function valuesOf({ key, document, workflowId, isDispatched, record }: NewTask):
     ...[JSON.stringify(inputData), priority, requiredCapabilities, tags],
     ...[attemptTimeoutMs, totalTimeoutMs, maxRetries],
     ...[isDispatched, new Date(record.createdAtMs), record.principal.userId],
+    JSON.stringify(traceContext(record.trace)),
   ];
 }

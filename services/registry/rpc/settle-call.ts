@@ -19,7 +19,7 @@ export function settleCall({
     const asked = { jobId, id: request.reservationId };
     const settled = await store.settleCall(tenantId, asked, { end, nowMs: clock() });
     if (!settled) throw notFound('reservation');
-    if (settled.isNew) metrics.settled(settled);
+    if (settled.isNew) metrics.settled(tenantId, settled, end);
     return {};
   };
 }

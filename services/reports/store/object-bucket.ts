@@ -2,6 +2,7 @@
 // uploads that nobody took. Uploads go by the service's own sweep too; the rules here hold also while no service runs.
 import {
   CreateBucketCommand,
+  type LifecycleRule,
   PutBucketCorsCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -23,11 +24,19 @@ export interface BucketOptions {
 export interface PreparedBucket {
   /** False when the bucket was there already. */
   readonly created: boolean;
+  /** What a store other than AWS's has not, in words; empty for AWS. Encryption and versions are never among it. */
+  readonly leftOut: readonly string[];
 }
+
+/** How a store says that it has not what is asked for. AWS has everything that is asked for here. */
+const lacking = ['NotImplemented'];
+/** How a store says that it does not understand a rule of expiry. */
+const refusing = [...lacking, 'MalformedXML', 'InvalidRequest', 'InvalidArgument'];
 
 /**
  * Makes the bucket in the client's region when it is absent, and sets what is set here in any case. Safe to repeat. Throws
- * the store's own error, such as `BucketAlreadyExists` for a name that another account has.
+ * the store's own error, such as `BucketAlreadyExists` for a name that another account has. A store that has no block of public access
+ * (what nothing was granted on is private there too), no rules for sites or none for unfinished uploads is taken as it is.
  */
 export async function prepareBucket(
   client: S3Client,
@@ -36,23 +45,33 @@ export async function prepareBucket(
 ): Promise<PreparedBucket> {
   const created = await create(client, name);
   const Bucket = name;
-  await client.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        ...{ BlockPublicAcls: true, IgnorePublicAcls: true },
-        ...{ BlockPublicPolicy: true, RestrictPublicBuckets: true },
-      },
-    }),
+  const leftOut: string[] = [];
+  const unless = async (codes: readonly string[], what: string, set: () => Promise<unknown>) => {
+    try {
+      await set();
+    } catch (error) {
+      if (!codes.includes((error as Error).name)) throw error;
+      leftOut.push(what);
+    }
+  };
+  await unless(lacking, 'public access block', () =>
+    client.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: everyBlock })),
   );
   await client.send(new PutBucketEncryptionCommand({ Bucket, ...encryption(options.kmsKeyId) }));
   await client.send(
     new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
   );
-  await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, ...lifecycle }));
+  const expire = (Rules: LifecycleRule[]) =>
+    client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+  const before = leftOut.length;
+  await unless(refusing, 'expiry of unfinished uploads', () => expire([...uploadRules, unfinishedRule]));
+  if (leftOut.length > before) await expire(uploadRules);
   const { corsOrigins } = options;
-  if (corsOrigins) await client.send(new PutBucketCorsCommand({ Bucket, ...cors(corsOrigins) }));
-  return { created };
+  if (corsOrigins)
+    await unless(lacking, 'rules for sites', () =>
+      client.send(new PutBucketCorsCommand({ Bucket, ...cors(corsOrigins) })),
+    );
+  return { created, leftOut };
 }
 
 async function create(client: S3Client, name: string): Promise<boolean> {
@@ -80,31 +99,33 @@ function encryption(kmsKeyId: string | undefined) {
   return { ServerSideEncryptionConfiguration: { Rules: [rule] } };
 }
 
-const lifecycle = {
-  LifecycleConfiguration: {
-    Rules: [
-      {
-        ID: 'uploads-that-no-report-took',
-        Status: 'Enabled' as const,
-        Filter: { Prefix: uploadsPrefix },
-        Expiration: { Days: 1 },
-        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-      },
-      {
-        ID: 'marks-of-removed-uploads',
-        Status: 'Enabled' as const,
-        Filter: { Prefix: uploadsPrefix },
-        Expiration: { ExpiredObjectDeleteMarker: true },
-      },
-      {
-        ID: 'unfinished-uploads',
-        Status: 'Enabled' as const,
-        Filter: { Prefix: '' },
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-      },
-    ],
+const everyBlock = {
+  ...{ BlockPublicAcls: true, IgnorePublicAcls: true },
+  ...{ BlockPublicPolicy: true, RestrictPublicBuckets: true },
+};
+
+const uploadRules: LifecycleRule[] = [
+  {
+    ID: 'uploads-that-no-report-took',
+    Status: 'Enabled',
+    Filter: { Prefix: uploadsPrefix },
+    Expiration: { Days: 1 },
+    NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
   },
+  {
+    ID: 'marks-of-removed-uploads',
+    Status: 'Enabled',
+    Filter: { Prefix: uploadsPrefix },
+    Expiration: { ExpiredObjectDeleteMarker: true },
+  },
+];
+
+const unfinishedRule: LifecycleRule = {
+  ID: 'unfinished-uploads',
+  Status: 'Enabled',
+  Filter: { Prefix: '' },
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
 };
 
 function cors(origins: readonly string[]) {

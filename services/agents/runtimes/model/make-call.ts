@@ -1,8 +1,14 @@
 // One call of a model, from the reservation in the ledger to its settlement. It repeats nothing.
-import { Attribute, GenAiOperation, spanName } from '../../../../foundation/telemetry/names.ts';
+import {
+  Attribute,
+  GenAiOperation,
+  type GenAiOutputType,
+  spanName,
+} from '../../../../foundation/telemetry/names.ts';
 import { inSpan } from '../../../../foundation/telemetry/spans.ts';
 import type { CallEnd, Reservation, TokenUse } from '../../clients/ledger.ts';
 import { modelName } from '../../core/model/model-choice.ts';
+import type { ProviderKind, ProviderSettings } from '../../core/model/model-settings.ts';
 import { estimateImageTokens, estimateTokens } from '../../core/model/token-estimate.ts';
 import type { CallsOf, ModelCallsDeps } from './calls-of.ts';
 import { collectAnswer } from './collect-answer.ts';
@@ -49,7 +55,7 @@ export async function makeCall(deps: ModelCallsDeps, of: CallsOf, call: CallToMa
     circumstances.tell({ kind: 'text', text });
   };
   try {
-    const { answer, use } = await inChatSpan(deps, of, () =>
+    const { answer, use } = await inChatSpan(deps, { ...of, request: call.request }, () =>
       deps.wire.watch(onSent, () => send(deps, of, { ...call, onText, inputEstimate })),
     );
     await settle('succeeded', use);
@@ -83,8 +89,9 @@ function settling(
   { invocation, provider }: CallsOf,
   reservation: Reservation,
 ) {
+  const startedMs = performance.now();
   return async (end: CallEnd, use: TokenUse): Promise<void> => {
-    metrics.ended(provider.name, end, use);
+    metrics.ended(provider.name, end, { use, durationMs: performance.now() - startedMs });
     try {
       await reservation.settle(end, use);
     } catch (error) {
@@ -143,12 +150,15 @@ function estimateRequest({ prompt, tools = [], responseFormat }: ModelRequest): 
 
 async function inChatSpan(
   { tracer }: ModelCallsDeps,
-  { invocation, provider, model }: CallsOf,
+  { invocation, provider, model, request }: CallsOf & Pick<CallToMake, 'request'>,
   run: () => Promise<Sent>,
 ): Promise<Sent> {
   const attributes = {
     [Attribute.genAiOperation]: GenAiOperation.chat,
-    [Attribute.genAiProvider]: provider.name,
+    [Attribute.genAiProvider]: conventionalProviders[provider.kind],
+    [Attribute.modelProvider]: provider.name,
+    [Attribute.genAiOutputType]: outputTypeOf(request),
+    ...serverOf(provider),
     [Attribute.genAiRequestModel]: model,
     [Attribute.genAiRequestTemperature]: invocation.temperature,
     [Attribute.genAiRequestTokensMax]: invocation.maxOutputTokens,
@@ -159,6 +169,7 @@ async function inChatSpan(
     span.setAttributes({
       [Attribute.genAiInputTokens]: use.input,
       [Attribute.genAiOutputTokens]: use.output,
+      [Attribute.genAiCachedInputTokens]: use.cachedInput,
       [Attribute.genAiUsageEstimated]: use.estimated,
       [Attribute.genAiFinishReasons]: [answer.finishReason.unified],
       ...(answer.response?.id ? { [Attribute.genAiResponseId]: answer.response.id } : {}),
@@ -166,4 +177,23 @@ async function inChatSpan(
     });
     return sent;
   });
+}
+
+/** Values of `gen_ai.provider.name`: whose format is spoken, which is OpenAI's for whatever is compatible with it. */
+const conventionalProviders: Readonly<Record<ProviderKind, string>> = {
+  'openai-compatible': 'openai',
+  anthropic: 'anthropic',
+  'amazon-bedrock': 'aws.bedrock',
+  google: 'gcp.gemini',
+};
+
+function outputTypeOf({ responseFormat }: ModelRequest): GenAiOutputType {
+  return responseFormat?.type === 'json' ? 'json' : 'text';
+}
+
+function serverOf({ baseUrl }: ProviderSettings): Record<string, string | number> {
+  const url = baseUrl === undefined ? null : URL.parse(baseUrl);
+  if (!url) return {};
+  const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
+  return { [Attribute.serverAddress]: url.hostname, [Attribute.serverPort]: port };
 }

@@ -1,12 +1,12 @@
-// What Prometheus sees of models: how calls ended, and how many tokens they took.
+// What Prometheus sees of models: how calls ended, how long they took, and how many tokens.
 import { Counter } from 'prom-client';
-import type { Metrics } from '../../../../foundation/telemetry/metrics.ts';
+import { durationHistogram, type Metrics } from '../../../../foundation/telemetry/metrics.ts';
 import type { CallEnd, TokenUse } from '../../clients/ledger.ts';
 
 /** Measures calls of models. */
 export interface ModelMetrics {
   /** A call has ended. */
-  ended(provider: string, end: CallEnd, use: TokenUse): void;
+  ended(provider: string, end: CallEnd, call: { readonly use: TokenUse; readonly durationMs: number }): void;
 }
 
 /** Registers the metrics. Providers are few, since they are configured. */
@@ -24,9 +24,16 @@ export function createModelMetrics(metrics: Metrics): ModelMetrics {
     labelNames: ['provider', 'direction'],
     registers,
   });
+  const durations = durationHistogram(
+    metrics,
+    'domainflow_model_call_duration_seconds',
+    'Calls of models, from sending to their last word',
+    ['provider'],
+  );
   return {
-    ended: (provider, outcome, { input, output }) => {
+    ended: (provider, outcome, { use: { input, output }, durationMs }) => {
       calls.inc({ provider, outcome });
+      durations.observe({ provider }, durationMs / 1_000);
       tokens.inc({ provider, direction: 'input' }, input);
       tokens.inc({ provider, direction: 'output' }, output);
     },

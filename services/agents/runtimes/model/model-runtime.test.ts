@@ -154,7 +154,10 @@ describe('telemetry', () => {
       server.calls.map(({ tokens }) =>
         expect.objectContaining({
           'gen_ai.operation.name': 'chat',
-          'gen_ai.provider.name': 'local',
+          'gen_ai.provider.name': 'openai',
+          'domainflow.model.provider': 'local',
+          'gen_ai.output.type': 'json',
+          'server.address': '127.0.0.1',
           'gen_ai.request.model': 'small',
           'gen_ai.usage.input_tokens': tokens.input,
           'gen_ai.usage.output_tokens': tokens.output,

@@ -117,6 +117,7 @@ export async function openModelStage(options: StageOptions = {}): Promise<ModelS
   const runInvocation = createRunInvocation({
     runtimes: { builtin: offline, worker: offline, model },
     outputs,
+    tracer,
     log,
   });
   return {

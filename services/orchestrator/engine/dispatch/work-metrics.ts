@@ -1,4 +1,5 @@
-// What Prometheus sees of workers and of the tasks that wait for them, on all replicas alike: read from the database when it is asked for.
+// What Prometheus sees of workers, of the tasks that wait for them and of runs that wait for a place, on all replicas alike: read from the
+// database when it is asked for.
 import { Gauge } from 'prom-client';
 import type { Log } from '../../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../../foundation/telemetry/metrics.ts';
@@ -48,6 +49,9 @@ export function registerWorkMetrics({ metrics, figures, log, clock }: WorkMetric
     ({ oldestWaitS }) => oldestWaitS,
   );
   gauge(MetricName.workRunningAttempts, 'Attempts that workers have', ({ running }) => running);
+  const limit = 'counted up to 10,000';
+  gauge(MetricName.queuedExecutions, `Runs that wait for a place, ${limit}`, ({ queuedRuns }) => queuedRuns);
+  gauge(MetricName.oldestQueued, 'Age of the oldest of those', ({ oldestQueuedS }) => oldestQueuedS);
   new Gauge({
     name: MetricName.workers,
     help: 'Registered workers by how they stand',

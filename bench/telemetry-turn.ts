@@ -1,0 +1,49 @@
+// One turn of `telemetry.ts` in a process of its own, as production has one kind of telemetry in each: after another kind had run there, its code
+// would be slower than it is. Is sent what to measure, sends back what it found, and ends.
+import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
+import { openEngine } from './domainflow.ts';
+import { closedLoop } from './measure.ts';
+import { performing } from './measured-engine.ts';
+
+/** What to measure. */
+export interface TurnAsked {
+  /** Share of traces that are sent, 0 to 1; absent for no telemetry at all. */
+  readonly share?: number;
+  readonly databaseUrl: string;
+  /** Of the collector. */
+  readonly endpoint: string;
+  readonly inFlight: number;
+  readonly seconds: number;
+}
+
+/** What was found. */
+export interface Turn {
+  readonly perSecond: number;
+  /** CPU of the process for one execution. */
+  readonly cpuUs: number;
+}
+
+async function measure({ share, databaseUrl, endpoint, inFlight, seconds }: TurnAsked): Promise<Turn> {
+  const base = { service: 'orchestrator', version: '0', logLevel: 'silent' } as const;
+  // Contexts are carried in every process, with telemetry or without: logs need them.
+  const idle = createTelemetry({ ...base, processMetrics: false });
+  const otlp = { endpoint, protocol: 'http/protobuf' } as const;
+  const telemetry: Telemetry | undefined =
+    share === undefined ? undefined : createTelemetry({ ...base, otlp, sampleRatio: share });
+  const engine = await openEngine({
+    ...{ store: { kind: 'postgres', url: databaseUrl }, perform: performing({}), inFlight },
+    ...(telemetry ? { telemetry } : {}),
+  });
+  await closedLoop(() => engine.runOne('diamond', 'warm-up'), { inFlight, seconds });
+  const before = process.cpuUsage();
+  const loop = await closedLoop(() => engine.runOne('diamond', 'diamond'), { inFlight, seconds });
+  const { user, system } = process.cpuUsage(before);
+  await engine.close();
+  await telemetry?.shutdown();
+  await idle.shutdown();
+  return { perSecond: loop.perSecond, cpuUs: Math.round((user + system) / loop.executions) };
+}
+
+process.once('message', async (asked: TurnAsked) => {
+  process.send?.(await measure(asked), () => process.exit(0));
+});

@@ -1,0 +1,57 @@
+// What telemetry costs the engine: executions in a second without it, and with measurements and with 10 % and all of the traces sent, errors of
+// the others being kept, by turns on one database. Prints a line of JSON for each turn and one with the ratios of their middles to those without:
+// of executions in a second, and of the process's CPU for each, which says the same on a busy machine. `--rounds 3`, `--seconds 3`, `--in-flight 50`.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { startLocalDatabases } from '../local/databases/databases.ts';
+import type { Turn, TurnAsked } from './telemetry-turn.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+    'in-flight': { type: 'string', default: '50' },
+  },
+});
+const pagesMb = 256;
+
+/** Share of traces that are sent, by mode. */
+const shares = { off: undefined, '10 %': 0.1, '100 %': 1 } as const;
+type Mode = keyof typeof shares;
+const modes = Object.keys(shares) as Mode[];
+
+async function turn(mode: Mode, where: Pick<TurnAsked, 'databaseUrl' | 'endpoint'>): Promise<Turn> {
+  const [inFlight, seconds] = [Number(values['in-flight']), Number(values.seconds)];
+  const child = fork(new URL('./telemetry-turn.ts', import.meta.url), { execArgv: process.execArgv });
+  const share = shares[mode];
+  child.send({ ...where, inFlight, seconds, ...(share === undefined ? {} : { share }) });
+  const [[found]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
+  process.stdout.write(`${JSON.stringify({ telemetry: mode, workload: 'diamond', inFlight, ...found })}\n`);
+  return found;
+}
+
+function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+const sink = fork(new URL('./span-sink.ts', import.meta.url), { execArgv: process.execArgv });
+const [{ url: endpoint }] = await once(sink, 'message');
+const databases = await startLocalDatabases({ durable: true, pagesMb });
+const where = { databaseUrl: databases.adminUrl, endpoint };
+const turns = new Map<Mode, Turn[]>(modes.map((mode) => [mode, []]));
+try {
+  for (let round = 0; round < Number(values.rounds); round += 1)
+    for (const mode of modes) turns.get(mode)?.push(await turn(mode, where));
+  sink.send('bytes');
+  const [{ bytes }] = await once(sink, 'message');
+  const ratiosOf = (figure: keyof Turn) => {
+    const of = (mode: Mode): number => middle((turns.get(mode) ?? []).map((one) => one[figure]));
+    return Object.fromEntries(modes.map((mode) => [mode, Number((of(mode) / of('off')).toFixed(3))]));
+  };
+  const ratios = { perSecond: ratiosOf('perSecond'), cpuUs: ratiosOf('cpuUs') };
+  process.stdout.write(`${JSON.stringify({ ratios, bytesOfSpans: bytes })}\n`);
+} finally {
+  await databases.stop();
+  sink.disconnect();
+}

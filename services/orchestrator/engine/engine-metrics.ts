@@ -1,0 +1,168 @@
+// What Prometheus sees of runs: told by what became durable on this replica, so that each event is counted once, and by what it holds now.
+// Events come by the ten thousand a second, so they are counted in plain numbers and become measurements when somebody asks.
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { Clock } from '../../../foundation/clock.ts';
+import { durationBucketsS, type Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { createQuickHistogram } from '../../../foundation/telemetry/quick-histogram.ts';
+import type { ExecutionState, TaskStatus } from '../core/execution-state.ts';
+import type { JournalEvent } from '../core/journal-event.ts';
+import type { Feed } from './feed.ts';
+import type { LiveExecution } from './live-execution.ts';
+
+/** What is measured. */
+export interface EngineMetricsDeps {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** The executions in memory. */
+  readonly held: () => Iterable<Pick<LiveExecution, 'state'>>;
+  /** Executions that may be in memory. */
+  readonly heldMax: number;
+}
+
+/** Tasks of runs in memory that have not ended, by what they wait for. */
+const openTasks: readonly TaskStatus[] = [
+  'waiting',
+  'ready',
+  'running',
+  'retry_wait',
+  'waiting_approval',
+  'waiting_worker',
+];
+const heldStatuses = ['pending', 'running', 'paused', 'cancelling', 'finishing'] as const;
+/** Runs take from milliseconds to days, waits too. */
+const longBucketsS = [...durationBucketsS, 300, 1_800, 7_200, 86_400];
+
+/** Measures what the feed is told of, which is what became durable. */
+export function measuredFeed(feed: Feed, deps: EngineMetricsDeps): Feed {
+  const measures = createMeasures(deps.metrics);
+  countHeld(deps);
+  return {
+    ...feed,
+    appended(live, part) {
+      const { events, atMs } = part;
+      measures.journal.observe(Math.max(0, deps.clock() - atMs) / 1_000);
+      for (const event of events) {
+        measures.counts.set(event.type, (measures.counts.get(event.type) ?? 0) + 1);
+        observe(measures, { event, atMs, live });
+      }
+      feed.appended(live, part);
+    },
+  };
+}
+
+type Measures = ReturnType<typeof createMeasures>;
+
+function createMeasures(metrics: Metrics) {
+  const counts = new Map<JournalEvent['type'], number>();
+  const registers = [metrics];
+  new Counter({
+    name: 'domainflow_engine_events_total',
+    help: 'Events of executions that became durable, by type',
+    labelNames: ['type'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [type, count] of counts) this.inc({ type }, count);
+    },
+  });
+  return {
+    counts,
+    journal: createQuickHistogram(metrics, {
+      name: 'domainflow_engine_journal_seconds',
+      help: 'Engine lag: from a decision until it is durable and acted upon',
+    }),
+    runs: new Histogram({
+      name: 'domainflow_execution_duration_seconds',
+      help: 'Executions that ended, from their start',
+      labelNames: ['kind', 'status'],
+      buckets: longBucketsS,
+      registers,
+    }),
+    tasks: createQuickHistogram(metrics, {
+      name: 'domainflow_task_duration_seconds',
+      help: 'Attempts of tasks that ended, by how: succeeded, failed, retried or cancelled',
+      label: 'outcome',
+    }),
+    retries: new Counter({
+      name: 'domainflow_task_retries_total',
+      help: 'Attempts that are made again, by the code of the fault',
+      labelNames: ['cause'],
+      registers,
+    }),
+    waits: new Histogram({
+      name: 'domainflow_wait_seconds',
+      help: 'Waits of runs: admission (a place among the running ones of the tenant), retry or breaker (until a failed or refused attempt is made again)',
+      labelNames: ['cause'],
+      buckets: longBucketsS,
+      registers,
+    }),
+  };
+}
+
+interface Observed {
+  readonly event: JournalEvent;
+  readonly atMs: number;
+  readonly live: { readonly execution: { readonly kind: string }; readonly state: ExecutionState };
+}
+
+function observe({ runs, tasks, retries, waits }: Measures, { event, atMs, live }: Observed): void {
+  switch (event.type) {
+    case 'task_succeeded':
+      if (event.cachedFrom === undefined) tasks.observe(event.durationMs / 1_000, 'succeeded');
+      break;
+    case 'task_failed':
+      tasks.observe(event.durationMs / 1_000, 'failed');
+      break;
+    case 'task_cancelled':
+      tasks.observe(event.durationMs / 1_000, 'cancelled');
+      break;
+    case 'retry_scheduled':
+      tasks.observe(event.durationMs / 1_000, 'retried');
+      retries.inc({ cause: event.fault.code });
+      waits.observe({ cause: event.counts ? 'retry' : 'breaker' }, Math.max(0, event.dueMs - atMs) / 1_000);
+      break;
+    case 'placed':
+      waits.observe({ cause: 'admission' }, event.waitedMs / 1_000);
+      break;
+    case 'ended': {
+      const { startedMs = atMs } = live.state;
+      const { kind } = live.execution;
+      runs.observe({ kind, status: event.status }, Math.max(0, atMs - startedMs) / 1_000);
+      break;
+    }
+  }
+}
+
+function countHeld({ metrics, held, heldMax }: EngineMetricsDeps): void {
+  const registers = [metrics];
+  new Gauge({
+    name: 'domainflow_engine_executions_max',
+    help: 'Executions that this replica may hold in memory',
+    registers,
+  }).set(heldMax);
+  new Gauge({
+    name: 'domainflow_engine_executions',
+    help: 'Executions that this replica holds in memory, by status',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      const counts = new Map<string, number>(heldStatuses.map((status) => [status, 0]));
+      for (const { state } of held())
+        if (counts.has(state.status)) counts.set(state.status, (counts.get(state.status) ?? 0) + 1);
+      for (const [status, count] of counts) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: 'domainflow_engine_tasks',
+    help: 'Open tasks of those executions: waiting for parents, ready for a slot, running, or waiting for a retry, an approval or a worker',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      for (const status of openTasks) {
+        let sum = 0;
+        for (const { state } of held()) sum += state.counts[status];
+        this.set({ status }, sum);
+      }
+    },
+  });
+}
