@@ -36,7 +36,8 @@ export const settingsProperties = {
   },
   on_uncertain: {
     ...oneOf(enumWords(UncertainPolicy)),
-    description: 'After a paid call that may or may not have happened; absent means retry',
+    description:
+      'After a paid call, or an attempt of a worker, that may or may not have happened; absent means retry',
   },
   temperature: { type: 'number', minimum: 0, maximum: 2, description: 'Absent means 0.1' },
   max_output_tokens: { type: 'integer', minimum: 1, maximum: 65_536, description: 'Absent means 1,024' },

@@ -1833,7 +1833,7 @@ export interface AgentSettings {
    */
   model?: string;
   /**
-   * After a paid call that may or may not have happened; absent means retry
+   * After a paid call, or an attempt of a worker, that may or may not have happened; absent means retry
    */
   on_uncertain?: 'retry' | 'fail';
   /**
@@ -2086,7 +2086,7 @@ export interface NewAgentSettings {
    */
   model?: string;
   /**
-   * After a paid call that may or may not have happened; absent means retry
+   * After a paid call, or an attempt of a worker, that may or may not have happened; absent means retry
    */
   on_uncertain?: 'retry' | 'fail';
   /**
