@@ -173,7 +173,7 @@ export declare type AgentSettings = Message<"domainflow.registry.v1.AgentSetting
   model: string;
 
   /**
-   * What follows an uncertain paid call.
+   * What follows a paid call, or an attempt of a worker, of which nobody knows what came.
    *
    * @generated from field: domainflow.registry.v1.UncertainPolicy on_uncertain = 3;
    */
