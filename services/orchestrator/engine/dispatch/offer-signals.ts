@@ -46,7 +46,8 @@ export function signallingFeed(feed: Feed, signals: OfferSignals): Feed {
       feed.appended(live, part);
       const { id, tenantId } = live.execution;
       if (part.events.some(({ type }) => type === 'task_offered')) signals.offered(tenantId);
-      if (part.events.some(({ type }) => type === 'task_cancelled')) signals.cancelled(id);
+      // A task may be cancelled in a run that failed, too: there workers finish what they have.
+      if (part.events.some(({ type }) => type === 'cancel_requested')) signals.cancelled(id);
     },
   };
 }
