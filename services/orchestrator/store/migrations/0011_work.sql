@@ -141,8 +141,6 @@ create table orchestrator.tasks (
   dispatched boolean not null default false,
   -- Its run is paused: nobody is given it.
   held boolean not null default false,
-  -- Its run has failed meanwhile: nobody is given it any more, and it is held for good.
-  withdrawn boolean not null default false,
   -- Number of the last attempt, or of the one that is offered; every time that a worker is given it is an attempt.
   attempt integer not null default 0,
   -- Of those, the ones that were taken back from a worker: they use up no retry.
@@ -198,8 +196,6 @@ create index tasks_leased on orchestrator.tasks (lease_until) where status = 'ru
 create index tasks_timed on orchestrator.tasks (timeout_at) where status = 'running' and answered_at is null;
 create index tasks_deadline on orchestrator.tasks (deadline_at)
   where status in ('pending', 'retrying') and deadline_at is not null and answered_at is null;
--- What came back from its worker when nobody was to have it any more.
-create index tasks_withdrawn on orchestrator.tasks (offered_at) where status = 'pending' and withdrawn and answered_at is null;
 create index tasks_answered on orchestrator.tasks (answered_at) where answered_at is not null and completed_at is null;
 create index tasks_newest on orchestrator.tasks (tenant_id, priority desc, created_at desc, id desc) where scope <> 'playbook';
 create index tasks_of_worker on orchestrator.tasks (tenant_id, worker_id, created_at desc) where worker_id is not null;
