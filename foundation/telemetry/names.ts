@@ -145,7 +145,7 @@ export const spanName = {
   deletion: (kind: string): string => `delete ${kind}`,
 } as const;
 
-/** Prometheus names of what servers, database pools, circuit breakers and the dispatch of work measure. */
+/** Prometheus names of all that is measured. */
 export const MetricName = {
   rpcServerDuration: 'domainflow_rpc_server_duration_seconds',
   httpServerDuration: 'domainflow_http_server_duration_seconds',
@@ -175,4 +175,37 @@ export const MetricName = {
   workWait: 'domainflow_work_wait_seconds',
   workLostAttempts: 'domainflow_work_lost_attempts_total',
   workers: 'domainflow_workers',
+
+  deletionsWaiting: 'domainflow_deletions_waiting',
+  engineEvents: 'domainflow_engine_events_total',
+  engineExecutions: 'domainflow_engine_executions',
+  engineExecutionsMax: 'domainflow_engine_executions_max',
+  engineJournal: 'domainflow_engine_journal_seconds',
+  engineTasks: 'domainflow_engine_tasks',
+  executionDuration: 'domainflow_execution_duration_seconds',
+  executionsSetAside: 'domainflow_executions_set_aside_total',
+  httpShed: 'domainflow_http_shed_total',
+  invocationsEnded: 'domainflow_invocations_ended_total',
+  invocationsJoined: 'domainflow_invocations_joined_total',
+  invocationsMax: 'domainflow_invocations_max',
+  invocationsRunning: 'domainflow_invocations_running',
+  modelBudgetRefusals: 'domainflow_model_budget_refusals_total',
+  modelCallDuration: 'domainflow_model_call_duration_seconds',
+  modelCalls: 'domainflow_model_calls_total',
+  modelSpend: 'domainflow_model_spend_total',
+  modelTokens: 'domainflow_model_tokens_total',
+  outputCacheComputing: 'domainflow_output_cache_computing',
+  outputCacheLooks: 'domainflow_output_cache_looks_total',
+  outputCacheWaits: 'domainflow_output_cache_waits_total',
+  rateCallers: 'domainflow_rate_callers',
+  rateRefusals: 'domainflow_rate_refusals_total',
+  rateSettlements: 'domainflow_rate_settlements_total',
+  reportIndexLag: 'domainflow_report_index_lag_seconds',
+  reportIndexPending: 'domainflow_report_index_pending',
+  reportUploadsRemoved: 'domainflow_report_uploads_removed_total',
+  taskDuration: 'domainflow_task_duration_seconds',
+  taskRetries: 'domainflow_task_retries_total',
+  tenantModelSpend: 'domainflow_tenant_model_spend_total',
+  tenantModelTokens: 'domainflow_tenant_model_tokens_total',
+  wait: 'domainflow_wait_seconds',
 } as const;

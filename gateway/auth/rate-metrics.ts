@@ -1,6 +1,7 @@
 // What Prometheus sees of rates. No label names a caller.
 import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../foundation/telemetry/names.ts';
 import type { RatePolicy } from '../core/rate-fields.ts';
 
 /** Measures rates. */
@@ -15,19 +16,19 @@ export interface RateMetrics {
 export function createRateMetrics(metrics: Metrics, callers: () => number): RateMetrics {
   const registers = [metrics];
   const refusals = new Counter({
-    name: 'domainflow_rate_refusals_total',
+    name: MetricName.rateRefusals,
     help: 'Requests refused by a rate: per-second, per-day, api-key, per-address, or credentials for an address that sent too many wrong ones',
     labelNames: ['policy'],
     registers,
   });
   const settlements = new Counter({
-    name: 'domainflow_rate_settlements_total',
+    name: MetricName.rateSettlements,
     help: 'Calls that tell other replicas what callers used; while they fail, each gateway judges alone',
     labelNames: ['outcome'],
     registers,
   });
   new Gauge({
-    name: 'domainflow_rate_callers',
+    name: MetricName.rateCallers,
     help: 'Callers whose rates are remembered',
     registers,
     collect() {

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter } from 'prom-client';
 import type { Metrics } from '../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../foundation/telemetry/names.ts';
 import { HttpProblem } from './http-problem.ts';
 import { type LoopDelay, watchLoopDelay } from './loop-delay.ts';
 import './route-config.ts';
@@ -26,7 +27,7 @@ const retryAfterS = 1;
 /** Adds the hooks; call it after those that every answer needs. */
 export function addLoadShedding(app: FastifyInstance, limits: SheddingLimits, metrics: Metrics): void {
   const shed = new Counter({
-    name: 'domainflow_http_shed_total',
+    name: MetricName.httpShed,
     help: 'Requests refused because the process could not keep up: event_loop, or requests when too many were under way',
     labelNames: ['cause'],
     registers: [metrics],

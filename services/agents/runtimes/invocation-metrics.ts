@@ -1,6 +1,7 @@
 // What Prometheus sees of attempts: how many run, how many callers joined one that was there, and how they ended.
 import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 
 /** Measures attempts. */
 export interface InvocationMetrics {
@@ -16,23 +17,23 @@ export interface InvocationMetrics {
 export function createInvocationMetrics(metrics: Metrics, runningMax: number): InvocationMetrics {
   const registers = [metrics];
   const running = new Gauge({
-    name: 'domainflow_invocations_running',
+    name: MetricName.invocationsRunning,
     help: 'Attempts of tasks that run now',
     registers,
   });
   new Gauge({
-    name: 'domainflow_invocations_max',
+    name: MetricName.invocationsMax,
     help: 'Attempts of tasks that may run at the same time',
     registers,
   }).set(runningMax);
   const joined = new Counter({
-    name: 'domainflow_invocations_joined_total',
+    name: MetricName.invocationsJoined,
     help: 'Callers that joined an attempt that ran or had ended, so that it was not run again',
     labelNames: ['state'],
     registers,
   });
   const ended = new Counter({
-    name: 'domainflow_invocations_ended_total',
+    name: MetricName.invocationsEnded,
     help: 'Attempts that ended, by result or the code of the failure',
     labelNames: ['outcome'],
     registers,

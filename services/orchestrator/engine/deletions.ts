@@ -7,7 +7,7 @@ import { newId } from '../../../foundation/ids/ids.ts';
 import { repeat } from '../../../foundation/process/repeat.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
-import { spanName } from '../../../foundation/telemetry/names.ts';
+import { MetricName, spanName } from '../../../foundation/telemetry/names.ts';
 import { restoreTrace } from '../../../foundation/telemetry/propagation.ts';
 import { inSpan } from '../../../foundation/telemetry/spans.ts';
 import type { DeletionSteps } from '../clients/delete-parts.ts';
@@ -85,7 +85,7 @@ export function createDeletions(deps: DeletionsDeps): Deletions {
 
 function waitingGauge(metrics: Metrics): Gauge {
   return new Gauge({
-    name: 'domainflow_deletions_waiting',
+    name: MetricName.deletionsWaiting,
     help: 'Deletions of all replicas that are not over yet; counted up to a limit',
     registers: [metrics],
   });

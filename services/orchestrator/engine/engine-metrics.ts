@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Clock } from '../../../foundation/clock.ts';
 import { durationBucketsS, type Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 import { createQuickHistogram } from '../../../foundation/telemetry/quick-histogram.ts';
 import type { ExecutionState, TaskStatus } from '../core/execution-state.ts';
 import type { JournalEvent } from '../core/journal-event.ts';
@@ -56,7 +57,7 @@ function createMeasures(metrics: Metrics) {
   const counts = new Map<JournalEvent['type'], number>();
   const registers = [metrics];
   new Counter({
-    name: 'domainflow_engine_events_total',
+    name: MetricName.engineEvents,
     help: 'Events of executions that became durable, by type',
     labelNames: ['type'],
     registers,
@@ -68,29 +69,29 @@ function createMeasures(metrics: Metrics) {
   return {
     counts,
     journal: createQuickHistogram(metrics, {
-      name: 'domainflow_engine_journal_seconds',
+      name: MetricName.engineJournal,
       help: 'Engine lag: from a decision until it is durable and acted upon',
     }),
     runs: new Histogram({
-      name: 'domainflow_execution_duration_seconds',
+      name: MetricName.executionDuration,
       help: 'Executions that ended, from their start',
       labelNames: ['kind', 'status'],
       buckets: longBucketsS,
       registers,
     }),
     tasks: createQuickHistogram(metrics, {
-      name: 'domainflow_task_duration_seconds',
+      name: MetricName.taskDuration,
       help: 'Attempts of tasks that ended, by how: succeeded, failed, retried or cancelled',
       label: 'outcome',
     }),
     retries: new Counter({
-      name: 'domainflow_task_retries_total',
+      name: MetricName.taskRetries,
       help: 'Attempts that are made again, by the code of the fault',
       labelNames: ['cause'],
       registers,
     }),
     waits: new Histogram({
-      name: 'domainflow_wait_seconds',
+      name: MetricName.wait,
       help: 'Waits of runs: admission (a place among the running ones of the tenant), retry or breaker (until a failed or refused attempt is made again)',
       labelNames: ['cause'],
       buckets: longBucketsS,
@@ -136,12 +137,12 @@ function observe({ runs, tasks, retries, waits }: Measures, { event, atMs, live 
 function countHeld({ metrics, held, heldMax }: EngineMetricsDeps): void {
   const registers = [metrics];
   new Gauge({
-    name: 'domainflow_engine_executions_max',
+    name: MetricName.engineExecutionsMax,
     help: 'Executions that this replica may hold in memory',
     registers,
   }).set(heldMax);
   new Gauge({
-    name: 'domainflow_engine_executions',
+    name: MetricName.engineExecutions,
     help: 'Executions that this replica holds in memory, by status',
     labelNames: ['status'],
     registers,
@@ -153,7 +154,7 @@ function countHeld({ metrics, held, heldMax }: EngineMetricsDeps): void {
     },
   });
   new Gauge({
-    name: 'domainflow_engine_tasks',
+    name: MetricName.engineTasks,
     help: 'Open tasks of those executions: waiting for parents, ready for a slot, running, or waiting for a retry, an approval or a worker',
     labelNames: ['status'],
     registers,

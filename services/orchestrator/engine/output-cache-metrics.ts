@@ -1,6 +1,7 @@
 // What Prometheus sees of outputs that executions share.
 import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 
 /** Measures looks. */
 export interface OutputCacheMetrics {
@@ -14,18 +15,18 @@ export interface OutputCacheMetrics {
 export function createOutputCacheMetrics(metrics: Metrics, computing: () => number): OutputCacheMetrics {
   const registers = [metrics];
   const looks = new Counter({
-    name: 'domainflow_output_cache_looks_total',
+    name: MetricName.outputCacheLooks,
     help: 'Looks for the output of a task: hit, miss, or unkeyed where it could not be told what the output depends on',
     labelNames: ['outcome'],
     registers,
   });
   const waits = new Counter({
-    name: 'domainflow_output_cache_waits_total',
+    name: MetricName.outputCacheWaits,
     help: 'Tasks that waited for another run that was computing the same output',
     registers,
   });
   new Gauge({
-    name: 'domainflow_output_cache_computing',
+    name: MetricName.outputCacheComputing,
     help: 'Outputs that are being computed here and that others may wait for',
     registers,
     collect() {

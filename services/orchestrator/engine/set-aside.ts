@@ -4,6 +4,7 @@ import { Counter } from 'prom-client';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 import { setAsideError } from '../core/set-aside.ts';
 import type { ExecutionKey, OwnedExecution, SetAside } from '../store/store.ts';
 import type { Journal } from './journal-lane.ts';
@@ -75,7 +76,7 @@ export function createSettingAside({ journal, park, clock, log, metrics }: SetAs
 
 function countOf(metrics: Metrics): Counter {
   return new Counter({
-    name: 'domainflow_executions_set_aside_total',
+    name: MetricName.executionsSetAside,
     help: 'How often an execution was set aside that cannot be gone on with as it is recorded; it is tried again after ten minutes',
     registers: [metrics],
   });

@@ -4,6 +4,7 @@ import { Counter } from 'prom-client';
 import type { Violation } from '../../../foundation/fault/fault.ts';
 import { createBoundedLabel } from '../../../foundation/telemetry/bounded-label.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 import { budgetScopes } from '../core/budget.ts';
 import type { CallEnd } from '../core/usage-call.ts';
 import type { RegistryStore } from '../store/store.ts';
@@ -26,13 +27,13 @@ export const tenantsNamedMax = 200;
 export function createUsageMetrics(metrics: Metrics): UsageMetrics {
   const registers = [metrics];
   const spend = new Counter({
-    name: 'domainflow_model_spend_total',
+    name: MetricName.modelSpend,
     help: 'What settled calls of models cost, in units of the currency',
     labelNames: ['provider', 'currency'],
     registers,
   });
   const refusals = new Counter({
-    name: 'domainflow_model_budget_refusals_total',
+    name: MetricName.modelBudgetRefusals,
     help: 'Calls of models that a hard budget forbade, by budget',
     labelNames: ['budget'],
     registers,
@@ -57,13 +58,13 @@ function createTenantMeasures(metrics: Metrics) {
   const registers = [metrics];
   const name = createBoundedLabel(tenantsNamedMax);
   const tokens = new Counter({
-    name: 'domainflow_tenant_model_tokens_total',
+    name: MetricName.tenantModelTokens,
     help: 'Tokens that settled calls of models took, by tenant',
     labelNames: ['tenant', 'direction'],
     registers,
   });
   const spend = new Counter({
-    name: 'domainflow_tenant_model_spend_total',
+    name: MetricName.tenantModelSpend,
     help: 'What settled calls of models cost, by tenant, in units of the currency',
     labelNames: ['tenant', 'currency'],
     registers,

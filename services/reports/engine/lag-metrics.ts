@@ -2,6 +2,7 @@
 import { Gauge } from 'prom-client';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 import type { PendingReport } from '../store/store.ts';
 
 /** The metrics of a sweep. */
@@ -16,12 +17,12 @@ export interface LagMetrics {
 export function createLagMetrics(metrics: Metrics, clock: Clock): LagMetrics {
   let oldestMs: number | undefined;
   const pendingGauge = new Gauge({
-    name: 'domainflow_report_index_pending',
+    name: MetricName.reportIndexPending,
     help: 'Reports that the last sweep found missing in the index; counted up to a limit',
     registers: [metrics],
   });
   new Gauge({
-    name: 'domainflow_report_index_lag_seconds',
+    name: MetricName.reportIndexLag,
     help: 'Age of the oldest change that is missing in the report index; 0 when none is',
     registers: [metrics],
     collect() {

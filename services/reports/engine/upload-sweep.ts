@@ -4,6 +4,7 @@ import type { Clock } from '../../../foundation/clock.ts';
 import { repeat } from '../../../foundation/process/repeat.ts';
 import type { Log } from '../../../foundation/telemetry/log.ts';
 import type { Metrics } from '../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../foundation/telemetry/names.ts';
 import type { ObjectStore } from '../store/store.ts';
 
 const sweepIntervalMs = 60 * 60 * 1_000;
@@ -25,7 +26,7 @@ export function createUploadSweep(
   signal?: AbortSignal,
 ): () => Promise<void> {
   const removed = new Counter({
-    name: 'domainflow_report_uploads_removed_total',
+    name: MetricName.reportUploadsRemoved,
     help: 'Uploads that were removed since no report took them over',
     registers: [metrics],
   });

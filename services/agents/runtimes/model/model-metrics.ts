@@ -1,6 +1,7 @@
 // What Prometheus sees of models: how calls ended, how long they took, and how many tokens.
 import { Counter } from 'prom-client';
 import { durationHistogram, type Metrics } from '../../../../foundation/telemetry/metrics.ts';
+import { MetricName } from '../../../../foundation/telemetry/names.ts';
 import type { CallEnd, TokenUse } from '../../clients/ledger.ts';
 
 /** Measures calls of models. */
@@ -13,20 +14,20 @@ export interface ModelMetrics {
 export function createModelMetrics(metrics: Metrics): ModelMetrics {
   const registers = [metrics];
   const calls = new Counter({
-    name: 'domainflow_model_calls_total',
+    name: MetricName.modelCalls,
     help: 'Calls of models that ended, by how',
     labelNames: ['provider', 'outcome'],
     registers,
   });
   const tokens = new Counter({
-    name: 'domainflow_model_tokens_total',
+    name: MetricName.modelTokens,
     help: 'Tokens that models read and wrote',
     labelNames: ['provider', 'direction'],
     registers,
   });
   const durations = durationHistogram(
     metrics,
-    'domainflow_model_call_duration_seconds',
+    MetricName.modelCallDuration,
     'Calls of models, from sending to their last word',
     ['provider'],
   );
