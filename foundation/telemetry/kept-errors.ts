@@ -3,6 +3,7 @@
 // Each process decides for its own part: it knows of no errors but those that it has seen.
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { createBoundedCache } from '../cache/bounded-cache.ts';
 import { Attribute } from './names.ts';
 import type { UnsampledSpan } from './unsampled-span.ts';
 
@@ -74,16 +75,17 @@ export function keepErrors(
   limits: KeptErrorsLimits = keptErrorsLimits,
 ): KeptErrors {
   const traces = createOpenTraces(limits);
-  const failed = createNewest(limits.failedMax);
+  const failed = createBoundedCache<true>({ weightMax: limits.failedMax, weightOf: () => 1 });
+  const hasFailed = (traceId: string): boolean => failed.get(traceId) !== undefined;
   return {
     begin: traces.begin,
     end(span) {
       const { traceId } = span.spanContext();
-      if (!failed.has(traceId) && isKeptFailure(span)) {
-        failed.add(traceId);
+      if (!hasFailed(traceId) && isKeptFailure(span)) {
+        failed.set(traceId, true);
         for (const before of traces.takeEnded(traceId)) send(before.readable());
       }
-      if (failed.has(traceId)) send(span.readable());
+      if (hasFailed(traceId)) send(span.readable());
       else traces.hold(traceId, span);
       traces.end(traceId);
     },
@@ -132,20 +134,5 @@ function createOpenTraces(limits: KeptErrorsLimits) {
       if (trace.open === 0) forget(traceId, trace);
     },
     waiting: () => ({ traces: traces.size, spans }),
-  };
-}
-
-/** The ids that were added last. */
-function createNewest(max: number) {
-  const ids = new Set<string>();
-  return {
-    has: (id: string) => ids.has(id),
-    add(id: string): void {
-      ids.add(id);
-      for (const first of ids) {
-        if (ids.size <= max) return;
-        ids.delete(first);
-      }
-    },
   };
 }
