@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -126,6 +126,28 @@ describe('local PostgreSQL', () => {
     expect(await readLockFile(join(dataDir, 'postgres'))).toBeDefined();
     await expectRowAfterStart();
   }, 30_000);
+
+  it('waits until the last session of a killed server has left', async () => {
+    await clusterWithRow();
+    const server = await startLocalPostgres({ dataDir });
+    const session = new pg.Client({ connectionString: server.adminUrl });
+    session.on('error', () => undefined); // it is cut off below
+    await session.connect();
+    const { rows } = await session.query('select pg_backend_pid() as pid');
+    process.kill(rows[0].pid, 'SIGSTOP');
+    process.kill(server.pid, 'SIGKILL');
+    await server.stop();
+    const row = expectRowAfterStart();
+    const attempts = new Set<number>();
+    await until(async () => {
+      const log = join(dataDir, 'postgres.log');
+      const refused = (await readFile(log, 'utf8')).includes('shared memory block');
+      if (refused) attempts.add((await stat(log)).mtimeMs);
+      return attempts.size > 7;
+    });
+    process.kill(rows[0].pid, 'SIGCONT');
+    await row;
+  });
 
   it('ends with its parent, and takes an ephemeral folder along', async () => {
     const program = `

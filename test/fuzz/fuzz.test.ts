@@ -50,7 +50,9 @@ describe('whatever is asked', () => {
       const token = await mesh.token(own.tenant, 'alice');
       const operations = operationsOf(document).filter(({ role }) => role !== undefined);
       const sources: RequestSources = { document, operations, names: own.names, foreign: other.names };
-      const judging: Judging = { check: createAnswerCheck(document), secrets: secretsOf(other, own) };
+      const judging: Judging = {
+        ...{ check: createAnswerCheck(document), secrets: secretsOf(other, own), kept: new Set() },
+      };
       const numRuns = Math.min(batchSize, requests - at * batchSize);
       const property = fc.asyncProperty(fuzzRequest(sources), async (wanted) => {
         const faults = await faultsOf(wanted, token, judging);

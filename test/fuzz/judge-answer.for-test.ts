@@ -23,14 +23,12 @@ export interface Judging {
   readonly check: AnswerCheck;
   /** Ids and texts of another tenant. */
   readonly secrets: readonly string[];
+  /** Those of them that the asking tenant itself wrote into an object of its own, where free text is asked for; grows as answers are judged. */
+  readonly kept: Set<string>;
 }
 
 /** What is wrong with the answer, a sentence each. */
-export function faultsIn(
-  asked: FuzzRequest,
-  answer: FuzzAnswer,
-  { check, secrets }: Judging,
-): readonly string[] {
+export function faultsIn(asked: FuzzRequest, answer: FuzzAnswer, judging: Judging): readonly string[] {
   const { status, headers, body } = answer;
   const mediaType = String(headers['content-type'] ?? '');
   const parsed = /[/+]json/.test(mediaType) ? parsedJson(body) : body || null;
@@ -40,9 +38,9 @@ export function faultsIn(
   // A path that cannot be decoded is none of the description.
   const isPath = safelyDecoded(path) !== undefined;
   const described =
-    isHead || !isPath ? [] : check({ method: asked.method, path, status, mediaType, body: parsed });
+    isHead || !isPath ? [] : judging.check({ method: asked.method, path, status, mediaType, body: parsed });
   const sent = `${asked.target}${safelyDecoded(asked.target) ?? ''}${JSON.stringify(asked.headers)}${asked.body ?? ''}`;
-  const leaks = secrets.filter((secret) => body.includes(secret) && !sent.includes(secret));
+  const leaks = leaksOf(asked, sent, answer, judging);
   return [
     ...(status >= 500 || status < 200 ? [`answered with ${status}`] : []),
     ...described,
@@ -50,6 +48,17 @@ export function faultsIn(
     ...(status >= 400 ? insideFaults(body, sent) : []),
     ...(leaks.length > 0 ? [`tells ${leaks} of another tenant`] : []),
   ];
+}
+
+function leaksOf(
+  asked: FuzzRequest,
+  sent: string,
+  { status, body }: FuzzAnswer,
+  { secrets, kept }: Judging,
+): readonly string[] {
+  const leaks = secrets.filter((it) => body.includes(it) && !sent.includes(it) && !kept.has(it));
+  if (status < 300) for (const secret of secrets) if (asked.body?.includes(secret)) kept.add(secret);
+  return leaks;
 }
 
 function parsedJson(body: string): unknown {
