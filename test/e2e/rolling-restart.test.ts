@@ -140,6 +140,8 @@ describe('a mesh whose services are restarted one after the other', () => {
     expect(load.reads).toBeGreaterThan(0);
     const ended = await Promise.all(load.accepted.map((id) => reportOnceEnded(api, id)));
     expect(ended.map(({ status }) => status)).toEqual(load.accepted.map(() => 'completed'));
-    expect((await allReports()).toSorted()).toEqual(load.accepted.toSorted());
+    // A slow write leaves the index to the sweep, which follows within a second or two.
+    const listed = await pollUntil(allReports, ({ length }) => length >= load.accepted.length, never);
+    expect(listed.toSorted()).toEqual(load.accepted.toSorted());
   }, 120_000);
 });
