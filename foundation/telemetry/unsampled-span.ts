@@ -15,7 +15,6 @@ import {
 import { hrTimeDuration, type InstrumentationScope, timeInputToHrTime } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { OpenTrace } from './kept-errors.ts';
 import { Attribute } from './names.ts';
 
 /** What all such spans of a service share. */
@@ -34,9 +33,6 @@ export interface UnsampledSpanStart {
   readonly kind: SpanKind;
   readonly context: SpanContext;
   readonly parent: SpanContext | undefined;
-  /** What it waits with. */
-  readonly trace: OpenTrace;
-  /** Not copied: they must stay as they are. */
   readonly attributes: Attributes;
   readonly links: readonly Link[];
   /** Milliseconds since the Unix epoch, with a fraction. */
@@ -46,22 +42,17 @@ export interface UnsampledSpanStart {
 /** See the head of this file. */
 export class UnsampledSpan implements Span {
   readonly start: UnsampledSpanStart;
+  readonly attributes: Attributes;
   status: SpanStatus = { code: SpanStatusCode.UNSET };
   readonly #home: UnsampledSpanHome;
   #name: string;
-  /** Those that were set after the start. */
-  #later: Attributes | undefined;
   #endMs: number | undefined;
 
   constructor(home: UnsampledSpanHome, start: UnsampledSpanStart) {
     this.#home = home;
     this.#name = start.name;
     this.start = start;
-  }
-
-  /** The value that it has now. */
-  attribute(key: string): AttributeValue | undefined {
-    return this.#later?.[key] ?? this.start.attributes[key];
+    this.attributes = { ...start.attributes };
   }
 
   spanContext(): SpanContext {
@@ -69,14 +60,12 @@ export class UnsampledSpan implements Span {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.#endMs !== undefined) return this;
-    this.#later ??= {};
-    this.#later[key] = value;
+    if (this.#endMs === undefined) this.attributes[key] = value;
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (this.#endMs === undefined) this.#later = { ...this.#later, ...attributes };
+    if (this.#endMs === undefined) Object.assign(this.attributes, attributes);
     return this;
   }
 
@@ -134,7 +123,7 @@ export class UnsampledSpan implements Span {
     const { attributeCharactersMax } = this.#home;
     const cut = (value: unknown): unknown =>
       typeof value === 'string' ? value.slice(0, attributeCharactersMax) : value;
-    const entries = Object.entries({ ...this.start.attributes, ...this.#later }).map(([key, value]) => [
+    const entries = Object.entries(this.attributes).map(([key, value]) => [
       key,
       Array.isArray(value) ? value.map(cut) : cut(value),
     ]);
