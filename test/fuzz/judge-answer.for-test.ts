@@ -23,7 +23,7 @@ export interface Judging {
   readonly check: AnswerCheck;
   /** Ids and texts of another tenant. */
   readonly secrets: readonly string[];
-  /** Those of them that the asking tenant itself wrote into an object of its own, where free text is asked for; grows as answers are judged. */
+  /** Those of them that the asking tenant sent in the body of a request that was carried out, and may find again; grows as answers are judged. */
   readonly kept: Set<string>;
 }
 
