@@ -292,12 +292,14 @@ describe('a document', () => {
 describe('an engine that closes', () => {
   it('hands back at once: another takes over without waiting for a lease', async () => {
     const rhythm = { ...quickRhythm, leaseMs: 3_600_000 };
+    const begun = Promise.withResolvers<void>();
     const aborted = Promise.withResolvers<void>();
     const first = await beginTestEngine(stores.urls, {
       replicaName: 'first',
       rhythm,
       invoke: async (invocation) => {
         if (invocation.agent.agentId === 'a') return answered('a');
+        begun.resolve();
         const end = await untilAborted(invocation);
         aborted.resolve();
         return end;
@@ -306,6 +308,8 @@ describe('an engine that closes', () => {
     const record = recordOf(diamond);
     await first.start(record);
     await watch.seen(record, 'task_started', 'c');
+    // What is recorded may be seen before its owner hears of it and begins.
+    await begun.promise;
     const second = await begin({ replicaName: 'second', rhythm });
     await first.close();
     await aborted.promise;
