@@ -54,7 +54,7 @@ export function serveSpan(telemetry: Telemetry): Interceptor {
       const { signal } = request;
       const onEnd = (error: unknown) =>
         finish(signal.aborted ? toConnectError(abortFault(signal.reason)) : error);
-      const watch = { run: span.run, onEnd, signal };
+      const watch = { run: <R>(step: () => R): R => span.run(step), onEnd, signal };
       if (response.stream) return { ...response, message: wrapStream(response.message, watch) };
       finish(undefined);
       return response;

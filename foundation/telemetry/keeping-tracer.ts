@@ -31,23 +31,36 @@ export function createKeepingTracer({ tracer, kept, ...home }: KeepingTracerOpti
 
   const record = (
     context: SpanContext,
-    parent: SpanContext | undefined,
+    parent: Span | undefined,
     { name, options }: { readonly name: string; readonly options: SpanOptions },
   ): Span => {
     const { kind = SpanKind.INTERNAL, attributes = {}, links = [], startTime } = options;
     const startMs = startTime === undefined ? nowMs() : msOf(timeInputToHrTime(startTime));
-    kept.begin(context.traceId);
-    return new UnsampledSpan(shared, { name, kind, context, parent, attributes, links, startMs });
+    const trace = kept.begin(
+      context.traceId,
+      parent instanceof UnsampledSpan ? parent.start.trace : undefined,
+    );
+    const from = { name, kind, context, parent: parent?.spanContext(), trace, attributes, links, startMs };
+    return new UnsampledSpan(shared, from);
+  };
+  // The attributes of a root say nothing about whether it is sampled, and are looked through at length.
+  const startRoot = (name: string, options: SpanOptions, context: Context): Span => {
+    const { attributes = {}, ...others } = options;
+    const span = tracer.startSpan(name, others, context);
+    return span.isRecording()
+      ? span.setAttributes(attributes)
+      : record(span.spanContext(), undefined, { name, options });
   };
   const startSpan = (name: string, options: SpanOptions = {}, context = contextApi.active()): Span => {
-    const parent = options.root ? undefined : trace.getSpanContext(context);
-    if (!parent || !isSpanContextValid(parent)) {
-      const span = tracer.startSpan(name, options, context);
-      return span.isRecording() ? span : record(span.spanContext(), undefined, { name, options });
+    const parent = options.root ? undefined : trace.getSpan(context);
+    if (!parent) return startRoot(name, options, context);
+    const { traceId, traceFlags, traceState } = parent.spanContext();
+    // One of ours is valid.
+    if (!(parent instanceof UnsampledSpan)) {
+      if (!isSpanContextValid(parent.spanContext())) return startRoot(name, options, context);
+      if (traceFlags & TraceFlags.SAMPLED || isUntraced(parent.spanContext()))
+        return tracer.startSpan(name, options, context);
     }
-    if (parent.traceFlags & TraceFlags.SAMPLED || isUntraced(parent))
-      return tracer.startSpan(name, options, context);
-    const { traceId, traceState } = parent;
     const own = { traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.NONE };
     return record(traceState ? { ...own, traceState } : own, parent, { name, options });
   };

@@ -5,7 +5,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { createBoundedCache } from '../cache/bounded-cache.ts';
 import { Attribute } from './names.ts';
-import type { UnsampledSpan } from './unsampled-span.ts';
+import type { OpenTrace, UnsampledSpan } from './unsampled-span.ts';
 
 /** How much waits. */
 export interface KeptErrorsLimits {
@@ -29,18 +29,12 @@ export const keptErrorsLimits: KeptErrorsLimits = {
 
 /** Spans that wait, and errors that let them go. */
 export interface KeptErrors {
-  /** A span of the trace has begun. */
-  begin(traceId: string): void;
+  /** A span of the trace has begun. `parent` is that of its parent in this process, which spares looking for it. */
+  begin(traceId: string, parent: OpenTrace | undefined): OpenTrace;
   /** A span has ended. */
   end(span: UnsampledSpan): void;
   /** What waits now. */
   waiting(): { readonly traces: number; readonly spans: number };
-}
-
-interface OpenTrace {
-  /** Spans that have begun and not ended. */
-  open: number;
-  readonly ended: UnsampledSpan[];
 }
 
 /** Reasons of refusals: by them a neighbour has answered a call, and nothing has failed. */
@@ -61,11 +55,12 @@ const refusals: ReadonlySet<unknown> = new Set([
  * True for a span whose trace is kept: it failed, and not because its caller left or a call was refused. Statements and commands of databases
  * do not decide: a condition that fails is an answer, and what is none fails the work around it.
  */
-export function isKeptFailure({ status, start, attributes }: UnsampledSpan): boolean {
-  if (status.code !== SpanStatusCode.ERROR || attributes[Attribute.dbSystem] !== undefined) return false;
-  const reason = attributes[Attribute.errorType];
+export function isKeptFailure(span: UnsampledSpan): boolean {
+  const isError = span.status.code === SpanStatusCode.ERROR;
+  if (!isError || span.attribute(Attribute.dbSystem) !== undefined) return false;
+  const reason = span.attribute(Attribute.errorType);
   if (reason === 'cancelled') return false;
-  const isCall = start.kind === SpanKind.CLIENT && attributes[Attribute.rpcMethod] !== undefined;
+  const isCall = span.start.kind === SpanKind.CLIENT && span.attribute(Attribute.rpcMethod) !== undefined;
   return !(isCall && refusals.has(reason));
 }
 
@@ -74,64 +69,78 @@ export function keepErrors(
   send: (span: ReadableSpan) => void,
   limits: KeptErrorsLimits = keptErrorsLimits,
 ): KeptErrors {
-  const traces = createOpenTraces(limits);
   const failed = createBoundedCache<true>({ weightMax: limits.failedMax, weightOf: () => 1 });
-  const hasFailed = (traceId: string): boolean => failed.get(traceId) !== undefined;
+  const traces = createOpenTraces(limits, (traceId) => failed.get(traceId) !== undefined);
+  // The span may be of a trace that was forgotten, and has begun anew since.
+  const fail = (trace: OpenTrace): void => {
+    failed.set(trace.traceId, true);
+    trace.failed = true;
+    for (const before of traces.takeEnded(trace.traceId)) send(before.readable());
+  };
   return {
     begin: traces.begin,
     end(span) {
-      const { traceId } = span.spanContext();
-      if (!hasFailed(traceId) && isKeptFailure(span)) {
-        failed.set(traceId, true);
-        for (const before of traces.takeEnded(traceId)) send(before.readable());
-      }
-      if (hasFailed(traceId)) send(span.readable());
-      else traces.hold(traceId, span);
-      traces.end(traceId);
+      const { trace } = span.start;
+      if (!trace.failed && isKeptFailure(span)) fail(trace);
+      if (trace.failed) send(span.readable());
+      else traces.hold(trace, span);
+      traces.end(trace);
     },
     waiting: traces.waiting,
   };
 }
 
 /** Traces with spans that have not ended, and those of their spans that have. */
-function createOpenTraces(limits: KeptErrorsLimits) {
+function createOpenTraces(limits: KeptErrorsLimits, hasFailed: (traceId: string) => boolean) {
   const traces = new Map<string, OpenTrace>();
   let spans = 0;
-  const forget = (traceId: string, { ended }: OpenTrace): void => {
-    traces.delete(traceId);
-    spans -= ended.length;
+  const forget = (trace: OpenTrace): void => {
+    trace.forgotten = true;
+    traces.delete(trace.traceId);
+    spans -= trace.ended.length;
+    trace.ended.length = 0;
   };
+  const isFull = (): boolean => traces.size > limits.tracesMax || spans > limits.spansMax;
   const shrink = (): void => {
-    for (const [traceId, trace] of traces) {
-      if (traces.size <= limits.tracesMax && spans <= limits.spansMax) return;
-      forget(traceId, trace);
+    if (!isFull()) return;
+    for (const trace of traces.values()) {
+      forget(trace);
+      if (!isFull()) return;
     }
   };
+  const found = (traceId: string): OpenTrace => {
+    const known = traces.get(traceId);
+    if (known) return known;
+    const trace = { traceId, open: 0, ended: [], failed: hasFailed(traceId), forgotten: false };
+    traces.set(traceId, trace);
+    return trace;
+  };
   return {
-    begin(traceId: string): void {
-      const trace = traces.get(traceId);
-      if (trace) trace.open += 1;
-      else traces.set(traceId, { open: 1, ended: [] });
+    begin(traceId: string, parent: OpenTrace | undefined): OpenTrace {
+      const trace = parent && !parent.forgotten ? parent : found(traceId);
+      trace.open += 1;
       shrink();
+      return trace;
     },
     /** What was forgotten does not come back. */
-    hold(traceId: string, span: UnsampledSpan): void {
-      const ended = traces.get(traceId)?.ended;
-      if (!ended || ended.length >= limits.spansPerTraceMax) return;
-      ended.push(span);
+    hold(trace: OpenTrace, span: UnsampledSpan): void {
+      if (trace.forgotten || trace.ended.length >= limits.spansPerTraceMax) return;
+      trace.ended.push(span);
       spans += 1;
       shrink();
     },
+    /** Of a trace that has failed. */
     takeEnded(traceId: string): readonly UnsampledSpan[] {
-      const taken = traces.get(traceId)?.ended.splice(0) ?? [];
-      spans -= taken.length;
-      return taken;
-    },
-    end(traceId: string): void {
       const trace = traces.get(traceId);
-      if (!trace) return;
+      if (!trace) return [];
+      trace.failed = true;
+      spans -= trace.ended.length;
+      return trace.ended.splice(0);
+    },
+    end(trace: OpenTrace): void {
+      if (trace.forgotten) return;
       trace.open -= 1;
-      if (trace.open === 0) forget(traceId, trace);
+      if (trace.open === 0) forget(trace);
     },
     waiting: () => ({ traces: traces.size, spans }),
   };

@@ -40,9 +40,12 @@ export function storeTrace(context: Context): StoredTrace | undefined {
 /** The base context (default: an empty one) with a stored span as remote parent, so that resumed work joins its trace. */
 export function restoreTrace(stored: StoredTrace | undefined, base: Context = ROOT_CONTEXT): Context {
   if (!stored) return base;
-  const headers = new Headers();
-  for (const [key, value] of Object.entries(stored)) if (isHeaderText(value)) headers.set(key, value);
-  return extractHeaders(headers, base);
+  const { traceparent, tracestate } = stored;
+  const fields = { traceparent: textOf(traceparent), tracestate: textOf(bounded('tracestate', tracestate)) };
+  return propagator.extract(base, fields, {
+    keys: (carrier) => Object.keys(carrier),
+    get: (carrier, key) => carrier[key as keyof typeof fields],
+  });
 }
 
 /** The 32 hex digits of the context's trace, or undefined when it has no valid span. */
@@ -51,11 +54,12 @@ export function traceIdOf(context: Context): string | undefined {
   return span && isSpanContextValid(span) ? span.traceId : undefined;
 }
 
-function bounded(key: string, value: string | null): string | undefined {
-  if (value === null || (key === 'tracestate' && value.length > traceStateCharactersMax)) return undefined;
+function bounded(key: string, value: string | null | undefined): string | undefined {
+  if (value == null || (key === 'tracestate' && value.length > traceStateCharactersMax)) return undefined;
   return value;
 }
 
-function isHeaderText(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value);
+/** What may stand in a header, without the blanks around it. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value) ? value.trim() : undefined;
 }

@@ -5,13 +5,16 @@ import {
   context as contextApi,
   type HrTime,
   type Link,
+  type Span,
   SpanKind,
+  type SpanOptions,
   SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
 import { Fault } from '../fault/fault.ts';
 import { isErrorLike } from './error-shape.ts';
+import { linked } from './linked-context.ts';
 import { Attribute } from './names.ts';
 
 /** Who waits for whom across a span's edge; `internal` when both are in this process. */
@@ -52,35 +55,46 @@ const kinds: Record<SpanKindName, SpanKind> = {
 
 /** Opens a span that the caller must end. */
 export function openSpan(tracer: Tracer, name: string, start: SpanStart = {}): OpenSpan {
-  const parent = start.parent ?? contextApi.active();
-  const span = tracer.startSpan(
-    name,
-    {
-      kind: kinds[start.kind ?? 'internal'],
-      attributes: start.attributes ?? {},
-      links: [...(start.links ?? [])],
-      ...(start.startTimeMs === undefined ? {} : { startTime: hrTimeOf(start.startTimeMs) }),
-    },
-    parent,
-  );
-  const spanContext = trace.setSpan(parent, span);
-  let ended = false;
-  const fail = (errorType: string): void => {
-    span.setAttribute(Attribute.errorType, errorType);
-    span.setStatus({ code: SpanStatusCode.ERROR });
-  };
-  return {
-    context: spanContext,
-    setAttributes: (attributes) => void span.setAttributes(attributes),
-    run: (fn) => contextApi.with(spanContext, fn),
-    fail,
-    end: (error, endTimeMs) => {
-      if (ended) return;
-      ended = true;
-      if (error !== undefined) fail(errorTypeOf(error));
-      span.end(endTimeMs === undefined ? undefined : hrTimeOf(endTimeMs));
-    },
-  };
+  const parent = linked(start.parent ?? contextApi.active());
+  const { kind = 'internal', attributes, links, startTimeMs } = start;
+  const options: SpanOptions = { kind: kinds[kind] };
+  if (attributes) options.attributes = attributes;
+  if (links) options.links = [...links];
+  if (startTimeMs !== undefined) options.startTime = hrTimeOf(startTimeMs);
+  const span = tracer.startSpan(name, options, parent);
+  return new TracerSpan(span, trace.setSpan(parent, span));
+}
+
+// A class, as spans are opened by the ten thousand a second.
+class TracerSpan implements OpenSpan {
+  readonly context: Context;
+  readonly #span: Span;
+  #ended = false;
+
+  constructor(span: Span, context: Context) {
+    this.#span = span;
+    this.context = context;
+  }
+
+  setAttributes(attributes: Attributes): void {
+    this.#span.setAttributes(attributes);
+  }
+
+  run<T>(fn: () => T): T {
+    return contextApi.with(this.context, fn);
+  }
+
+  fail(errorType: string): void {
+    this.#span.setAttribute(Attribute.errorType, errorType);
+    this.#span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+
+  end(error?: unknown, endTimeMs?: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (error !== undefined) this.fail(errorTypeOf(error));
+    this.#span.end(endTimeMs === undefined ? undefined : hrTimeOf(endTimeMs));
+  }
 }
 
 /** Runs work inside a span and ends it with the work. What the work throws is thrown on, after the span is marked as failed. */

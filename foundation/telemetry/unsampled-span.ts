@@ -27,12 +27,27 @@ export interface UnsampledSpanHome {
   readonly ended: (span: UnsampledSpan) => void;
 }
 
+/** A trace with spans that have not ended here. */
+export interface OpenTrace {
+  readonly traceId: string;
+  /** Spans that have begun and not ended. */
+  open: number;
+  readonly ended: UnsampledSpan[];
+  /** Whether its spans are told. */
+  failed: boolean;
+  /** True once it is over here, or there was no room for it: nothing waits with it any more. */
+  forgotten: boolean;
+}
+
 /** How a span begins. */
 export interface UnsampledSpanStart {
   readonly name: string;
   readonly kind: SpanKind;
   readonly context: SpanContext;
   readonly parent: SpanContext | undefined;
+  /** What it waits with. */
+  readonly trace: OpenTrace;
+  /** Not copied: they must stay as they are. */
   readonly attributes: Attributes;
   readonly links: readonly Link[];
   /** Milliseconds since the Unix epoch, with a fraction. */
@@ -42,17 +57,22 @@ export interface UnsampledSpanStart {
 /** See the head of this file. */
 export class UnsampledSpan implements Span {
   readonly start: UnsampledSpanStart;
-  readonly attributes: Attributes;
   status: SpanStatus = { code: SpanStatusCode.UNSET };
   readonly #home: UnsampledSpanHome;
   #name: string;
+  /** Those that were set after the start. */
+  #later: Attributes | undefined;
   #endMs: number | undefined;
 
   constructor(home: UnsampledSpanHome, start: UnsampledSpanStart) {
     this.#home = home;
     this.#name = start.name;
     this.start = start;
-    this.attributes = { ...start.attributes };
+  }
+
+  /** The value that it has now. */
+  attribute(key: string): AttributeValue | undefined {
+    return this.#later?.[key] ?? this.start.attributes[key];
   }
 
   spanContext(): SpanContext {
@@ -60,12 +80,14 @@ export class UnsampledSpan implements Span {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (this.#endMs === undefined) this.attributes[key] = value;
+    if (this.#endMs !== undefined) return this;
+    this.#later ??= {};
+    this.#later[key] = value;
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (this.#endMs === undefined) Object.assign(this.attributes, attributes);
+    if (this.#endMs === undefined) this.#later = { ...this.#later, ...attributes };
     return this;
   }
 
@@ -123,7 +145,7 @@ export class UnsampledSpan implements Span {
     const { attributeCharactersMax } = this.#home;
     const cut = (value: unknown): unknown =>
       typeof value === 'string' ? value.slice(0, attributeCharactersMax) : value;
-    const entries = Object.entries(this.attributes).map(([key, value]) => [
+    const entries = Object.entries({ ...this.start.attributes, ...this.#later }).map(([key, value]) => [
       key,
       Array.isArray(value) ? value.map(cut) : cut(value),
     ]);
