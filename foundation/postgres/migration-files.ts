@@ -13,6 +13,11 @@ export interface MigrationFile {
   readonly sql: string;
   /** SHA-256 of the file as it lies on disk, in hex: variables do not change it. */
   readonly checksum: string;
+  /**
+   * The oldest code that lives with what this migration leaves, by the number of its newest migration. 0, so any, unless the file has a line
+   * such as `-- contract: 0007`: it takes away what only code without 0007 still uses.
+   */
+  readonly needs: number;
 }
 
 /** The files of a directory in order. Throws when a name is not `0001_name.sql`, or the numbers are not 1, 2, 3 … */
@@ -29,7 +34,18 @@ async function readMigrationFile(directory: string, name: string, number: number
     throw new Error(`${join(directory, name)} should be ${String(number).padStart(4, '0')}_<name>.sql`);
   }
   const sql = await readFile(join(directory, name), 'utf8');
-  return { number, name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  return { number, name, sql, checksum, needs: needsOf(join(directory, name), number, sql) };
+}
+
+function needsOf(path: string, number: number, sql: string): number {
+  const [line, digits] = /^-- contract:\s*(.*)$/m.exec(sql) ?? [];
+  if (line === undefined) return 0;
+  const needs = /^\d{4}$/.test(digits ?? '') ? Number(digits) : Number.NaN;
+  if (needs >= 1 && needs <= number) return needs;
+  throw new Error(
+    `${path}: "${line}" should name a migration up to its own, such as ${String(number).padStart(4, '0')}`,
+  );
 }
 
 /** Values for `{{name}}` in migrations: plain identifiers only, so that they can stand anywhere in SQL. */

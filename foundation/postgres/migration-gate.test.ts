@@ -81,11 +81,29 @@ describe('createMigrationGate', () => {
     await expect(openGate()()).rejects.toThrow('shop lacks migration 0001_a.sql');
   });
 
-  it('stays shut on a schema that is newer than the code, or differs', async () => {
+  it('is open when a newer release has only added to the schema, so that the one before can come back', async () => {
     await migrateShop();
     await admin(`insert into shop.migrations (number, name, checksum) values (3, '0003_new.sql', '')`);
+    await admin(
+      `insert into shop.migrations (number, name, checksum, needs) values (4, '0004_tidy.sql', '', 2)`,
+    );
+    await openGate()();
+    expect(reasons).toEqual([]);
+  });
+
+  it('opens on records of a release that did not know contracts', async () => {
+    await migrateShop();
+    await admin('alter table shop.migrations drop column needs');
+    await openGate()();
+  });
+
+  it('stays shut on a schema that the code is too old for, or that differs', async () => {
+    await migrateShop();
+    await admin(
+      `insert into shop.migrations (number, name, checksum, needs) values (3, '0003_new.sql', '', 3)`,
+    );
     await expect(openGate()()).rejects.toThrow(
-      'shop holds migration 0003_new.sql, which is newer than this code',
+      'shop holds migration 0003_new.sql, which only code with migration 0003 lives with; this code ends at 0002',
     );
     await admin(`delete from shop.migrations where number = 3;
       update shop.migrations set checksum = 'other' where number = 2`);

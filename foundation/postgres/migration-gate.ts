@@ -1,4 +1,4 @@
-// Keeps a process from serving a schema that is not the one its code was written for: older, newer, or changed. It migrates nothing.
+// Keeps a process from serving a schema that is not the one its code was written for: older, changed, or too new for it. It migrates nothing.
 import pg from 'pg';
 import { sqlState } from './database-fault.ts';
 import { readMigrationFiles } from './migration-files.ts';
@@ -20,8 +20,8 @@ export interface MigrationGateOptions {
 const statesOfMissing = new Set(['42P01', '3F000', '42501']);
 
 /**
- * Resolves when the schema holds exactly the migrations of the code, and from then on without asking: a process that serves goes on
- * when a newer release migrates. Throws MigrationMismatch while it does not, and Faults while the database is away.
+ * Resolves when the schema holds the migrations of the code, and those of newer releases that say that it lives with them; from then on
+ * without asking: a process that serves goes on when a newer release migrates. Throws MigrationMismatch while it does not, and Faults while the database is away.
  */
 export function createMigrationGate(options: MigrationGateOptions): () => Promise<void> {
   let passed = false;

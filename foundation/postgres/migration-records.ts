@@ -7,6 +7,8 @@ export interface MigrationRecord {
   readonly name: string;
   /** Of the file that was applied, as `MigrationFile` has it. */
   readonly checksum: string;
+  /** As `MigrationFile` has it; it says what code that does not know the file has to know. */
+  readonly needs: number;
 }
 
 /** A database whose migrations are not those of this code. The message names the schema and the migration. */
@@ -14,12 +16,16 @@ export class MigrationMismatch extends Error {
   override readonly name = 'MigrationMismatch';
 }
 
-/** Reads every `MigrationRecord` in order from a record table whose name is quoted. */
+/** Reads every `MigrationRecord` in order from a record table whose name is quoted, also from one that has no `needs` yet. */
 export function selectRecords(recordTable: string): string {
-  return `select number, name, checksum from ${recordTable} order by number limit 10000`;
+  return `select number, name, checksum, coalesce((to_jsonb(r) ->> 'needs')::integer, 0) as needs
+    from ${recordTable} r order by number limit 10000`;
 }
 
-/** The first file that was not applied; undefined when all were. Throws MigrationMismatch for a record that is newer than the files, or differs. */
+/**
+ * The first file that was not applied; undefined when all were. What a newer release has added is no hindrance, so that the one before can come
+ * back. Throws MigrationMismatch for a record that differs from its file, and for one that this code is too old for.
+ */
 export function nextFile(
   files: readonly MigrationFile[],
   records: readonly MigrationRecord[],
@@ -27,14 +33,20 @@ export function nextFile(
 ): MigrationFile | undefined {
   for (const [at, record] of records.entries()) {
     const file = files[at];
-    if (!file) {
-      throw new MigrationMismatch(`${schema} holds migration ${record.name}, which is newer than this code`);
-    }
-    if (file.number !== record.number || file.checksum !== record.checksum) {
+    if (!file) requireNewEnough(record, files.length, schema);
+    else if (file.number !== record.number || file.checksum !== record.checksum) {
       throw new MigrationMismatch(
         `${schema}: ${file.name} is not the migration that was applied as number ${record.number}`,
       );
     }
   }
   return files[records.length];
+}
+
+function requireNewEnough({ name, needs }: MigrationRecord, known: number, schema: string): void {
+  if (needs <= known) return;
+  const [oldest, newest] = [needs, known].map((number) => String(number).padStart(4, '0'));
+  throw new MigrationMismatch(
+    `${schema} holds migration ${name}, which only code with migration ${oldest} lives with; this code ends at ${newest}`,
+  );
 }

@@ -102,11 +102,44 @@ describe('migrate', () => {
     expect(await run()).toEqual(['0002_bad.sql']);
   });
 
-  it('refuses a database that is newer than the code', async () => {
+  it('leaves a database alone that a newer release has added to', async () => {
     await files({ '0001_a.sql': 'select 1', '0002_b.sql': 'select 1' });
     await run();
     await files({ '0001_a.sql': 'select 1' });
-    await expect(run()).rejects.toThrow('newer than this code');
+    expect(await run()).toEqual([]);
+  });
+
+  it('refuses a database that a newer release has taken something from which the code needs', async () => {
+    const known = { '0001_a.sql': 'select 1', '0002_b.sql': 'select 1' };
+    const contract = '-- Nobody reads it any more.\n-- contract: 0002\nselect 1';
+    await files({ ...known, '0003_c.sql': contract });
+    await run();
+    await files(known);
+    expect(await run()).toEqual([]);
+    await files({ '0001_a.sql': 'select 1' });
+    await expect(run()).rejects.toThrow(
+      'shop holds migration 0003_c.sql, which only code with migration 0002 lives with; this code ends at 0001',
+    );
+  });
+
+  it.each(['0003', '0000', '2', 'soon', ''])(
+    'refuses the contract "%s" of a second file',
+    async (contract) => {
+      await files({ '0001_a.sql': 'select 1', '0002_b.sql': `-- contract: ${contract}\nselect 1` });
+      await expect(run()).rejects.toThrow('should name a migration up to its own, such as 0002');
+    },
+  );
+
+  it('goes on with records of a release that did not know contracts', async () => {
+    await files({ '0001_a.sql': 'select 1' });
+    await run();
+    await rows('alter table shop.migrations drop column needs');
+    await writeFile(join(directory, '0002_b.sql'), '-- contract: 0002\nselect 1');
+    expect(await run()).toEqual(['0002_b.sql']);
+    expect(await rows('select needs from shop.migrations order by number')).toEqual([
+      { needs: 0 },
+      { needs: 2 },
+    ]);
   });
 
   it('refuses a file that changed after it was applied, and then applies nothing', async () => {

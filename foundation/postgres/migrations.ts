@@ -25,8 +25,8 @@ export interface MigrateOptions {
 
 /**
  * Applies what is missing and answers the names of the files that this call applied, in order. Throws MigrationMismatch and
- * changes nothing when the database holds a newer migration than the directory, or when a file differs from what was applied
- * under its number. A file that fails is rolled back; those before it stay.
+ * changes nothing when the database holds a migration that needs newer code than the directory's, or when a file differs from what was
+ * applied under its number. A file that fails is rolled back; those before it stay.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const files = await readMigrationFiles(options.directory);
@@ -70,6 +70,9 @@ async function ensureRecordTable(client: pg.Client, schema: string): Promise<str
     checksum text not null,
     applied_at timestamptz not null default now()
   )`);
+  await client.query(
+    `alter table ${quoted}.migrations add column if not exists needs integer not null default 0`,
+  );
   return `${quoted}.migrations`;
 }
 
@@ -89,9 +92,10 @@ async function apply(client: pg.Client, { recordTable, file, sql }: Application)
     throw new Error(`${file.name} failed: ${(error as Error).message}`, { cause: error });
   });
   if (client.getTransactionStatus() !== 'T') throw new Error(`${file.name} must not end its transaction`);
-  await client.query(`insert into ${recordTable} (number, name, checksum) values ($1, $2, $3)`, [
+  await client.query(`insert into ${recordTable} (number, name, checksum, needs) values ($1, $2, $3, $4)`, [
     file.number,
     file.name,
     file.checksum,
+    file.needs,
   ]);
 }

@@ -68,7 +68,7 @@ import { startQuery } from './rpc/start-query.ts';
 import { watchRoutes } from './rpc/watch-routes.ts';
 import { workServices } from './rpc/work-parts.ts';
 import { createEngineStores, createRequestStores } from './store/create-stores.ts';
-import { openPools } from './store/open-pools.ts';
+import { openMigrationGate, openPools } from './store/open-pools.ts';
 
 /** Starts the orchestrator. */
 export function startOrchestrator(config: OrchestratorConfig): Promise<RunningService> {
@@ -273,7 +273,7 @@ function build(frame: ServiceFrame, config: OrchestratorConfig): ServiceParts {
       ReplicaService,
       ...work.services,
     ],
-    stores: { postgres: () => pools.requests.ping() },
+    stores: { postgres: () => pools.requests.ping(), schema: openMigrationGate(pools, frame) },
     routes: (router) => {
       work.routes(router);
       router

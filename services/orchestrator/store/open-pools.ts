@@ -1,11 +1,13 @@
 // The service's pools of connections. Requests of a tenant and the engine's work never share one, so that neither can starve the other.
 import type { DatabaseConfig } from '../../../foundation/config/database-config.ts';
 import type { DatabaseSource } from '../../../foundation/config/database-source.ts';
+import { createMigrationGate } from '../../../foundation/postgres/migration-gate.ts';
 import { type OpenPostgresOptions, openPostgres } from '../../../foundation/postgres/open-postgres.ts';
 import type { Postgres } from '../../../foundation/postgres/pool.ts';
 import type { ServiceFrame } from '../../../foundation/rpc/rpc-service.ts';
 import { enginePoolSize, journalPoolSize, ownerPoolSize } from './engine-connections.ts';
 import { journalSessionSettings } from './postgres-journal-store.ts';
+import { migrationsDirectory, schema } from './schema.ts';
 
 const acquireTimeoutMsMax = 5_000;
 /** A statement of the journal takes milliseconds; one that takes this long is not waited for. */
@@ -44,4 +46,10 @@ export function openPools(frame: ServiceFrame, { database, engineDatabase }: Poo
     }),
     owner: open({ name: 'orchestrator owner', pool: 'owner', size: ownerPoolSize, ...ofEngine }),
   };
+}
+
+/** Not ready on a schema of another release that this one does not live with; says why in the log. */
+export function openMigrationGate({ requests }: Pools, { telemetry }: ServiceFrame): () => Promise<void> {
+  const gate = { client: requests, schema, directory: migrationsDirectory };
+  return createMigrationGate({ ...gate, onMismatch: (why) => telemetry.log.error(why) });
 }

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { migrate } from '../../../foundation/postgres/migrations.ts';
 import { ensureRole } from '../../../foundation/postgres/roles.ts';
 
-const schema = 'orchestrator';
+/** Holds all that the service keeps. */
+export const schema = 'orchestrator';
 
 /** The folder of the numbered SQL files. */
 export const migrationsDirectory = fileURLToPath(new URL('./migrations', import.meta.url));
