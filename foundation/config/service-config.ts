@@ -53,7 +53,7 @@ export function readTelemetryConfig(read: Readers): TelemetryConfig {
 function readOtlpTarget(read: Readers): OtlpTarget | undefined {
   const endpoint = read.optional.url('OTEL_EXPORTER_OTLP_ENDPOINT', { protocols: ['http:', 'https:'] });
   const protocol = read.oneOf('OTEL_EXPORTER_OTLP_PROTOCOL', otlpProtocols, { default: 'http/protobuf' });
-  const headersText = read.optional.text('OTEL_EXPORTER_OTLP_HEADERS', { secret: true });
+  const headersText = read.optional.text('OTEL_EXPORTER_OTLP_HEADERS', { secret: true, orFile: true });
   const certificateFile = read.optional.text('OTEL_EXPORTER_OTLP_CERTIFICATE');
   const headers = headersText === undefined ? undefined : otlpHeadersOf(headersText);
   if (headersText !== undefined && headers === undefined)

@@ -46,9 +46,6 @@
 {{- with include "domainflow.collector" $root }}
 {{- include "domainflow.plainSetting" (dict "setting" "OTEL_EXPORTER_OTLP_ENDPOINT" "value" .) }}
 {{- include "domainflow.plainSetting" (dict "setting" "OTEL_EXPORTER_OTLP_PROTOCOL" "value" (ternary "http/protobuf" $root.Values.telemetry.otlpProtocol $root.Values.trial.jaeger.enabled)) }}
-{{- if $root.Values.telemetry.otlpHeaders.name }}
-{{ include "domainflow.secretSetting" (dict "setting" "OTEL_EXPORTER_OTLP_HEADERS" "secret" $root.Values.telemetry.otlpHeaders) }}
-{{- end }}
 {{- include "domainflow.plainSetting" (dict "setting" "TRACE_SAMPLE_PERCENT" "value" (toString $root.Values.telemetry.tracePercent)) }}
 {{- include "domainflow.plainSetting" (dict "setting" "TRACE_KEEP_ERRORS" "value" (toString $root.Values.telemetry.keepErrors)) }}
 {{- end }}
@@ -79,6 +76,9 @@ setting for a file. Takes root, name, facts and own; answers a YAML list `files`
 {{- if .facts.pages }}{{ $_ := set $given "PAGE_TOKEN_KEY_FILE" $secrets.pageTokenKey }}{{ end }}
 {{- if eq .name "registry" }}{{ $_ := set $given "CREDENTIALS_KEYS_FILE" $secrets.credentialsKeys }}{{ end }}
 {{- if eq .name "reports" }}{{ $given = merge $given (include "domainflow.objectFiles" .root | fromYaml) }}{{ end }}
+{{- with .root.Values.telemetry.otlpHeaders }}
+{{- if .name }}{{ $_ := set $given "OTEL_EXPORTER_OTLP_HEADERS_FILE" . }}{{ end }}
+{{- end }}
 {{- with .root.Values.telemetry.otlpCa }}
 {{- if .name }}{{ $_ := set $given "OTEL_EXPORTER_OTLP_CERTIFICATE" . }}{{ end }}
 {{- end }}

@@ -35,6 +35,7 @@ export async function makeStandIns(): Promise<StandIns> {
     CREDENTIALS_KEYS: JSON.stringify([{ id: '1', key: Buffer.alloc(32).toString('base64url') }]),
     OBJECTS_SECRET_ACCESS_KEY: 'secret',
     EVENT_EXPORT_AUTHORIZATION: 'Bearer secret',
+    OTEL_EXPORTER_OTLP_HEADERS: 'name=secret',
   };
   return writeStandIns(texts);
 }
@@ -56,8 +57,7 @@ export function environmentOf({ env = [] }: Container, { folder }: StandIns): Re
   for (const { name, value, valueFrom } of env) {
     if (name in environment) throw new Error(`${name} is set twice`);
     const path = valueFrom?.fieldRef?.fieldPath;
-    // A pair is a form that every setting of text takes.
-    const text = valueFrom?.secretKeyRef ? 'name=secret' : (value ?? podFields[String(path)]);
+    const text = valueFrom?.secretKeyRef ? 'secret' : (value ?? podFields[String(path)]);
     if (text === undefined) throw new Error(`${name} has no value`);
     environment[name] = text.startsWith(`${filesPath}/`) ? join(folder, text.slice(filesPath.length)) : text;
   }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,7 +51,7 @@ export function exampleOf(name: string): string {
 
 /** Everything that helm would install with these values: paths of files, or values themselves. Rejects with helm's own words. */
 export async function renderChart(...values: readonly (string | object)[]): Promise<readonly Manifest[]> {
-  const text = await helm(['template', release, chartDir, ...(await valueFlags(values))]);
+  const text = await withValueFlags(values, (flags) => helm(['template', release, chartDir, ...flags]));
   return parseAllDocuments(text, { version: '1.1' })
     .map((document) => {
       if (document.errors.length > 0) throw document.errors[0];
@@ -62,18 +62,25 @@ export async function renderChart(...values: readonly (string | object)[]): Prom
 
 /** What `helm lint --strict` says. Rejects when there is anything to complain about. */
 export async function lintChart(...values: readonly (string | object)[]): Promise<string> {
-  return helm(['lint', '--strict', chartDir, ...(await valueFlags(values))]);
+  return withValueFlags(values, (flags) => helm(['lint', '--strict', chartDir, ...flags]));
 }
 
-async function valueFlags(values: readonly (string | object)[]): Promise<string[]> {
-  const paths = await Promise.all(values.map((each) => (typeof each === 'string' ? each : written(each))));
-  return paths.flatMap((path) => ['--values', path]);
-}
-
-async function written(values: object): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'domainflow-chart-')), 'values.yaml');
-  await writeFile(path, stringify(values));
-  return path;
+async function withValueFlags(
+  values: readonly (string | object)[],
+  use: (flags: readonly string[]) => Promise<string>,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'domainflow-chart-'));
+  const written = async (each: object, at: number): Promise<string> => {
+    const path = join(folder, `values-${at}.yaml`);
+    await writeFile(path, stringify(each));
+    return path;
+  };
+  try {
+    const paths = values.map(async (each, at) => (typeof each === 'string' ? each : written(each, at)));
+    return await use((await Promise.all(paths)).flatMap((path) => ['--values', path]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function helm(args: readonly string[]): Promise<string> {

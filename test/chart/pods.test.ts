@@ -105,10 +105,8 @@ describe('every Pod', () => {
     const shown = processes.flatMap(({ spec }) =>
       spec.containers.flatMap(({ env = [] }) => env.filter(({ valueFrom }) => valueFrom?.secretKeyRef)),
     );
-    // The rest are files. An access key's id and headers of spans have no setting for one.
-    expect(new Set(shown.map(({ name }) => name))).toEqual(
-      new Set(['OBJECTS_ACCESS_KEY_ID', 'OTEL_EXPORTER_OTLP_HEADERS']),
-    );
+    // The rest are files. An access key's id has no setting for one.
+    expect(new Set(shown.map(({ name }) => name))).toEqual(new Set(['OBJECTS_ACCESS_KEY_ID']));
   });
 
   it('runs the one image, under one tag, unless it is a part for trials', () => {
