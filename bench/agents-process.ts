@@ -5,7 +5,7 @@ import { performing } from './measured-engine.ts';
 import { taskOf } from './workload-tasks.ts';
 
 const perform = performing({});
-const config = readAgentsConfig({ ...process.env, LOG_LEVEL: 'silent', TRACE_SAMPLE_PERCENT: '0' });
+const config = readAgentsConfig({ ...process.env, LOG_LEVEL: 'silent' });
 
 const service = await startAgents(config, () => async ({ agentId, input }) => {
   const output = { answer: { ...(await perform('', taskOf(String(input.workload), agentId))) } };

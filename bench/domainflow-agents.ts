@@ -11,12 +11,18 @@ import { AgentRuntimeService } from '../proto/gen/domainflow/agents/v1/agent_run
 import { createInvokeAgent } from '../services/orchestrator/clients/invoke-agent.ts';
 import { createRunCalls } from '../services/orchestrator/clients/run-calls.ts';
 import { openEngineWith } from './domainflow.ts';
-import type { OpenEngine } from './measured-engine.ts';
+import type { EngineOptions, MeasuredEngine, OpenEngine } from './measured-engine.ts';
 
 const nobody = '127.0.0.1:9';
 
 /** Opens the engine and the agents service. */
-export const openEngine: OpenEngine = async (options) => {
+export const openEngine: OpenEngine = (options) => openEngineAndAgents(options, {});
+
+/** The same with further settings of the agents service. */
+export async function openEngineAndAgents(
+  options: EngineOptions,
+  agentSettings: Readonly<Record<string, string>>,
+): Promise<MeasuredEngine> {
   const key = await generateSigningKey();
   const keys = [key.publicJwk];
   const child = fork(new URL('./agents-process.ts', import.meta.url), {
@@ -29,10 +35,12 @@ export const openEngine: OpenEngine = async (options) => {
       REGISTRY_TARGET: nobody,
       REPORTS_TARGET: nobody,
       INVOCATIONS_MAX: '10000',
+      TRACE_SAMPLE_PERCENT: '0',
+      ...agentSettings,
     },
   });
   const [{ address }] = (await once(child, 'message')) as [{ readonly address: string }];
-  const tracer = new ProxyTracerProvider().getTracer('bench');
+  const tracer = options.telemetry?.tracer ?? new ProxyTracerProvider().getTracer('bench');
   const transport = createMeshTransport({ target: address, tracer, clock: systemClock });
   const agents = createMeshClient(AgentRuntimeService, transport);
   const callsOf = createRunCalls(createRunTokenMint(key.privateJwk, systemClock));
@@ -44,4 +52,4 @@ export const openEngine: OpenEngine = async (options) => {
       await once(child, 'exit');
     },
   });
-};
+}

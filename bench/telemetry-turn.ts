@@ -2,13 +2,16 @@
 // would be slower than it is. Is sent what to measure, sends back what it found, and ends.
 import { createTelemetry, type Telemetry } from '../foundation/telemetry/telemetry.ts';
 import { openEngine } from './domainflow.ts';
+import { openEngineAndAgents } from './domainflow-agents.ts';
 import { closedLoop } from './measure.ts';
-import { performing } from './measured-engine.ts';
+import { type EngineOptions, performing } from './measured-engine.ts';
 
 /** What to measure. */
 export interface TurnAsked {
   /** Share of traces that are sent, 0 to 1; absent for no telemetry at all. */
   readonly share?: number;
+  /** Whether tasks are in the agents service, another process; otherwise in this one. */
+  readonly overMesh: boolean;
   readonly databaseUrl: string;
   /** Of the collector. */
   readonly endpoint: string;
@@ -23,17 +26,27 @@ export interface Turn {
   readonly cpuUs: number;
 }
 
-async function measure({ share, databaseUrl, endpoint, inFlight, seconds }: TurnAsked): Promise<Turn> {
+async function measure({
+  share,
+  overMesh,
+  databaseUrl,
+  endpoint,
+  inFlight,
+  seconds,
+}: TurnAsked): Promise<Turn> {
   const base = { service: 'orchestrator', version: '0', logLevel: 'silent' } as const;
   // Contexts are carried in every process, with telemetry or without: logs need them.
   const idle = createTelemetry({ ...base, processMetrics: false });
   const otlp = { endpoint, protocol: 'http/protobuf' } as const;
   const telemetry: Telemetry | undefined =
     share === undefined ? undefined : createTelemetry({ ...base, otlp, sampleRatio: share });
-  const engine = await openEngine({
+  const options: EngineOptions = {
     ...{ store: { kind: 'postgres', url: databaseUrl }, perform: performing({}), inFlight },
     ...(telemetry ? { telemetry } : {}),
-  });
+  };
+  const engine = overMesh
+    ? await openEngineAndAgents(options, share === undefined ? {} : agentSettings(endpoint, share))
+    : await openEngine(options);
   await closedLoop(() => engine.runOne('diamond', 'warm-up'), { inFlight, seconds });
   const before = process.cpuUsage();
   const loop = await closedLoop(() => engine.runOne('diamond', 'diamond'), { inFlight, seconds });
@@ -42,6 +55,10 @@ async function measure({ share, databaseUrl, endpoint, inFlight, seconds }: Turn
   await telemetry?.shutdown();
   await idle.shutdown();
   return { perSecond: loop.perSecond, cpuUs: Math.round((user + system) / loop.executions) };
+}
+
+function agentSettings(endpoint: string, share: number): Record<string, string> {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_SAMPLE_PERCENT: String(share * 100) };
 }
 
 process.once('message', async (asked: TurnAsked) => {

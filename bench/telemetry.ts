@@ -1,6 +1,7 @@
 // What telemetry costs the engine: executions in a second without it, and with measurements and with 10 % and all of the traces sent, errors of
 // the others being kept, by turns on one database. Prints a line of JSON for each turn and one with the ratios of their middles to those without:
-// of executions in a second, and of the process's CPU for each, which says the same on a busy machine. `--rounds 3`, `--seconds 3`, `--in-flight 50`.
+// of executions in a second, and of the process's CPU for each, which says the same on a busy machine. `--rounds 3`, `--seconds 3`, `--in-flight 50`;
+// `--mesh` performs the tasks in the agents service, another process, which tells its spans too.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
     'in-flight': { type: 'string', default: '50' },
+    mesh: { type: 'boolean', default: false },
   },
 });
 const pagesMb = 256;
@@ -25,7 +27,13 @@ async function turn(mode: Mode, where: Pick<TurnAsked, 'databaseUrl' | 'endpoint
   const [inFlight, seconds] = [Number(values['in-flight']), Number(values.seconds)];
   const child = fork(new URL('./telemetry-turn.ts', import.meta.url), { execArgv: process.execArgv });
   const share = shares[mode];
-  child.send({ ...where, inFlight, seconds, ...(share === undefined ? {} : { share }) });
+  child.send({
+    ...where,
+    inFlight,
+    seconds,
+    overMesh: values.mesh,
+    ...(share === undefined ? {} : { share }),
+  });
   const [[found]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
   process.stdout.write(`${JSON.stringify({ telemetry: mode, workload: 'diamond', inFlight, ...found })}\n`);
   return found;

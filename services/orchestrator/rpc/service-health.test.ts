@@ -30,7 +30,12 @@ const tell = (told: object, as = app.asGateway()) =>
 
 describe('how the services are', () => {
   it('is found by asking each, and unknown of a gateway that has not told', async () => {
-    await until(async () => (await known()).sessions?.status === 'healthy');
+    const asked = ['agents', 'orchestrator', 'registry', 'reports', 'sessions'];
+    // Each is asked by itself, and told when it has answered.
+    await until(async () => {
+      const found = await known();
+      return asked.every((name) => found[name]?.status !== 'unknown');
+    });
     const found = await known();
     expect(Object.keys(found)).toEqual([
       'agents',
@@ -40,9 +45,8 @@ describe('how the services are', () => {
       'reports',
       'sessions',
     ]);
-    for (const name of ['agents', 'orchestrator', 'registry', 'reports', 'sessions']) {
+    for (const name of asked)
       expect(found[name]).toMatchObject({ status: 'healthy', detail: '', checkedAt: expect.anything() });
-    }
     expect(found.gateway).toMatchObject({ status: 'unknown' });
     expect(found.gateway?.checkedAt).toBeUndefined();
   });
