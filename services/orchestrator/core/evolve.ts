@@ -114,6 +114,7 @@ function applyToTask(state: ExecutionState, event: TaskEvent, atMs: number) {
     case 'approval_requested':
       handOver(state, task, atMs);
       move(state, task, 'waiting_approval');
+      task.askedMs = atMs;
       task.dueMs = event.expiresMs;
       return;
     case 'attempt_uncertain':

@@ -48,6 +48,8 @@ export interface TaskState {
   attemptStartedMs?: number;
   /** How long the last attempt took that has ended, in milliseconds; absent before the first. */
   lastAttemptMs?: number;
+  /** When a person was asked, in milliseconds since the Unix epoch; only for approvals. */
+  askedMs?: number;
   /** When the next attempt is due, or the approval decides itself. */
   dueMs?: number;
   /** Why no worker is given it any more, in a sentence; absent while one may be. */

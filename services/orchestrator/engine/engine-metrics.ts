@@ -33,21 +33,32 @@ const heldStatuses = ['pending', 'running', 'paused', 'cancelling', 'finishing']
 /** Runs take from milliseconds to days, waits too. */
 const longBucketsS = [...durationBucketsS, 300, 1_800, 7_200, 86_400];
 
-/** Measures what the feed is told of, which is what became durable. */
-export function measuredFeed(feed: Feed, deps: EngineMetricsDeps): Feed {
+/** The engine's measures: a feed, and what no event tells. */
+export interface EngineMeasures {
+  /** Measures what it is told of, which is what became durable, and passes it on. */
+  readonly feed: Feed;
+  /** A run has waited for a place for an attempt, so many milliseconds. */
+  readonly waitedForSlot: (ms: number) => void;
+}
+
+/** Measures what the feed is told of. */
+export function measureEngine(feed: Feed, deps: EngineMetricsDeps): EngineMeasures {
   const measures = createMeasures(deps.metrics);
   countHeld(deps);
   return {
-    ...feed,
-    appended(live, part) {
-      const { events, atMs } = part;
-      measures.journal.observe(Math.max(0, deps.clock() - atMs) / 1_000);
-      for (const event of events) {
-        measures.counts.set(event.type, (measures.counts.get(event.type) ?? 0) + 1);
-        observe(measures, { event, atMs, live });
-      }
-      feed.appended(live, part);
+    feed: {
+      ...feed,
+      appended(live, part) {
+        const { events, atMs } = part;
+        measures.journal.observe(Math.max(0, deps.clock() - atMs) / 1_000);
+        for (const event of events) {
+          measures.counts.set(event.type, (measures.counts.get(event.type) ?? 0) + 1);
+          observe(measures, { event, atMs, live });
+        }
+        feed.appended(live, part);
+      },
     },
+    waitedForSlot: (ms) => measures.waits.observe({ cause: 'slot' }, ms / 1_000),
   };
 }
 
@@ -92,7 +103,7 @@ function createMeasures(metrics: Metrics) {
     }),
     waits: new Histogram({
       name: MetricName.wait,
-      help: 'Waits of runs: admission (a place among the running ones of the tenant), retry or breaker (until a failed or refused attempt is made again)',
+      help: 'Waits of runs: admission (a place among the running ones of the tenant), slot (one for an attempt in this replica), approval, retry or breaker (until a failed or refused attempt is made again)',
       labelNames: ['cause'],
       buckets: longBucketsS,
       registers,
@@ -125,6 +136,12 @@ function observe({ runs, tasks, retries, waits }: Measures, { event, atMs, live 
     case 'placed':
       waits.observe({ cause: 'admission' }, event.waitedMs / 1_000);
       break;
+    case 'approval_decided': {
+      const { askedMs = atMs } =
+        live.state.tasks.find(({ planned }) => planned.nodeId === event.nodeId) ?? {};
+      waits.observe({ cause: 'approval' }, Math.max(0, atMs - askedMs) / 1_000);
+      break;
+    }
     case 'ended': {
       const { startedMs = atMs } = live.state;
       const { kind } = live.execution;

@@ -19,6 +19,8 @@ import {
   type TestEngineOptions,
   untilAborted,
 } from './engine.for-test.ts';
+import { approvalPlan } from './pinned-plan.for-test.ts';
+import { pinPlan } from './pinned-plan.ts';
 
 const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'vendor=t61rcWkgMzE' };
 
@@ -112,5 +114,45 @@ describe('a run', () => {
       'domainflow_engine_events_total{type="task_started"} 2',
     ])
       expect(text).toContain(line);
+  });
+
+  it('that waits for a place or a person is measured for as long as it waited', async () => {
+    let aheadMs = 0;
+    const metrics = createMetrics({ processMetrics: false });
+    const letGo = Promise.withResolvers<void>();
+    const engine = await begin({
+      ...{ metrics, limits: { invocationsMax: 1 }, clock: () => Date.now() + aheadMs },
+      invoke: async () => {
+        await letGo.promise;
+        return answered('done');
+      },
+    });
+    const [first, second] = [recordOf({ one: [] }), recordOf({ one: [] })];
+    for (const record of [first, second]) await engine.start(record);
+    await watch.seen(first, 'task_started');
+    aheadMs = 5_000;
+    letGo.resolve();
+    for (const record of [first, second]) await watch.seen(record, 'ended');
+
+    const asking = recordOf({}, {}, { plan: pinPlan(approvalPlan(60)) });
+    await engine.start(asking);
+    await watch.seen(asking, 'parked');
+    aheadMs += 60_000;
+    await stores.admin.query('update orchestrator.executions set wake_at = clock_timestamp() where id = $1', [
+      asking.id,
+    ]);
+    await watch.seen(asking, 'ended');
+    await engine.close();
+    const text = await metrics.metrics();
+    const figure = (name: string, cause: string) =>
+      Number(new RegExp(`^domainflow_wait_seconds_${name}\\{cause="${cause}"\\} (.*)$`, 'm').exec(text)?.[1]);
+    for (const [cause, least] of [
+      ['slot', 5],
+      ['approval', 60],
+    ] as const) {
+      expect(figure('count', cause)).toBe(1);
+      expect(figure('sum', cause)).toBeGreaterThanOrEqual(least);
+      expect(figure('sum', cause)).toBeLessThan(least + 60);
+    }
   });
 });

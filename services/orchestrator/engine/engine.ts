@@ -20,7 +20,7 @@ import type { EffectDeps } from './effects/effect-deps.ts';
 import { stepsOf } from './effects/effect-deps.ts';
 import { heldDocuments } from './effects/held-documents.ts';
 import { createPerformEffect } from './effects/perform-effect.ts';
-import { measuredFeed } from './engine-metrics.ts';
+import { measureEngine } from './engine-metrics.ts';
 import { createExecutor, type Executor } from './executor.ts';
 import type { Feed } from './feed.ts';
 import { createJournal } from './journal-lane.ts';
@@ -85,10 +85,10 @@ export function createEngine(deps: EngineDeps): Engine {
   let lease: Lease | undefined;
   let takeover: Takeover | undefined;
   const held = () => executor.held();
-  const told = metrics
-    ? measuredFeed(deps.feed, { metrics, clock, held, heldMax: deps.limits.heldMax })
-    : deps.feed;
-  const feed = withdrawingFeed(told, (key) => {
+  const measures = metrics
+    ? measureEngine(deps.feed, { metrics, clock, held, heldMax: deps.limits.heldMax })
+    : { feed: deps.feed, waitedForSlot: () => undefined };
+  const feed = withdrawingFeed(measures.feed, (key) => {
     // What is not brought now is found by whoever holds the run next.
     delivery.deliver(key, withdrawnMs).catch((error: unknown) => {
       log.debug({ err: error, execution_id: key.id }, 'A run could not be told of withdrawn tasks yet');
@@ -97,6 +97,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const executor = createEngineExecutor(
     { ...deps, feed },
     {
+      waitedForSlot: measures.waitedForSlot,
       lease: () => lease,
       roomFor: (tenantId, wasFull) => takeover?.roomFor(tenantId, wasFull),
       queued: (tenantId) => takeover?.queued(tenantId),
@@ -142,15 +143,16 @@ function withdrawingFeed(feed: Feed, tell: (key: ExecutionKey) => void): Feed {
 }
 
 interface EngineLinks {
+  readonly waitedForSlot: (ms: number) => void;
   readonly lease: () => Lease | undefined;
   readonly roomFor: (tenantId: string, wasFull: boolean) => void;
   readonly queued: (tenantId: string) => void;
 }
 
-function createEngineExecutor(deps: EngineDeps, { lease, roomFor, queued }: EngineLinks) {
+function createEngineExecutor(deps: EngineDeps, { waitedForSlot, lease, roomFor, queued }: EngineLinks) {
   const { limits, store, rhythm = usualRhythm } = deps;
   const { toolCallsMax = executionToolCallsMax } = limits;
-  const slots = createSlots(limits.invocationsMax);
+  const slots = createSlots(limits.invocationsMax, deps.clock, waitedForSlot);
   const isHeld = (): boolean => lease()?.isHeld() ?? false;
   const admission = createAdmission({
     ...limits,

@@ -23,7 +23,11 @@ function lineOf(slots: Slots) {
 
 /** As many places, all taken. */
 function fullSlots(places: number): Slots {
-  const slots = createSlots(places);
+  const slots = createSlots(
+    places,
+    () => 0,
+    () => undefined,
+  );
   slots.take(places);
   return slots;
 }
@@ -79,7 +83,11 @@ describe('a place that is given back', () => {
   });
 
   it('goes to nobody as long as more are taken than there are', () => {
-    const slots = createSlots(1);
+    const slots = createSlots(
+      1,
+      () => 0,
+      () => undefined,
+    );
     slots.take(3); // what was begun before goes on
     const { given, add } = lineOf(slots);
     add('next', 'a');
@@ -91,9 +99,36 @@ describe('a place that is given back', () => {
   });
 });
 
+describe('a wait', () => {
+  it('is told once it has ended with a place, and counts from when it began', () => {
+    let nowMs = 100;
+    const waits: number[] = [];
+    const slots = createSlots(
+      1,
+      () => nowMs,
+      (ms) => void waits.push(ms),
+    );
+    slots.take(1);
+    const { add } = lineOf(slots);
+    const waiter = add('first', 'a');
+    add('gone', 'b', { takes: false });
+    nowMs = 130;
+    slots.wait(waiter); // it waits already
+    nowMs = 150;
+    slots.release();
+    expect(waits).toEqual([50]);
+    slots.release();
+    expect(waits).toEqual([50]);
+  });
+});
+
 describe('places that are free', () => {
   it('are not for newcomers while others wait', () => {
-    const slots = createSlots(2);
+    const slots = createSlots(
+      2,
+      () => 0,
+      () => undefined,
+    );
     slots.take(2);
     const { add } = lineOf(slots);
     add('first', 'a', { takes: false });

@@ -26,17 +26,20 @@ export interface Slots {
   leave(waiter: Waiter): void;
 }
 
-/** So many places. */
-export function createSlots(max: number): Slots {
-  const lines = new Map<string, Set<Waiter>>();
+/** Who waits, and since when in milliseconds. */
+type Line = Map<Waiter, number>;
+
+/** So many places. `waited` is told how long somebody waited who took one that was offered, in milliseconds. */
+export function createSlots(max: number, nowMs: () => number, waited: (ms: number) => void): Slots {
+  const lines = new Map<string, Line>();
   let taken = 0;
 
-  function next(): Waiter | undefined {
+  function next(): readonly [Waiter, number] | undefined {
     const [tenantId, line] = lines.entries().next().value ?? [];
     if (tenantId === undefined || !line) return undefined;
     const first = firstOf(line);
     lines.delete(tenantId);
-    if (first) line.delete(first);
+    if (first) line.delete(first[0]);
     if (line.size > 0) lines.set(tenantId, line); // behind the other tenants
     return first;
   }
@@ -49,15 +52,17 @@ export function createSlots(max: number): Slots {
     release() {
       taken -= 1;
       while (taken < max) {
-        const waiter = next();
+        const [waiter, sinceMs] = next() ?? [];
         if (!waiter) return;
         taken += 1;
         if (!waiter.offer()) taken -= 1;
+        else waited(Math.max(0, nowMs() - (sinceMs ?? 0)));
       }
     },
     wait(waiter) {
-      const line = lines.get(waiter.tenantId) ?? new Set();
-      lines.set(waiter.tenantId, line.add(waiter));
+      const line: Line = lines.get(waiter.tenantId) ?? new Map();
+      if (!line.has(waiter)) line.set(waiter, nowMs());
+      lines.set(waiter.tenantId, line);
     },
     leave(waiter) {
       const line = lines.get(waiter.tenantId);
@@ -66,9 +71,9 @@ export function createSlots(max: number): Slots {
   };
 }
 
-function firstOf(line: ReadonlySet<Waiter>): Waiter | undefined {
-  let first: Waiter | undefined;
-  for (const waiter of line) if (!first || isBefore(waiter, first)) first = waiter;
+function firstOf(line: Line): readonly [Waiter, number] | undefined {
+  let first: readonly [Waiter, number] | undefined;
+  for (const entry of line) if (!first || isBefore(entry[0], first[0])) first = entry;
   return first;
 }
 
