@@ -18,6 +18,8 @@ export interface WorkerCrew {
   readonly begun: readonly BegunAttempt[];
   /** Starts one of this name. */
   start(name: string): void;
+  /** Stops the one of this name where it stands, or lets it go on. */
+  signal(name: string, signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Kills the one of this name; resolves when it is gone. */
   kill(name: string): Promise<void>;
   killAll(): Promise<void>;
@@ -53,6 +55,7 @@ export function createWorkerCrew({ url, token, taskMs }: WorkerCrewOptions): Wor
       });
       running.set(name, child);
     },
+    signal: (name, signal) => void running.get(name)?.kill(signal),
     kill,
     killAll: async () => {
       await Promise.all([...running.keys()].map(kill));

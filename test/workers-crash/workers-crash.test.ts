@@ -74,24 +74,41 @@ async function queueTasks(tasks: number): Promise<void> {
 }
 
 /** Whether its worker has said that it works on the attempt. */
-function hasBegun({ id, attempt }: { readonly id: string; readonly attempt: number }): boolean {
+function hasBegun({ id, attempt }: Held): boolean {
   return crew.begun.some((begun) => begun.taskId === id && begun.attempt === attempt);
+}
+
+interface Held {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+const heldBy = `worker_id in (select id from orchestrator.workers where name = $1) and status = 'running' and answered_at is null`;
+/** What a worker that stands still has sent has arrived by then. */
+const arrivalMs = 100;
+
+/** Whether a worker that stands still works on tasks. */
+async function isAtWork(name: string): Promise<boolean> {
+  const held = async () =>
+    (await query<Held>(`select id, attempt from orchestrator.tasks where ${heldBy}`, [name])).filter(
+      hasBegun,
+    );
+  if ((await held()).length === 0) return false;
+  await new Promise((resolve) => setTimeout(resolve, arrivalMs));
+  return (await held()).length > 0;
 }
 
 /** Kills the worker while it works on tasks, and starts another of its name; its leases are over at once, as they would be after 20 s. */
 async function loseWorker(name: string): Promise<void> {
-  const [worker] = await query<{ id: string }>('select id from orchestrator.workers where name = $1', [name]);
-  const had = `worker_id = '${worker?.id}' and status = 'running' and answered_at is null`;
   await until(async () => {
-    const running = await query<{ id: string; attempt: number }>(
-      `select id, attempt from orchestrator.tasks where ${had}`,
-    );
-    if (running.some(hasBegun)) return true;
+    crew.signal(name, 'SIGSTOP');
+    if (await isAtWork(name)) return true;
+    crew.signal(name, 'SIGCONT');
     if ((await count(`status = 'pending'`)) === 0) await queueTasks(taskMore); // the others were quicker
     return false;
   });
   await crew.kill(name);
-  await database.query(`update orchestrator.tasks set lease_until = clock_timestamp() where ${had}`);
+  await query(`update orchestrator.tasks set lease_until = clock_timestamp() where ${heldBy}`, [name]);
   crew.start(name);
 }
 
