@@ -159,6 +159,7 @@ function takeNews(scope: Scope, { view, runs, untilId }: News): void {
     ask(scope);
     return;
   }
+  if (vector.search) ask(scope); // its view is an earlier one, perhaps of an earlier stream: there may be news since
   vector.seen = search.view;
   vector.search = undefined;
   for (const id of scope.unfound) vector.runs.delete(id);

@@ -314,4 +314,30 @@ describe('a watcher of many runs', () => {
     });
     expect([...before.events, ...after.events].toSorted()).toEqual(whole.toSorted());
   }, 60_000);
+
+  it('is told at once of a run that began while a search was left unfinished', async () => {
+    const engine = await begin();
+    const watching = await watchingOf(engine);
+    const beganMs = Date.now() - 120_000;
+    const crowd = Array.from({ length: placesMax + passingMax + 30 }, (_, at) =>
+      runOf({ id: newIdAt(beganMs + at) }),
+    );
+    for (const record of crowd) await engine.start(record);
+    for (const record of crowd) await journal.seen(record, 'ended');
+    const subject = person;
+    const cut = await watchMany(watching, {
+      ...{ subject, vector: vectorSince(beganMs - 1) },
+      leaveAt: (events) => events.length > 0,
+    });
+    expect(cut.vector?.search).toBeDefined();
+    const late = runOf();
+    await engine.start(late);
+    await journal.seen(late, 'ended');
+    const whole = await namesOf(...crowd, late);
+    const rest = await watchMany(watching, {
+      ...{ subject, vector: throughToken(person, cut.vector) },
+      leaveAt: (events) => events.length >= whole.length - cut.events.length,
+    });
+    expect([...cut.events, ...rest.events].toSorted()).toEqual(whole.toSorted());
+  });
 });
