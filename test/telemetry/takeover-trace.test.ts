@@ -1,11 +1,7 @@
 // The trace of a run whose replica is killed by a real signal: the one that takes over goes on in the same trace, in the same place of it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
-import { checkoutDir } from '../../local/checkout.ts';
 import { startTestDatabases, type TestDatabases } from '../../local/databases/test-databases.ts';
 import { pollUntil } from '../../local/demo/demo-run.ts';
 import type { TraceSpan } from '../../local/traces/trace-span.ts';
@@ -18,6 +14,10 @@ import {
 import { answerAtOnce } from '../../services/orchestrator/clients/neighbours.for-test.ts';
 import { executionIdOf } from '../../services/orchestrator/core/public-id.ts';
 import {
+  type ReplicaProcess,
+  startReplica,
+} from '../../services/orchestrator/engine/replica-process.for-test.ts';
+import {
   type OtlpReceiver,
   receivedSpans,
   receiveHttp,
@@ -25,7 +25,6 @@ import {
   traceOf,
 } from './otlp-receiver.for-test.ts';
 
-const program = join(checkoutDir, 'services/orchestrator/engine/service-process.for-test.ts');
 const caller = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   spanId: '00f067aa0ba902b7',
@@ -36,38 +35,18 @@ const into: Taking = { received: [], problems: [] };
 let databases: TestDatabases;
 let collector: OtlpReceiver;
 let app: TestOrchestrator;
-let endReplica = (): unknown => undefined;
+let replica: ReplicaProcess | undefined;
 beforeAll(async () => {
   [databases, collector] = await Promise.all([startTestDatabases(), receiveHttp(into)]);
   const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   app = await startTestOrchestrator(databases, 'takeover_trace', { settings });
 }, 30_000);
 afterAll(async () => {
-  endReplica();
+  replica?.end();
   await app?.close();
   await collector?.close();
   await databases?.stop();
 });
-
-/** Another replica in a process of its own. */
-async function startReplica() {
-  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: 'replica-1' });
-  const child = spawn(process.execPath, ['--no-warnings', program, settings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  endReplica = () => child.kill('SIGKILL');
-  const exited = once(child, 'exit');
-  const [address] = await once(child.stdout, 'data');
-  const transport = app.transportTo(String(address).trim());
-  return {
-    executions: createClient(ExecutionService, transport),
-    async kill() {
-      child.kill('SIGKILL');
-      expect(await exited).toEqual([null, 'SIGKILL']);
-      transport.close();
-    },
-  };
-}
 
 const named = (spans: readonly TraceSpan[], start: string) =>
   spans.filter(({ name }) => name.startsWith(start));
@@ -83,10 +62,11 @@ describe('the trace of a run', () => {
       begun.resolve();
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     };
-    const replica = await startReplica();
+    replica = await startReplica(app);
+    const executions = createClient(ExecutionService, replica.transport);
     const submission = { domainId: 'city', text: 'A pothole on Main Street', source: 'web' };
     const { jobId } = await context.with(trace.setSpanContext(ROOT_CONTEXT, caller), () =>
-      replica.executions.startIngestion(submission, app.as(newPerson())),
+      executions.startIngestion(submission, app.as(newPerson())),
     );
     await begun.promise;
     const isServed = ({ name, kind }: TraceSpan) => name.endsWith('/StartIngestion') && kind === 'server';

@@ -1,7 +1,4 @@
 // Deletions and named starts whose process is killed by a real signal: the next process ends what was begun.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fault } from '../../../foundation/fault/fault.ts';
@@ -12,39 +9,20 @@ import { newPerson, startTestOrchestrator, type TestOrchestrator } from '../app.
 import type { DeletionKind } from '../core/deletion.ts';
 import { executionIdOf } from '../core/public-id.ts';
 import { deleteObject, objectOf, reasonOf, recordedFor, untilOver } from '../rpc/deletions.for-test.ts';
-
-const program = join(import.meta.dirname, 'service-process.for-test.ts');
+import { type ReplicaProcess, startReplica } from './replica-process.for-test.ts';
 
 let databases: TestDatabases;
 let app: TestOrchestrator;
+let replica: ReplicaProcess | undefined;
 beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'killed');
 }, 30_000);
 afterAll(async () => {
+  replica?.end();
   await app.close();
   await databases.stop();
 });
-
-/** Another replica in a process of its own. */
-async function startReplica() {
-  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: 'replica-1' });
-  const child = spawn(process.execPath, ['--no-warnings', program, settings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const [address] = await once(child.stdout, 'data');
-  const transport = app.transportTo(String(address).trim());
-  return {
-    deletions: createClient(DeletionService, transport),
-    executions: createClient(ExecutionService, transport),
-    async kill() {
-      child.kill('SIGKILL');
-      expect(await exited).toEqual([null, 'SIGKILL']);
-      transport.close();
-    },
-  };
-}
 
 const steps: readonly [DeletionKind, string][] = [
   ['report', 'deleteReport'],
@@ -64,7 +42,7 @@ describe('a deletion whose process is killed', () => {
   )(
     'of a %s, %s %s, is ended by another process',
     async (kind, when, method) => {
-      const replica = await startReplica();
+      replica = await startReplica(app);
       const owner = newPerson();
       const subjectId = objectOf(app, kind, owner);
       const reached = Promise.withResolvers<void>();
@@ -75,7 +53,11 @@ describe('a deletion whose process is killed', () => {
         reached.resolve();
         await killed.promise;
       };
-      const asked = deleteObject({ deletions: replica.deletions, as: app.as }, subjectId, owner);
+      const asked = deleteObject(
+        { deletions: createClient(DeletionService, replica.transport), as: app.as },
+        subjectId,
+        owner,
+      );
       const told = reasonOf(asked);
       await reached.promise;
       expect(await recordedFor(app, subjectId)).toMatchObject({ claim: expect.any(String), passes: 0 });
@@ -96,12 +78,14 @@ describe('a deletion whose process is killed', () => {
 
 describe('a named start whose process is killed before it answers', () => {
   it('is answered with the same ids when it is repeated elsewhere', async () => {
-    const replica = await startReplica();
+    replica = await startReplica(app);
     const editor = newPerson();
     const letGo = Promise.withResolvers<void>();
     const placing = app.neighbours.holdPlace(letGo.promise);
     const request = { domainId: 'city', text: 'A pothole', source: 'web', requestId: 'lost' };
-    const told = reasonOf(replica.executions.startIngestion(request, app.as(editor)));
+    const told = reasonOf(
+      createClient(ExecutionService, replica.transport).startIngestion(request, app.as(editor)),
+    );
     await placing;
     const { rows } = await app.stores.admin.query<{ id: string; subject_id: string }>(
       'select id, subject_id from orchestrator.executions where tenant_id = $1',

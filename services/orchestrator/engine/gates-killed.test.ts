@@ -1,8 +1,5 @@
 // A gate in the middle of which a replica is killed by a real signal: the other one ends it, and each row counts once.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../../foundation/identity/principal.ts';
@@ -18,8 +15,8 @@ import {
   prepareGolden,
   startGate,
 } from '../rpc/gates.for-test.ts';
+import { type ReplicaProcess, startReplica } from './replica-process.for-test.ts';
 
-const program = join(import.meta.dirname, 'service-process.for-test.ts');
 const rows = 40;
 const replicaName = 'replica-1';
 /** Attempts that end before the replica is killed. */
@@ -27,36 +24,16 @@ const endedBefore = 10;
 
 let databases: TestDatabases;
 let app: TestOrchestrator;
-let endReplica = (): unknown => undefined;
+let replica: ReplicaProcess | undefined;
 beforeAll(async () => {
   databases = await startTestDatabases();
   app = await startTestOrchestrator(databases, 'gates_killed');
 }, 30_000);
 afterAll(async () => {
-  endReplica();
+  replica?.end();
   await app?.close();
   await databases?.stop();
 });
-
-/** Another replica in a process of its own. */
-async function startReplica() {
-  const settings = JSON.stringify({ ...app.settings, REPLICA_NAME: replicaName });
-  const child = spawn(process.execPath, ['--no-warnings', program, settings], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  endReplica = () => child.kill('SIGKILL');
-  const exited = once(child, 'exit');
-  const [address] = await once(child.stdout, 'data');
-  const transport = app.transportTo(String(address).trim());
-  return {
-    gates: createClient(GateService, transport),
-    async kill() {
-      child.kill('SIGKILL');
-      expect(await exited).toEqual([null, 'SIGKILL']);
-      transport.close();
-    },
-  };
-}
 
 /** Names of the replicas that hold runs of the tenant. */
 async function holdersOf({ tenantId }: Principal): Promise<readonly string[]> {
@@ -112,8 +89,8 @@ describe('a gate one of whose replicas is killed', () => {
   it('is ended by the other one, with each row once on each side', async () => {
     prepareGolden(app, rows);
     const attempts = holdAttempts();
-    const replica = await startReplica();
-    const { admin, gateId } = await gateOf(replica);
+    replica = await startReplica(app, replicaName);
+    const { admin, gateId } = await gateOf({ gates: createClient(GateService, replica.transport) });
     for (let ended = 0; ended < endedBefore; ended += 1) (await attempts.next())?.go();
     await replica.kill();
     attempts.open();
