@@ -4,23 +4,27 @@ import { Histogram } from 'prom-client';
 import { createMetrics } from './metrics.ts';
 import { createQuickHistogram } from './quick-histogram.ts';
 
-const values = [0, 0.1, 0.5, 0.50001, 1, 2, 700];
+const durationsMs = [0, 125, 500, 501, 1_000, 2_000, 700_000];
 const about = { name: 'waits_seconds', help: 'Waits' };
 const buckets = [0.5, 1, 2];
 
 describe('a quick histogram', () => {
-  it.each([undefined, 'cause'])('reads like one of the library with the label %s', async (label) => {
-    const [quick, usual] = [
-      createMetrics({ processMetrics: false }),
-      createMetrics({ processMetrics: false }),
-    ];
-    const one = createQuickHistogram(quick, { ...about, buckets, ...(label ? { label } : {}) });
-    const other = new Histogram({ ...about, buckets, labelNames: label ? [label] : [], registers: [usual] });
-    for (const [at, value] of values.entries()) {
-      const cause = at % 2 === 0 ? 'retry' : 'breaker';
-      one.observe(value, label && cause);
-      other.observe(label ? { [label]: cause } : {}, value);
-    }
-    expect(await quick.metrics()).toBe(await usual.metrics());
-  });
+  it.each([{ labels: [] }, { labels: ['cause'] }, { labels: ['cause', 'status'] }] as const)(
+    'reads like one of the library with the labels %j',
+    async ({ labels }) => {
+      const [quick, usual] = [
+        createMetrics({ processMetrics: false }),
+        createMetrics({ processMetrics: false }),
+      ];
+      const one = createQuickHistogram(quick, { ...about, buckets, labels });
+      const other = new Histogram({ ...about, buckets, labelNames: [...labels], registers: [usual] });
+      for (const [at, ms] of durationsMs.entries()) {
+        const given = [at < 4 ? 'retry' : 'breaker', at % 3 === 0 ? 'a' : 'b'].slice(0, labels.length);
+        one.observe(ms, ...given);
+        other.observe(Object.fromEntries(labels.map((label, of) => [label, given[of] ?? ''])), ms / 1_000);
+      }
+      const lines = (text: string): string[] => text.split('\n').toSorted();
+      expect(lines(await quick.metrics())).toEqual(lines(await usual.metrics()));
+    },
+  );
 });

@@ -1,6 +1,6 @@
 // What Prometheus sees of runs: told by what became durable on this replica, so that each event is counted once, and by what it holds now.
 // Events come by the ten thousand a second, so they are counted in plain numbers and become measurements when somebody asks.
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Clock } from '../../../foundation/clock.ts';
 import { durationBucketsS, type Metrics } from '../../../foundation/telemetry/metrics.ts';
 import { MetricName } from '../../../foundation/telemetry/names.ts';
@@ -50,15 +50,15 @@ export function measureEngine(feed: Feed, deps: EngineMetricsDeps): EngineMeasur
       ...feed,
       appended(live, part) {
         const { events, atMs } = part;
-        measures.journal.observe(Math.max(0, deps.clock() - atMs) / 1_000);
+        measures.journal.observe(Math.max(0, deps.clock() - atMs));
         for (const event of events) {
           measures.counts.set(event.type, (measures.counts.get(event.type) ?? 0) + 1);
-          observe(measures, { event, atMs, live });
+          observe(measures, event, part, live);
         }
         feed.appended(live, part);
       },
     },
-    waitedForSlot: (ms) => measures.waits.observe({ cause: 'slot' }, ms / 1_000),
+    waitedForSlot: (ms) => measures.waits.observe(ms, 'slot'),
   };
 }
 
@@ -83,17 +83,16 @@ function createMeasures(metrics: Metrics) {
       name: MetricName.engineJournal,
       help: 'Engine lag: from a decision until it is durable and acted upon',
     }),
-    runs: new Histogram({
+    runs: createQuickHistogram(metrics, {
       name: MetricName.executionDuration,
       help: 'Executions that ended, from their start',
-      labelNames: ['kind', 'status'],
+      labels: ['kind', 'status'],
       buckets: longBucketsS,
-      registers,
     }),
     tasks: createQuickHistogram(metrics, {
       name: MetricName.taskDuration,
       help: 'Attempts of tasks that ended, by how: succeeded, failed, retried or cancelled',
-      label: 'outcome',
+      labels: ['outcome'],
     }),
     retries: new Counter({
       name: MetricName.taskRetries,
@@ -101,51 +100,54 @@ function createMeasures(metrics: Metrics) {
       labelNames: ['cause'],
       registers,
     }),
-    waits: new Histogram({
+    waits: createQuickHistogram(metrics, {
       name: MetricName.wait,
       help: 'Waits of runs: admission (a place among the running ones of the tenant), slot (one for an attempt in this replica), approval, retry or breaker (until a failed or refused attempt is made again)',
-      labelNames: ['cause'],
+      labels: ['cause'],
       buckets: longBucketsS,
-      registers,
     }),
   };
 }
 
-interface Observed {
-  readonly event: JournalEvent;
-  readonly atMs: number;
-  readonly live: { readonly execution: { readonly kind: string }; readonly state: ExecutionState };
+interface Measured {
+  readonly execution: { readonly kind: string };
+  readonly state: ExecutionState;
 }
 
-function observe({ runs, tasks, retries, waits }: Measures, { event, atMs, live }: Observed): void {
+// Its arguments stand by themselves: one object of them for each event would cost more than the rest.
+function observe(
+  { runs, tasks, retries, waits }: Measures,
+  event: JournalEvent,
+  { atMs }: { readonly atMs: number },
+  live: Measured,
+): void {
   switch (event.type) {
     case 'task_succeeded':
-      if (event.cachedFrom === undefined) tasks.observe(event.durationMs / 1_000, 'succeeded');
+      if (event.cachedFrom === undefined) tasks.observe(event.durationMs, 'succeeded');
       break;
     case 'task_failed':
-      tasks.observe(event.durationMs / 1_000, 'failed');
+      tasks.observe(event.durationMs, 'failed');
       break;
     case 'task_cancelled':
-      tasks.observe(event.durationMs / 1_000, 'cancelled');
+      tasks.observe(event.durationMs, 'cancelled');
       break;
     case 'retry_scheduled':
-      tasks.observe(event.durationMs / 1_000, 'retried');
+      tasks.observe(event.durationMs, 'retried');
       retries.inc({ cause: event.fault.code });
-      waits.observe({ cause: event.counts ? 'retry' : 'breaker' }, Math.max(0, event.dueMs - atMs) / 1_000);
+      waits.observe(Math.max(0, event.dueMs - atMs), event.counts ? 'retry' : 'breaker');
       break;
     case 'placed':
-      waits.observe({ cause: 'admission' }, event.waitedMs / 1_000);
+      waits.observe(event.waitedMs, 'admission');
       break;
     case 'approval_decided': {
       const { askedMs = atMs } =
         live.state.tasks.find(({ planned }) => planned.nodeId === event.nodeId) ?? {};
-      waits.observe({ cause: 'approval' }, Math.max(0, atMs - askedMs) / 1_000);
+      waits.observe(Math.max(0, atMs - askedMs), 'approval');
       break;
     }
     case 'ended': {
       const { startedMs = atMs } = live.state;
-      const { kind } = live.execution;
-      runs.observe({ kind, status: event.status }, Math.max(0, atMs - startedMs) / 1_000);
+      runs.observe(Math.max(0, atMs - startedMs), live.execution.kind, event.status);
       break;
     }
   }
