@@ -1,6 +1,6 @@
 // Our engine as the benchmark sees it: the production engine and schema in this process, with tasks that the benchmark performs itself. A
 // graph is run as a workflow: nothing but the engine is measured.
-import { ProxyTracerProvider } from '@opentelemetry/api';
+import { ProxyTracerProvider, type Tracer } from '@opentelemetry/api';
 import pg from 'pg';
 import { systemClock } from '../foundation/clock.ts';
 import { newId } from '../foundation/ids/ids.ts';
@@ -9,6 +9,7 @@ import { createClosing } from '../foundation/process/closing.ts';
 import { createLog } from '../foundation/telemetry/log.ts';
 import { Attribute, spanName } from '../foundation/telemetry/names.ts';
 import { inSpan } from '../foundation/telemetry/spans.ts';
+import type { Telemetry } from '../foundation/telemetry/telemetry.ts';
 import type { InvokeAgent } from '../services/orchestrator/clients/attempt.ts';
 import type { ExecutionRecord } from '../services/orchestrator/core/execution-record.ts';
 import { createEngine, type Engine } from '../services/orchestrator/engine/engine.ts';
@@ -59,14 +60,18 @@ function inProcess({ perform, telemetry }: EngineOptions): InvokeAgent {
       answer: { output, reasoning: '', confidence: 1, references: [], spans: {}, runtime: 'builtin' },
     };
   };
-  if (!telemetry) return invoke;
-  // As in production, each attempt has a span.
+  // As in production, each attempt has a span, whether anybody records it or not.
+  const tracer = tracerOf(telemetry);
   return (invocation) => {
     const { agentId, agentName } = invocation.agent;
     const attributes = { [Attribute.genAiAgentId]: agentId, [Attribute.taskId]: invocation.taskId };
     const start = { kind: 'client', attributes } as const;
-    return inSpan(telemetry.tracer, spanName.invokeAgent(agentName), start, () => invoke(invocation));
+    return inSpan(tracer, spanName.invokeAgent(agentName), start, () => invoke(invocation));
   };
+}
+
+function tracerOf(telemetry: Telemetry | undefined): Tracer {
+  return telemetry?.tracer ?? new ProxyTracerProvider().getTracer('bench');
 }
 
 /** Opens the engine on a PostgreSQL of its own. */
@@ -108,7 +113,7 @@ export async function openEngineWith(options: EngineOptions, work: TaskWork): Pr
     replicaName: 'bench',
     limits: { perTenantMax: plenty, heldMax: plenty, invocationsMax: plenty },
     clock: systemClock,
-    tracer: options.telemetry?.tracer ?? new ProxyTracerProvider().getTracer('bench'),
+    tracer: tracerOf(options.telemetry),
     ...(options.telemetry ? { metrics: options.telemetry.metrics } : {}),
     log,
     closing,

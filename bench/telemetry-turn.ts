@@ -6,10 +6,12 @@ import { openEngineAndAgents } from './domainflow-agents.ts';
 import { closedLoop } from './measure.ts';
 import { type EngineOptions, performing } from './measured-engine.ts';
 
+/** None at all; measurements and the ids of traces, as without a collector; or also the share of traces that is sent to one, 0 to 1. */
+export type TurnTelemetry = 'off' | 'no collector' | number;
+
 /** What to measure. */
 export interface TurnAsked {
-  /** Share of traces that are sent, 0 to 1; absent for no telemetry at all. */
-  readonly share?: number;
+  readonly telemetry: TurnTelemetry;
   /** Whether tasks are in the agents service, another process; otherwise in this one. */
   readonly overMesh: boolean;
   readonly databaseUrl: string;
@@ -27,7 +29,7 @@ export interface Turn {
 }
 
 async function measure({
-  share,
+  telemetry: kind,
   overMesh,
   databaseUrl,
   endpoint,
@@ -38,14 +40,15 @@ async function measure({
   // Contexts are carried in every process, with telemetry or without: logs need them.
   const idle = createTelemetry({ ...base, processMetrics: false });
   const otlp = { endpoint, protocol: 'http/protobuf' } as const;
+  const sending = typeof kind === 'number' ? { otlp, sampleRatio: kind } : {};
   const telemetry: Telemetry | undefined =
-    share === undefined ? undefined : createTelemetry({ ...base, otlp, sampleRatio: share });
+    kind === 'off' ? undefined : createTelemetry({ ...base, ...sending });
   const options: EngineOptions = {
     ...{ store: { kind: 'postgres', url: databaseUrl }, perform: performing({}), inFlight },
     ...(telemetry ? { telemetry } : {}),
   };
   const engine = overMesh
-    ? await openEngineAndAgents(options, share === undefined ? {} : agentSettings(endpoint, share))
+    ? await openEngineAndAgents(options, typeof kind === 'number' ? agentSettings(endpoint, kind) : {})
     : await openEngine(options);
   await closedLoop(() => engine.runOne('diamond', 'warm-up'), { inFlight, seconds });
   const before = process.cpuUsage();

@@ -1,14 +1,14 @@
 // Reads the trace of one playbook run from the local collector, once all of it has arrived: services send their spans a moment after they end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../foundation/fault/fault.ts';
-import { exportDelayMs } from '../foundation/telemetry/trace-provider.ts';
+import { spanQueueLimits } from '../foundation/telemetry/span-queue.ts';
 import type { TraceSpan } from './traces/trace-span.ts';
 import { buildTraceTree } from './traces/trace-tree.ts';
 
 const pollMs = 50;
 const arrivalMsMax = 10_000;
 // Each service sends at its own moments; two rounds without news mean that all have sent.
-const quietMs = 2 * exportDelayMs;
+const quietMs = 2 * spanQueueLimits.delayMs;
 
 /** Which trace, and where it is kept. */
 export interface WholeTraceOptions {

@@ -3,19 +3,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Context, context as contextApi, ROOT_CONTEXT } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  InMemorySpanExporter,
-  ParentBasedSampler,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter, type ReadableSpan, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { Fault } from '../fault/fault.ts';
-import { createKeepingTracer } from './keeping-tracer.ts';
 import { type KeptErrorsLimits, keepErrors, keptErrorsLimits } from './kept-errors.ts';
 import { Attribute } from './names.ts';
 import { extractHeaders, injectHeaders } from './propagation.ts';
+import type { RecordedSpan } from './recorded-span.ts';
+import { createRecordingTracer } from './recording-tracer.ts';
 import { type OpenSpan, openSpan, type SpanStart } from './spans.ts';
 import { createTelemetry } from './telemetry.ts';
 import { untraced } from './untraced.ts';
@@ -25,16 +19,12 @@ createTelemetry({ service: 'test', version: '0', logLevel: 'silent', processMetr
 
 function start(options: { limits?: Partial<KeptErrorsLimits>; sampleRatio?: number } = {}) {
   const exporter = new InMemorySpanExporter();
-  const next = new SimpleSpanProcessor({ exporter });
-  const keeper = keepErrors((span) => next.onEnd(span), { ...keptErrorsLimits, ...options.limits });
-  const provider = new TracerProvider({
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampleRatio ?? 0) }),
-    spanProcessors: [next],
-  });
-  const resource = resourceFromAttributes({ 'service.name': 'test' });
-  const tracer = createKeepingTracer({
-    ...{ tracer: provider.getTracer('test'), kept: keeper, resource },
-    ...{ scope: { name: 'test' }, attributeCharactersMax: 20 },
+  const send = (span: RecordedSpan): void => exporter.export([span.readable()], () => undefined);
+  const keeper = keepErrors(send, { ...keptErrorsLimits, ...options.limits });
+  const tracer = createRecordingTracer({
+    ...{ sampler: new TraceIdRatioBasedSampler(options.sampleRatio ?? 0), send, kept: keeper },
+    ...{ resource: resourceFromAttributes({ 'service.name': 'test' }), scope: { name: 'test' } },
+    attributeCharactersMax: 20,
   });
   const open = (name: string, parent: Context = ROOT_CONTEXT, more: SpanStart = {}): OpenSpan =>
     openSpan(tracer, name, { parent, ...more });

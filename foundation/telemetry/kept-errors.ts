@@ -2,10 +2,9 @@
 // they leave, and so does whatever else this process does in that trace. When none has failed by the time the last one ends, they are dropped.
 // Each process decides for its own part: it knows of no errors but those that it has seen.
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { createBoundedCache } from '../cache/bounded-cache.ts';
 import { Attribute } from './names.ts';
-import type { OpenTrace, UnsampledSpan } from './unsampled-span.ts';
+import type { OpenTrace, RecordedSpan } from './recorded-span.ts';
 
 /** How much waits. */
 export interface KeptErrorsLimits {
@@ -32,7 +31,7 @@ export interface KeptErrors {
   /** A span of the trace has begun. `parent` is that of its parent in this process, which spares looking for it. */
   begin(traceId: string, parent: OpenTrace | undefined): OpenTrace;
   /** A span has ended. */
-  end(span: UnsampledSpan): void;
+  end(span: RecordedSpan): void;
   /** What waits now. */
   waiting(): { readonly traces: number; readonly spans: number };
 }
@@ -55,7 +54,7 @@ const refusals: ReadonlySet<unknown> = new Set([
  * True for a span whose trace is kept: it failed, and not because its caller left or a call was refused. Statements and commands of databases
  * do not decide: a condition that fails is an answer, and what is none fails the work around it.
  */
-export function isKeptFailure(span: UnsampledSpan): boolean {
+export function isKeptFailure(span: RecordedSpan): boolean {
   const isError = span.status.code === SpanStatusCode.ERROR;
   if (!isError || span.attribute(Attribute.dbSystem) !== undefined) return false;
   const reason = span.attribute(Attribute.errorType);
@@ -66,7 +65,7 @@ export function isKeptFailure(span: UnsampledSpan): boolean {
 
 /** Hands on what is kept, as if it had been sampled. */
 export function keepErrors(
-  send: (span: ReadableSpan) => void,
+  send: (span: RecordedSpan) => void,
   limits: KeptErrorsLimits = keptErrorsLimits,
 ): KeptErrors {
   const failed = createBoundedCache<true>({ weightMax: limits.failedMax, weightOf: () => 1 });
@@ -75,14 +74,15 @@ export function keepErrors(
   const fail = (trace: OpenTrace): void => {
     failed.set(trace.traceId, true);
     trace.failed = true;
-    for (const before of traces.takeEnded(trace.traceId)) send(before.readable());
+    for (const before of traces.takeEnded(trace.traceId)) send(before);
   };
   return {
     begin: traces.begin,
     end(span) {
       const { trace } = span.start;
+      if (!trace) return send(span);
       if (!trace.failed && isKeptFailure(span)) fail(trace);
-      if (trace.failed) send(span.readable());
+      if (trace.failed) send(span);
       else traces.hold(trace, span);
       traces.end(trace);
     },
@@ -123,14 +123,14 @@ function createOpenTraces(limits: KeptErrorsLimits, hasFailed: (traceId: string)
       return trace;
     },
     /** What was forgotten does not come back. */
-    hold(trace: OpenTrace, span: UnsampledSpan): void {
+    hold(trace: OpenTrace, span: RecordedSpan): void {
       if (trace.forgotten || trace.ended.length >= limits.spansPerTraceMax) return;
       trace.ended.push(span);
       spans += 1;
       shrink();
     },
     /** Of a trace that has failed. */
-    takeEnded(traceId: string): readonly UnsampledSpan[] {
+    takeEnded(traceId: string): readonly RecordedSpan[] {
       const trace = traces.get(traceId);
       if (!trace) return [];
       trace.failed = true;

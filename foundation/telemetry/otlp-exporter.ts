@@ -23,10 +23,9 @@ export function createOtlpExporter(options: OtlpExporterOptions): SpanExporter {
   };
   return {
     export(spans, done) {
-      open().then(
-        (exporter) => exporter.export(spans, done),
-        (error: unknown) => done({ code: ExportResultCode.FAILED, error: asError(error) }),
-      );
+      open()
+        .then((exporter) => exporter.export(spans, done))
+        .catch((error: unknown) => done({ code: ExportResultCode.FAILED, error: asError(error) }));
     },
     forceFlush: async () => (await opened)?.forceFlush?.(),
     shutdown: async () => (await opened)?.shutdown(),
@@ -76,5 +75,5 @@ async function overGrpc({ target, ca, timeoutMillis }: Opening): Promise<SpanExp
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('An exporter of spans cannot be opened');
+  return error instanceof Error ? error : new Error('Spans cannot be sent');
 }

@@ -98,15 +98,19 @@ class TracerSpan implements OpenSpan {
 }
 
 /** Runs work inside a span and ends it with the work. What the work throws is thrown on, after the span is marked as failed. */
-export async function inSpan<T>(
+export function inSpan<T>(
   tracer: Tracer,
   name: string,
   start: SpanStart,
   fn: (span: OpenSpan) => Promise<T> | T,
 ): Promise<T> {
   const span = openSpan(tracer, name, start);
+  return contextApi.with(span.context, endedBy<T>, undefined, span, fn);
+}
+
+async function endedBy<T>(span: OpenSpan, fn: (span: OpenSpan) => Promise<T> | T): Promise<T> {
   try {
-    const result = await span.run(() => fn(span));
+    const result = await fn(span);
     span.end();
     return result;
   } catch (error) {

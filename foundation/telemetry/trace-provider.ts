@@ -4,28 +4,17 @@ import { context, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type SpanExporter,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import { createKeepingTracer } from './keeping-tracer.ts';
+import { type SpanExporter, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { keepErrors } from './kept-errors.ts';
 import type { Log } from './log.ts';
 import { Attribute } from './names.ts';
 import { createOtlpExporter } from './otlp-exporter.ts';
 import type { OtlpTarget } from './otlp-target.ts';
+import { createRecordingTracer } from './recording-tracer.ts';
+import { createSpanQueue, type SpanQueue } from './span-queue.ts';
 
-/** Spans leave at the latest this long after their end. */
-export const exportDelayMs = 250;
-/** A collector has this long for one batch, retries included; afterwards the batch is lost. */
+/** A collector has this long for one request, retries included; afterwards its spans are lost. */
 export const exportTimeoutMs = 3_000;
-/** Ended spans that wait for export; more are dropped. */
-export const queuedSpansMax = 16_384;
-/** Spans of one request to the collector. */
-export const batchSpansMax = 1_024;
 /** Characters kept of one attribute value. */
 export const attributeCharactersMax = 1_024;
 
@@ -56,31 +45,27 @@ export interface TraceProviderOptions {
 export function createTraceProvider(options: TraceProviderOptions): TraceProvider {
   useAsyncContext();
   const { otlp, sampleRatio, keepsErrors, log } = options;
-  const batches = otlp && createProcessor(otlp, log);
+  const queue = otlp && openQueue(otlp, log);
   const resource = resourceFromAttributes({
     [Attribute.serviceName]: options.service,
     [Attribute.serviceVersion]: options.version,
     [Attribute.serviceInstanceId]: options.instanceId,
     [Attribute.processId]: process.pid,
   });
-  const provider = new TracerProvider({
+  const tracer = createRecordingTracer({
+    sampler: new TraceIdRatioBasedSampler(queue ? sampleRatio : 0),
+    send: queue?.add,
+    kept: queue && keepsErrors ? keepErrors(queue.add) : undefined,
     resource,
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(otlp ? sampleRatio : 0) }),
-    spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
-    spanProcessors: batches ? [batches] : [],
+    scope: { name: 'domainflow', version: options.version },
+    attributeCharactersMax,
   });
-  const scope = { name: 'domainflow', version: options.version };
-  const tracer = provider.getTracer(scope.name, scope.version);
-  const kept = batches && keepsErrors ? keepErrors((span) => batches.onEnd(span)) : undefined;
   return {
-    tracer: kept ? createKeepingTracer({ tracer, kept, resource, scope, attributeCharactersMax }) : tracer,
-    flush: () => provider.forceFlush({ timeoutMillis: exportTimeoutMs }).catch(lost),
-    shutdown: () => provider.shutdown().catch(lost),
+    tracer,
+    flush: async () => queue?.flush(),
+    shutdown: async () => queue?.shutdown(),
   };
 }
-
-// The exporter has already logged the failure; losing spans must not fail whoever flushes.
-function lost(): void {}
 
 // Registers the context manager of this process unless a service before this one did.
 function useAsyncContext(): void {
@@ -88,15 +73,9 @@ function useAsyncContext(): void {
   if (!context.setGlobalContextManager(manager)) manager.disable();
 }
 
-function createProcessor(target: OtlpTarget, log: Log): BatchSpanProcessor {
+function openQueue(target: OtlpTarget, log: Log): SpanQueue {
   const exporter = createOtlpExporter({ target, timeoutMs: exportTimeoutMs });
-  return new BatchSpanProcessor({
-    exporter: reporting(exporter, log),
-    scheduledDelayMillis: exportDelayMs,
-    exportTimeoutMillis: exportTimeoutMs,
-    maxQueueSize: queuedSpansMax,
-    maxExportBatchSize: batchSpansMax,
-  });
+  return createSpanQueue({ exporter: reporting(exporter, log), log });
 }
 
 // Says once that the collector is away and once that it is back, instead of a line per batch.

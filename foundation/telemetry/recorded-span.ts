@@ -1,5 +1,6 @@
-// A span of a trace that is not sampled: it costs little, since hardly any is ever sent. Attributes are taken as they are given, and brought into
-// bounds only when it is. A class, as spans are made by the ten thousand a second. It takes no events: nobody here records any.
+// A span that is being recorded, whether its trace is sampled or not. It takes what it is given as it is; only one that leaves is brought into the
+// form of exporters and into bounds, then and not while the work that it describes is done. A class, as spans are made by the ten thousand a
+// second. It takes no events: nobody here records any.
 import {
   type Attributes,
   type AttributeValue,
@@ -16,23 +17,24 @@ import { hrTimeDuration, type InstrumentationScope, timeInputToHrTime } from '@o
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Attribute } from './names.ts';
+import { spanNowMs } from './span-clock.ts';
 
 /** What all such spans of a service share. */
-export interface UnsampledSpanHome {
+export interface RecordedSpanHome {
   readonly resource: Resource;
   readonly scope: InstrumentationScope;
   /** Characters kept of one attribute value. */
   readonly attributeCharactersMax: number;
   /** Called once, when the span has ended. */
-  readonly ended: (span: UnsampledSpan) => void;
+  readonly ended: (span: RecordedSpan) => void;
 }
 
-/** A trace with spans that have not ended here. */
+/** A trace that is not sampled, with spans that have not ended here. */
 export interface OpenTrace {
   readonly traceId: string;
   /** Spans that have begun and not ended. */
   open: number;
-  readonly ended: UnsampledSpan[];
+  readonly ended: RecordedSpan[];
   /** Whether its spans are told. */
   failed: boolean;
   /** True once it is over here, or there was no room for it: nothing waits with it any more. */
@@ -40,13 +42,13 @@ export interface OpenTrace {
 }
 
 /** How a span begins. */
-export interface UnsampledSpanStart {
+export interface RecordedSpanStart {
   readonly name: string;
   readonly kind: SpanKind;
   readonly context: SpanContext;
   readonly parent: SpanContext | undefined;
-  /** What it waits with. */
-  readonly trace: OpenTrace;
+  /** What it waits with; absent when its trace is sampled. */
+  readonly trace: OpenTrace | undefined;
   /** Not copied: they must stay as they are. */
   readonly attributes: Attributes;
   readonly links: readonly Link[];
@@ -55,16 +57,16 @@ export interface UnsampledSpanStart {
 }
 
 /** See the head of this file. */
-export class UnsampledSpan implements Span {
-  readonly start: UnsampledSpanStart;
-  status: SpanStatus = { code: SpanStatusCode.UNSET };
-  readonly #home: UnsampledSpanHome;
+export class RecordedSpan implements Span {
+  readonly start: RecordedSpanStart;
+  status: SpanStatus = unset;
+  readonly #home: RecordedSpanHome;
   #name: string;
   /** Those that were set after the start. */
   #later: Attributes | undefined;
   #endMs: number | undefined;
 
-  constructor(home: UnsampledSpanHome, start: UnsampledSpanStart) {
+  constructor(home: RecordedSpanHome, start: RecordedSpanStart) {
     this.#home = home;
     this.#name = start.name;
     this.start = start;
@@ -109,7 +111,7 @@ export class UnsampledSpan implements Span {
   }
 
   updateName(name: string): this {
-    this.#name = name;
+    if (this.#endMs === undefined) this.#name = name;
     return this;
   }
 
@@ -121,44 +123,63 @@ export class UnsampledSpan implements Span {
 
   end(endTime?: Parameters<Span['end']>[0]): void {
     if (this.#endMs !== undefined) return;
-    this.#endMs = endTime === undefined ? nowMs() : msOf(timeInputToHrTime(endTime));
+    const endMs = endTime === undefined ? spanNowMs() : msOf(timeInputToHrTime(endTime));
+    this.#endMs = Math.max(this.start.startMs, endMs);
     this.#home.ended(this);
   }
 
-  /** The span as exporters read it: under the flags that they ask for, with `domainflow.trace.kept`. */
+  /** The span as exporters read it: one of a trace that is not sampled under the flags that they ask for, with `domainflow.trace.kept`. */
   readable(): ReadableSpan {
-    const { kind, context, parent, links, startMs } = this.start;
-    const [startTime, endTime] = [hrTimeOf(startMs), hrTimeOf(this.#endMs ?? startMs)];
-    const sampled = { ...context, traceFlags: TraceFlags.SAMPLED };
-    return {
-      ...{ name: this.#name, kind, startTime, endTime, links: [...links], status: this.status },
-      ...(parent ? { parentSpanContext: parent } : {}),
-      spanContext: () => sampled,
-      attributes: { ...this.#bounded(), [Attribute.traceKept]: 'error' },
+    const { kind, context, parent, links, startMs, trace } = this.start;
+    const startTime = hrTimeOf(startMs);
+    const endTime = hrTimeOf(this.#endMs ?? startMs);
+    const told = trace ? { ...context, traceFlags: TraceFlags.SAMPLED } : context;
+    const readable = {
+      name: this.#name,
+      kind,
+      spanContext: () => told,
+      startTime,
+      endTime,
+      status: this.status,
+      attributes: this.#bounded(),
+      links: [...links],
+      events: [],
       duration: hrTimeDuration(startTime, endTime),
-      ...{ resource: this.#home.resource, instrumentationScope: this.#home.scope, ended: true, events: [] },
-      ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },
+      ended: true,
+      resource: this.#home.resource,
+      instrumentationScope: this.#home.scope,
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
     };
+    return parent ? Object.assign(readable, { parentSpanContext: parent }) : readable;
   }
 
   #bounded(): Attributes {
-    const { attributeCharactersMax } = this.#home;
-    const cut = (value: unknown): unknown =>
-      typeof value === 'string' ? value.slice(0, attributeCharactersMax) : value;
-    const entries = Object.entries({ ...this.start.attributes, ...this.#later }).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? value.map(cut) : cut(value),
-    ]);
-    return Object.fromEntries(entries);
+    const { attributeCharactersMax: charactersMax } = this.#home;
+    const bounded: Attributes = {};
+    for (const given of [this.start.attributes, this.#later ?? noAttributes])
+      for (const [key, value] of Object.entries(given))
+        if (value !== undefined) bounded[key] = cut(value, charactersMax);
+    if (this.start.trace) bounded[Attribute.traceKept] = 'error';
+    return bounded;
   }
 }
 
-/** Milliseconds since the Unix epoch, with a fraction. */
-export function nowMs(): number {
-  return performance.timeOrigin + performance.now();
+/** Of a span that is given none. */
+export const noAttributes: Attributes = Object.freeze({});
+
+const unset: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
+
+function cut(value: AttributeValue, charactersMax: number): AttributeValue {
+  if (typeof value === 'string') return value.length > charactersMax ? value.slice(0, charactersMax) : value;
+  if (!Array.isArray(value)) return value;
+  return value.map((part) =>
+    typeof part === 'string' ? part.slice(0, charactersMax) : part,
+  ) as AttributeValue;
 }
 
-/** The same time of what a tracer is given. */
+/** Milliseconds since the Unix epoch, with a fraction, of what a tracer is given. */
 export function msOf([seconds, nanoseconds]: HrTime): number {
   return seconds * 1_000 + nanoseconds / 1e6;
 }
