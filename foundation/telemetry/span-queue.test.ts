@@ -1,6 +1,6 @@
 // Spans leave while the process waits, none stays behind, and what is too much is lost and said.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as after, setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SpanKind, TraceFlags } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
@@ -131,6 +131,22 @@ describe('ended spans', () => {
     await turns(20);
     expect(requests).toHaveLength(4);
     expect(requests.flatMap(({ names }) => names)).toEqual(Array.from({ length: 400 }, (_, at) => `${at}`));
+  });
+
+  it('leave too when they ended while the collector had enough to do, and none ends after them', async () => {
+    const { end, requests, names, next } = start({ delayMs: 1, requestsMax: 1, requestSpansMax: 10 });
+    const arrived = next();
+    end(20);
+    await arrived;
+    // The first have waited long enough by now; these have not.
+    await after(1);
+    end(3);
+    for (let at = 0; names().length < 23; at += 1) {
+      const another = next();
+      requests[at]?.answer();
+      await another;
+    }
+    expect(names()).toHaveLength(23);
   });
 
   it('are lost beyond what may wait, which is said once, and how many when it is over', async () => {

@@ -88,12 +88,12 @@ export function createSpanQueue(options: SpanQueueOptions): SpanQueue {
       sending.noteBusy();
       if (waiting.length >= limits.waitingMax) return losses.add();
       waiting.push(span);
-      if (waiting.length >= limits.sliceSpans) return sending.wake();
       timer ??= setTimeout(() => {
         timer = undefined;
         due = waiting.length;
         sending.wake();
       }, limits.delayMs).unref();
+      sending.wake();
     },
     flush,
     async shutdown() {
