@@ -160,7 +160,7 @@ describe('ended spans', () => {
     end(1);
     expect(lines).toMatchObject([
       {},
-      { msg: 'The collector keeps up with spans again; these were lost', spans: 7 },
+      { msg: 'No span waits for the collector any more; these were lost before', spans: 7 },
     ]);
   });
 

@@ -170,7 +170,8 @@ function createLosses(log: Log) {
       lost += 1;
     },
     end(): void {
-      if (lost > 0) log.info({ spans: lost }, 'The collector keeps up with spans again; these were lost');
+      if (lost > 0)
+        log.info({ spans: lost }, 'No span waits for the collector any more; these were lost before');
       lost = 0;
     },
   };
