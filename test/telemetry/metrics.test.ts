@@ -1,11 +1,10 @@
 // Every process answers Prometheus on a port of its own, and what it says is what the table in deploy/observability says.
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../clients/api/api-client.ts';
+import { freePort } from '../../local/databases/free-port.ts';
 import { type Mesh, startMesh } from '../../local/mesh.ts';
 import { mintToken } from '../../local/terminal/mint-token.ts';
 import { finishReport, withoutRates } from '../e2e/test-mesh.ts';
@@ -34,13 +33,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Held together until all are known, so that they differ.
 async function freePorts(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const found = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return new Map(names.map((name, at) => [name, found[at] ?? 0]));
+  const found = new Set<number>();
+  while (found.size < names.length) found.add(await freePort());
+  const each = found.values();
+  return new Map(names.map((name) => [name, each.next().value ?? 0]));
 }
 
 async function measured(name: string, path = '/metrics') {
