@@ -30,8 +30,8 @@ export const keptErrorsLimits: KeptErrorsLimits = {
 export interface KeptErrors {
   /** A span of the trace has begun. `parent` is that of its parent in this process, which spares looking for it. */
   begin(traceId: string, parent: OpenTrace | undefined): OpenTrace;
-  /** A span has ended. */
-  end(span: RecordedSpan): void;
+  /** A span of the trace has ended. */
+  end(span: RecordedSpan, trace: OpenTrace): void;
   /** What waits now. */
   waiting(): { readonly traces: number; readonly spans: number };
 }
@@ -78,9 +78,7 @@ export function keepErrors(
   };
   return {
     begin: traces.begin,
-    end(span) {
-      const { trace } = span.start;
-      if (!trace) return send(span);
+    end(span, trace) {
       if (!trace.failed && isKeptFailure(span)) fail(trace);
       if (trace.failed) send(span);
       else traces.hold(trace, span);

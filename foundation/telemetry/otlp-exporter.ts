@@ -27,7 +27,6 @@ export function createOtlpExporter(options: OtlpExporterOptions): SpanExporter {
         .then((exporter) => exporter.export(spans, done))
         .catch((error: unknown) => done({ code: ExportResultCode.FAILED, error: asError(error) }));
     },
-    forceFlush: async () => (await opened)?.forceFlush?.(),
     shutdown: async () => (await opened)?.shutdown(),
   };
 }

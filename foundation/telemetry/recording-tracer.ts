@@ -33,7 +33,11 @@ export interface RecordingTracerOptions extends Omit<RecordedSpanHome, 'ended'> 
 /** Makes spans of one service. */
 export function createRecordingTracer({ sampler, send, kept, ...home }: RecordingTracerOptions): Tracer {
   const ids = new RandomIdGenerator();
-  const ended = (span: RecordedSpan): void => (span.start.trace ? kept?.end(span) : send?.(span));
+  const ended = (span: RecordedSpan): void => {
+    const { trace: open } = span.start;
+    if (open) kept?.end(span, open);
+    else send?.(span);
+  };
   const shared: RecordedSpanHome = { ...home, ended };
 
   const begin = (name: string, kind: SpanKind, active: Context): SpanContext => {

@@ -2,7 +2,6 @@
 // while the process waits for something else, a few spans at a time: what is waited for does not wait for its telemetry. The processor of the SDK
 // does it at once and for a whole batch, which cost the engine a tenth of what it can do.
 import { context as contextApi, ROOT_CONTEXT } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Log } from './log.ts';
 import type { RecordedSpan } from './recorded-span.ts';
@@ -151,8 +150,8 @@ function createIdleTurns({ isWanted, isPressing, work, patienceMs, monotonicMs }
 function exported(exporter: SpanExporter, spans: readonly RecordedSpan[]): Promise<void> {
   const readable = spans.map((span) => span.readable());
   return new Promise((resolve) => {
-    // What the exporter itself does is in no trace.
-    contextApi.with(suppressTracing(ROOT_CONTEXT), () => exporter.export(readable, () => resolve()));
+    // Not in the context of the work whose span was the last to end.
+    contextApi.with(ROOT_CONTEXT, () => exporter.export(readable, () => resolve()));
   });
 }
 

@@ -1,4 +1,4 @@
-// Tracers and how their spans leave the process: batched, by OTLP, those of failed work whether its trace is sampled or not. The one global
+// Tracers and how their spans leave the process: together, by OTLP, those of failed work whether its trace is sampled or not. The one global
 // thing is the context manager.
 import { context, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -14,9 +14,9 @@ import { createRecordingTracer } from './recording-tracer.ts';
 import { createSpanQueue, type SpanQueue } from './span-queue.ts';
 
 /** A collector has this long for one request, retries included; afterwards its spans are lost. */
-export const exportTimeoutMs = 3_000;
+const exportTimeoutMs = 3_000;
 /** Characters kept of one attribute value. */
-export const attributeCharactersMax = 1_024;
+const attributeCharactersMax = 1_024;
 
 /** A tracer of one service and the way to empty its queue. */
 export interface TraceProvider {
@@ -78,7 +78,7 @@ function openQueue(target: OtlpTarget, log: Log): SpanQueue {
   return createSpanQueue({ exporter: reporting(exporter, log), log });
 }
 
-// Says once that the collector is away and once that it is back, instead of a line per batch.
+// Says once that the collector is away and once that it is back, instead of a line per request.
 function reporting(exporter: SpanExporter, log: Log): SpanExporter {
   let failing = false;
   const note = (result: ExportResult): void => {
@@ -93,7 +93,6 @@ function reporting(exporter: SpanExporter, log: Log): SpanExporter {
         note(result);
         done(result);
       }),
-    forceFlush: async () => exporter.forceFlush?.(),
     shutdown: () => exporter.shutdown(),
   };
 }
